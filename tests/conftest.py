@@ -1,0 +1,53 @@
+"""Leaves out the tests whose need this machine does not meet, and says so; in CI it fails instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.support.system_packages import NEEDS, describe, missing, nothing_may_be_left_out
+
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def names_of(item: pytest.Item) -> set[str]:
+    """Give the needs that a test states."""
+    return {name for mark in item.iter_markers("needs") for name in mark.args}
+
+
+def refuse_unknown_needs(items: list[pytest.Item]) -> None:
+    """Stop at a need that the table does not have: it would never be met or never be checked."""
+    for item in items:
+        if unknown := names_of(item) - NEEDS.keys():
+            known = ", ".join(sorted(NEEDS))
+            raise pytest.UsageError(
+                f"{item.nodeid} needs {sorted(unknown)}; tests/support/system_packages.py has {known}"
+            )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Part the tests by what the machine offers."""
+    refuse_unknown_needs(items)
+    absent = missing().keys()
+    config.stash[LEFT_OUT] = counts = Counter(name for item in items for name in names_of(item) & absent)
+    if counts and nothing_may_be_left_out():
+        raise pytest.UsageError("\n".join(["CI=true: no test may be left out, but:", *notices(counts)]))
+    config.hook.pytest_deselected(items=[item for item in items if names_of(item) & absent])
+    items[:] = [item for item in items if not names_of(item) & absent]
+
+
+def notices(counts: Counter[str]) -> list[str]:
+    """Say for each absent need how many tests it costs."""
+    return [
+        f"left out: {number} test(s), no {describe(name, NEEDS[name])}"
+        for name, number in sorted(counts.items())
+    ]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was left out next to the results."""
+    if counts := config.stash.get(LEFT_OUT, Counter()):
+        terminalreporter.section("left out")
+        for line in notices(counts):
+            terminalreporter.line(line)

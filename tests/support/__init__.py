@@ -1,0 +1,1 @@
+"""What tests share: waiting, what the machine must offer, and one stand-in for each port."""

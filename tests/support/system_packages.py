@@ -1,0 +1,124 @@
+"""What some tests need of the machine, and how it is got where it is missing.
+
+`NEEDS` is the one table: tests/conftest.py reads it to leave out only the tests whose need is absent, and
+`make test` runs this file to install what can be installed. A new need is a new line in the table and
+`@pytest.mark.needs("its-name")` on the tests. It runs before anything is installed: standard library only.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+INSTALL_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing of the machine: how to see that it is there, its Debian package if any, its use."""
+
+    is_there: Callable[[], bool]
+    package: str | None
+    purpose: str
+
+
+def program(name: str) -> Callable[[], bool]:
+    """Make the question whether a program is on PATH."""
+    return lambda: shutil.which(name) is not None
+
+
+def is_root() -> bool:
+    """Tell whether this process may do everything."""
+    return os.geteuid() == 0
+
+
+def can_become_nobody() -> bool:
+    """Tell whether a test can start a process as the unprivileged user `nobody`."""
+    try:
+        pwd.getpwnam("nobody")
+    except KeyError:
+        return False
+    return is_root()
+
+
+NEEDS: Mapping[str, Need] = {
+    "ssh-keygen": Need(program("ssh-keygen"), "openssh-client", "compare signatures with OpenSSH and git"),
+    "root": Need(is_root, None, "act as an agent that may do everything"),
+    "non-root-user": Need(can_become_nobody, None, "drop to the user nobody and meet refusals"),
+}
+
+
+def missing(needs: Mapping[str, Need] = NEEDS) -> dict[str, Need]:
+    """Give the needs that this machine does not meet."""
+    return {name: need for name, need in needs.items() if not need.is_there()}
+
+
+def nothing_may_be_left_out(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether this is a CI run, where a missing need is an error."""
+    return environment.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def describe(name: str, need: Need) -> str:
+    """Name a missing need, its use and its remedy in one line."""
+    remedy = f"Debian package {need.package}" if need.package else "no package; it depends on the user"
+    return f"{name} ({remedy}): needed to {need.purpose}"
+
+
+def install_prefix() -> list[str] | None:
+    """Give the words that run apt-get with the rights to install, or None where it may not install."""
+    if shutil.which("apt-get") is None:
+        return None
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    if is_root():
+        return quiet
+    may = shutil.which("sudo") and run(["sudo", "-n", "true"])
+    return ["sudo", "-n", *quiet] if may else None
+
+
+def run(words: list[str]) -> bool:
+    """Run a command that asks nothing; tell whether it went well."""
+    try:
+        done = subprocess.run(
+            words, check=False, stdin=subprocess.DEVNULL, timeout=INSTALL_SECONDS, capture_output=True
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def install(packages: list[str], prefix: list[str]) -> bool:
+    """Install Debian packages; the list of packages is fetched only if they are not found at first."""
+    words = [*prefix, "install", "-y", "--no-install-recommends", *packages]
+    return run(words) or (run([*prefix, "update"]) and run(words))
+
+
+def install_missing() -> None:
+    """Install what is missing and may be installed, and say so."""
+    packages = sorted({need.package for need in missing().values() if need.package})
+    if not packages:
+        return
+    prefix = install_prefix()
+    if prefix is None:
+        print("system packages: may not install here (neither root nor sudo without a password)")
+        return
+    print("system packages: installing", *packages, flush=True)
+    if not install(packages, prefix):
+        print("system packages: apt-get could not install", *packages)
+
+
+def main() -> int:
+    """Install what is missing; exit code 1 if a package is still missing where nothing may be left out."""
+    install_missing()
+    left = {name: need for name, need in missing().items() if need.package}
+    for name, need in left.items():
+        print("system packages: missing", describe(name, need))
+    return 1 if left and nothing_may_be_left_out() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
