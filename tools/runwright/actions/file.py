@@ -1,0 +1,69 @@
+"""Files: look at one, empty one, delete one, set its mode."""
+
+from __future__ import annotations
+
+from runwright.actions.action import FORGET, Action, Exec, Model, Native, Param, Variant, need, read_exit_code, sets
+
+FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1023}")
+_EXISTS = "files.${{ params.path }}.exists"
+_SIZE = "files.${{ params.path }}.size_bytes"
+_MODE = "files.${{ params.path }}.mode"
+_IS_FILE = need("files.${{ params.path }}.kind", "file")
+_ROOM = (sets("disks.*.used_percent", FORGET), sets("disks.*.free_bytes", FORGET))
+
+EXISTS = Action(
+    "file.exists",
+    "Check that a file or folder exists.",
+    {"path": FILE},
+    {
+        "any": Variant(
+            Native("file.exists", {"path": "${{ params.path }}"}),
+            Model(needs=(need(_EXISTS, True),), fails_clean=True),
+            read_exit_code,
+        )
+    },
+    check=True,
+)
+REMOVE = Action(
+    "file.remove",
+    "Delete one file; a folder is refused.",
+    {"path": FILE},
+    {
+        "linux": Variant(
+            Exec(("rm", "--", "${{ params.path }}")),
+            Model(needs=(_IS_FILE,), changes=(sets(_EXISTS, False), sets(_SIZE, FORGET), *_ROOM), fails_clean=True),
+            read_exit_code,
+        )
+    },
+    risk="high",
+    destructive=True,
+    repeatable=False,
+)
+TRUNCATE = Action(
+    "file.truncate",
+    "Empty one file and keep it, as for a log that a program still writes.",
+    {"path": FILE},
+    {
+        "linux": Variant(
+            Exec(("truncate", "--no-create", "--size=0", "--", "${{ params.path }}")),
+            Model(needs=(_IS_FILE,), changes=(sets(_SIZE, 0), *_ROOM), fails_clean=True),
+            read_exit_code,
+        )
+    },
+    risk="high",
+    destructive=True,
+)
+SET_MODE = Action(
+    "file.set_mode",
+    "Set the permission bits of one file or folder.",
+    {"path": FILE, "mode": Param("Four octal digits, such as 0640.", pattern=r"0[0-7]{3}")},
+    {
+        "linux": Variant(
+            Exec(("chmod", "--", "${{ params.mode }}", "${{ params.path }}")),
+            Model(needs=(need(_EXISTS, True),), changes=(sets(_MODE, "${{ params.mode }}"),), fails_clean=True),
+            read_exit_code,
+        )
+    },
+    risk="medium",
+)
+ACTIONS = (EXISTS, REMOVE, TRUNCATE, SET_MODE)

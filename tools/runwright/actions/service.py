@@ -1,0 +1,149 @@
+"""Services: start, stop, restart, enable and look, for systemd, supervisor and the Windows service manager.
+
+systemd: https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
+supervisor: https://supervisord.org/running.html#supervisorctl-actions
+Windows: https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/sc-start
+The supervisor knows no dependencies, so there a start needs what the service requires; systemd starts it itself.
+"""
+
+from __future__ import annotations
+
+from runwright.actions.action import (
+    FORGET,
+    Action,
+    Change,
+    Exec,
+    Model,
+    Need,
+    Param,
+    Reading,
+    Result,
+    Variant,
+    need,
+    paths,
+    read_exit_code,
+    sets,
+)
+
+SERVICE = Param("The service's name, as its manager knows it.", pattern=r"[A-Za-z0-9@._:-]{1,200}")
+_SELF = "services.${{ params.service }}"
+_STATE = f"{_SELF}.state"
+_REQUIRED = need("services.${{ each.service }}.state", "running", each=("service", f"{_SELF}.requires"))
+_NOT_MASKED = need(f"{_SELF}.masked", False)
+_KNOWN = need(f"{_SELF}.known", True)
+_NOT_DISABLED = need(f"{_SELF}.start_type", {"ne": "disabled"})
+WINDOWS_ALREADY_RUNNING = 1056
+WINDOWS_NOT_RUNNING = 1062
+
+
+def _read_supervisor(result: Result, success_codes: tuple[int, ...]) -> Reading:
+    text = result.output + result.error
+    if "ERROR (already started)" in text or "ERROR (not running)" in text:
+        return Reading(True)
+    if "ERROR" in text:
+        return Reading(False, text.strip()[-2000:])
+    return read_exit_code(result, success_codes)
+
+
+def _model(needs: tuple[Need, ...], *changes: Change) -> Model:
+    return Model(needs=needs, reads=paths(_STATE), changes=changes)
+
+
+def _running() -> tuple[Change, ...]:
+    return (sets(_STATE, "running"), sets(f"{_SELF}.pid", FORGET))
+
+
+def _stopped() -> tuple[Change, ...]:
+    return (sets(_STATE, "stopped"), sets(f"{_SELF}.pid", FORGET))
+
+
+def _systemd(verb: str, model: Model) -> Variant:
+    return Variant(Exec(("systemctl", verb, "--", "${{ params.service }}")), model, read_exit_code)
+
+
+def _supervisor(verb: str, model: Model) -> Variant:
+    return Variant(Exec(("supervisorctl", verb, "${{ params.service }}")), model, _read_supervisor)
+
+
+def _windows(argv: tuple[str, ...], model: Model, *also_good: int) -> Variant:
+    return Variant(Exec(argv), model, lambda result, codes: read_exit_code(result, (*codes, *also_good)))
+
+
+START = Action(
+    "service.start",
+    "Start a service; a service that already runs is left alone.",
+    {"service": SERVICE},
+    {
+        "systemd": _systemd("start", _model((_KNOWN, _NOT_MASKED), *_running())),
+        "supervisor": _supervisor("start", _model((_KNOWN, _REQUIRED), *_running())),
+        "windows": _windows(
+            ("sc.exe", "start", "${{ params.service }}"),
+            _model((_KNOWN, _NOT_DISABLED), *_running()),
+            WINDOWS_ALREADY_RUNNING,
+        ),
+    },
+    by="service_manager",
+)
+STOP = Action(
+    "service.stop",
+    "Stop a service.",
+    {"service": SERVICE},
+    {
+        "systemd": _systemd("stop", _model((_KNOWN,), *_stopped(), sets("services.*.state", FORGET))),
+        "supervisor": _supervisor("stop", _model((_KNOWN,), *_stopped())),
+        "windows": _windows(
+            ("sc.exe", "stop", "${{ params.service }}"), _model((_KNOWN,), *_stopped()), WINDOWS_NOT_RUNNING
+        ),
+    },
+    by="service_manager",
+    risk="medium",
+    destructive=True,
+)
+RESTART = Action(
+    "service.restart",
+    "Stop a service if it runs, then start it.",
+    {"service": SERVICE},
+    {
+        "systemd": _systemd("restart", _model((_KNOWN, _NOT_MASKED), *_running())),
+        "supervisor": _supervisor("restart", _model((_KNOWN, _REQUIRED), *_running())),
+        "windows": _windows(
+            (
+                "powershell.exe",
+                "-NoProfile",
+                "-NonInteractive",
+                "-Command",
+                "Restart-Service",
+                "-Name",
+                "${{ params.service }}",
+            ),
+            _model((_KNOWN, _NOT_DISABLED), *_running()),
+        ),
+    },
+    by="service_manager",
+    risk="medium",
+    repeatable=False,
+)
+ENABLE = Action(
+    "service.enable",
+    "Let a service start when the host starts.",
+    {"service": SERVICE},
+    {
+        "systemd": _systemd(
+            "enable", Model(needs=(_KNOWN, _NOT_MASKED), changes=(sets(f"{_SELF}.start_type", "automatic"),))
+        ),
+        "windows": _windows(
+            ("sc.exe", "config", "${{ params.service }}", "start=", "auto"),
+            Model(needs=(_KNOWN,), changes=(sets(f"{_SELF}.start_type", "automatic"),)),
+        ),
+    },
+    by="service_manager",
+)
+UNMASK = Action(
+    "service.unmask",
+    "Lift the mask that keeps a systemd unit from starting.",
+    {"service": SERVICE},
+    {"systemd": _systemd("unmask", Model(changes=(sets(f"{_SELF}.masked", False), sets(f"{_SELF}.known", FORGET))))},
+    by="service_manager",
+    risk="medium",
+)
+ACTIONS = (START, STOP, RESTART, ENABLE, UNMASK)

@@ -1,0 +1,216 @@
+"""Strict YAML with positions: one document of plain mappings, lists and scalars, and nothing else.
+
+Works on libyaml's events with a stack of its own, because the parsers above them recurse: 80 kB of `[`
+end the process. Refused: anchors, aliases, tags, directives, several documents, keys given twice, keys that are
+not text, more than the limits. Scalars follow the YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema),
+so `no` is a text and a plain `012` is the number 12.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # libyaml binding, not in the stubs
+
+from runwright.errors import ContentError
+
+MAX_BYTES = 512 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 50_000
+Position = tuple[int, int]
+"""Line and column, both counted from 1."""
+Pointer = tuple[str | int, ...]
+
+_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_WORDS = {
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "~": None,
+    "": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The plain data of one file, and where each value and key stands."""
+
+    data: Any
+    values: Mapping[Pointer, Position]
+    keys: Mapping[Pointer, Position]
+
+    def place(self, pointer: Pointer) -> Position:
+        """The position of a value, or of the nearest one around it."""
+        for length in range(len(pointer), -1, -1):
+            found = self.keys.get(pointer[:length]) or self.values.get(pointer[:length])
+            if found:
+                return found
+        return (1, 1)
+
+
+@dataclass(slots=True)
+class _Container:
+    node: Any
+    pointer: Pointer
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    path: str
+    root: Any = None
+    nodes: int = 0
+    stack: list[_Container] = field(default_factory=list)
+    values: dict[Pointer, Position] = field(default_factory=dict)
+    keys: dict[Pointer, Position] = field(default_factory=dict)
+
+    def refuse(self, mark: Any, message: str) -> ContentError:
+        return ContentError(message, path=self.path, line=mark.line + 1, column=mark.column + 1)
+
+    def scalar(self, event: Any) -> None:
+        self._plain(event)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.node, dict) and top.key is None:
+            self._key(top, event)
+        else:
+            self._add(event, _value(event))
+
+    def open(self, event: Any, node: Any) -> None:
+        self._plain(event)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.node, dict) and top.key is None:
+            raise self.refuse(event.start_mark, "a key must be a text, not a mapping or a list")
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.refuse(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
+        self.stack.append(_Container(node, self._add(event, node)))
+
+    def _plain(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self.refuse(event.start_mark, f"more than {MAX_NODES} values in one file")
+        if event.anchor:
+            raise self.refuse(
+                event.start_mark, f"anchor &{event.anchor} is not accepted; write the value out where it is needed"
+            )
+        if event.tag not in (None, "!"):
+            raise self.refuse(event.start_mark, f"tag {event.tag} is not accepted; write a plain value")
+
+    def _key(self, top: _Container, event: Any) -> None:
+        key = event.value
+        if not event.style and not isinstance(_value(event), str):
+            raise self.refuse(event.start_mark, f"key {key!r} is not a text; put it in quotes")
+        if key in top.node:
+            first = self.keys[(*top.pointer, key)][0]
+            raise self.refuse(event.start_mark, f"key {key!r} is given twice; the first is on line {first}")
+        top.key = key
+        self.keys[(*top.pointer, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _add(self, event: Any, value: Any) -> Pointer:
+        pointer: Pointer = ()
+        if self.stack:
+            top = self.stack[-1]
+            if isinstance(top.node, list):
+                pointer = (*top.pointer, len(top.node))
+                top.node.append(value)
+            else:
+                pointer = (*top.pointer, str(top.key))
+                top.node[top.key] = value
+                top.key = None
+        else:
+            self.root = value
+        self.values[pointer] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        return pointer
+
+
+def load_yaml(content: bytes, path: str = "") -> Document:
+    """Read one file; raises `ContentError` with path, line and column."""
+    text = _decoded(content, path)
+    builder = _Builder(path)
+    parser = CParser(text)
+    try:
+        _consume(parser, builder)
+    except yaml.YAMLError as error:
+        raise _syntax(error, path) from None
+    finally:
+        parser.dispose()
+    return Document(builder.root, builder.values, builder.keys)
+
+
+def _consume(parser: Any, builder: _Builder) -> None:
+    documents = 0
+    while True:
+        event = parser.get_event()
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            builder.scalar(event)
+        elif kind is yaml.MappingStartEvent:
+            builder.open(event, {})
+        elif kind is yaml.SequenceStartEvent:
+            builder.open(event, [])
+        elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
+            builder.stack.pop()
+        elif kind in (yaml.AliasEvent, yaml.DocumentStartEvent):
+            documents += 1
+            _refuse_unusual(event, documents, builder)
+        elif kind is yaml.StreamEndEvent:
+            return
+
+
+def _refuse_unusual(event: Any, documents: int, builder: _Builder) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        raise builder.refuse(event.start_mark, f"alias *{event.anchor} is not accepted; write the value out")
+    if documents > 1:
+        raise builder.refuse(event.start_mark, "a second document starts here; one file holds one")
+    if event.version or event.tags:
+        raise builder.refuse(event.start_mark, "directives such as %YAML and %TAG are not accepted")
+
+
+def _decoded(content: bytes, path: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise ContentError(f"{len(content)} bytes; a file may have at most {MAX_BYTES}", path=path)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ContentError(f"byte {error.start} is not UTF-8; save the file as UTF-8", path=path, line=line) from None
+    for mark, name in (("\ufeff", "a byte order mark"), ("\x00", "a NUL character"), ("\r", "a carriage return")):
+        at = text.find(mark)
+        if at >= 0:
+            line = text.count("\n", 0, at) + 1
+            raise ContentError(
+                f"{name} is not accepted; save the file as plain UTF-8 with LF line ends", path=path, line=line
+            )
+    return text
+
+
+def _syntax(error: yaml.YAMLError, path: str) -> ContentError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return ContentError(f"not valid YAML: {problem}", path=path, line=line, column=column)
+
+
+def _value(event: Any) -> Any:
+    text: str = event.value
+    if event.style:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text

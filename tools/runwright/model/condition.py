@@ -1,0 +1,286 @@
+r"""Conditions are data: a mapping of fact paths to what they must be, with three values.
+
+    {services.web.state: running}                      a literal: equal
+    {services.web.state: [stopped, failed]}            a list: any of
+    {"disks[\"/\"].used_percent": {gte: 90, lt: 100}}    operators, all of which must hold
+    {all: […]}, {any: […]}, {not: …}                   joined
+
+A fact that is not known makes a test `None`, and `None` is never yes and never no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from runwright.errors import ContentError
+from runwright.model import pattern
+from runwright.model.insertion import Insertion, Scope, insert, insertions
+from runwright.model.path import Path, PathTemplate, bind_path, parse_path, template_text
+
+Truth = bool | None
+OPERATORS = ("eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "contains", "matches", "exists")
+JOINS = ("all", "any", "not")
+MAX_DEPTH = 8
+
+
+class Unknown:
+    """The value of a fact that nobody captured."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN = Unknown()
+Lookup = Callable[[Path], Any]
+"""Gives the value of a fact, or `UNKNOWN`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One fact compared with one value."""
+
+    path: PathTemplate
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Conditions joined by `all`, `any` or `not`."""
+
+    word: str
+    items: tuple[Condition, ...]
+
+
+Condition = Test | Join
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read; `at` leads to the place inside it."""
+
+    def __init__(self, message: str, at: tuple[str | int, ...]) -> None:
+        self.message, self.at = message, at
+        super().__init__(message)
+
+
+def parse_condition(data: Any, at: tuple[str | int, ...] = ()) -> Condition:
+    """Read a condition from plain data; raises `ConditionError`."""
+    if len(at) > 2 * MAX_DEPTH:
+        raise ConditionError(f"conditions are nested deeper than {MAX_DEPTH} levels", at)
+    if not isinstance(data, Mapping) or not data:
+        raise ConditionError("expected a mapping of fact paths to values, such as {services.web.state: running}", at)
+    items = tuple(_entry(key, value, (*at, key)) for key, value in data.items())
+    return items[0] if len(items) == 1 else Join("all", items)
+
+
+def evaluate(condition: Condition, lookup: Lookup) -> Truth:
+    """Decide a bound condition: true, false, or None where an unknown fact leaves it open."""
+    if isinstance(condition, Test):
+        return _compare(condition.operator, lookup(concrete(condition)), condition.value)
+    values = [evaluate(item, lookup) for item in condition.items]
+    if condition.word == "not":
+        return None if values[0] is None else not values[0]
+    decisive = condition.word == "any"
+    if decisive in values:
+        return decisive
+    return None if None in values else not decisive
+
+
+def tests(condition: Condition) -> Iterator[Test]:
+    """Walk the single tests of a condition, in order."""
+    if isinstance(condition, Test):
+        yield condition
+    else:
+        for item in condition.items:
+            yield from tests(item)
+
+
+def bind(condition: Condition, scope: Scope) -> Condition:
+    """Replace every insertion in paths and values; raises `MissingValue`."""
+    if isinstance(condition, Test):
+        return replace(condition, path=bind_path(condition.path, scope), value=insert(condition.value, scope))
+    return replace(condition, items=tuple(bind(item, scope) for item in condition.items))
+
+
+def concrete(test: Test) -> Path:
+    """The path of a bound test; raises `RuntimeError` when it was never bound."""
+    if any(isinstance(segment, Insertion) for segment in test.path):
+        raise RuntimeError(f"condition on {template_text(test.path)} is used before its insertions are bound")
+    return test.path  # type: ignore[return-value]  # checked above
+
+
+def condition_insertions(condition: Condition) -> tuple[Insertion, ...]:
+    """List the insertions in a condition."""
+    found: list[Insertion] = []
+    for test in tests(condition):
+        found.extend(segment for segment in test.path if isinstance(segment, Insertion))
+        found.extend(insertions(test.value))
+    return tuple(found)
+
+
+def condition_data(condition: Condition) -> dict[str, Any]:
+    """Write a condition as plain data in its canonical form."""
+    if isinstance(condition, Test):
+        value = condition.value if condition.operator == "eq" else {condition.operator: condition.value}
+        return {template_text(condition.path): value}
+    if condition.word == "not":
+        return {"not": condition_data(condition.items[0])}
+    written = [condition_data(item) for item in condition.items]
+    keys = [key for item in written for key in item]
+    if condition.word == "all" and len(set(keys)) == len(keys) and not set(keys) & set(JOINS):
+        return {key: value for item in written for key, value in item.items()}
+    return {condition.word: written}
+
+
+def describe(condition: Condition) -> str:
+    """Say a condition in words, for people."""
+    if isinstance(condition, Test):
+        words = {
+            "eq": "is",
+            "ne": "is not",
+            "in": "is one of",
+            "not_in": "is none of",
+            "gte": ">=",
+            "gt": ">",
+            "lte": "<=",
+            "lt": "<",
+        }
+        word = words.get(condition.operator, condition.operator)
+        return f"{template_text(condition.path)} {word} {_shown(condition.value)}"
+    if condition.word == "not":
+        return f"not ({describe(condition.items[0])})"
+    joined = " and " if condition.word == "all" else " or "
+    return joined.join(describe(i) if isinstance(i, Test) else f"({describe(i)})" for i in condition.items)
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _entry(key: Any, value: Any, at: tuple[str | int, ...]) -> Condition:
+    if not isinstance(key, str):
+        raise ConditionError(f"{key!r} is not a fact path", at)
+    if key in ("all", "any"):
+        return Join(key, _items(key, value, at))
+    if key == "not":
+        return Join("not", (parse_condition(value, at),))
+    try:
+        path = parse_path(key)
+    except ValueError as error:
+        raise ConditionError(str(error), at) from None
+    return _fact(path, value, at)
+
+
+def _items(word: str, value: Any, at: tuple[str | int, ...]) -> tuple[Condition, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ConditionError(f"`{word}` takes a list of conditions", at)
+    return tuple(parse_condition(item, (*at, index)) for index, item in enumerate(value))
+
+
+def _fact(path: PathTemplate, value: Any, at: tuple[str | int, ...]) -> Condition:
+    if isinstance(value, Mapping):
+        if not value:
+            raise ConditionError(f"expected an operator; there are {', '.join(OPERATORS)}", at)
+        items = tuple(Test(path, *_operation(name, operand, (*at, name))) for name, operand in value.items())
+        return items[0] if len(items) == 1 else Join("all", items)
+    if isinstance(value, (list, tuple)):
+        return Test(path, "in", _scalars(value, at))
+    return Test(path, "eq", _scalar(value, at))
+
+
+def _operation(name: Any, operand: Any, at: tuple[str | int, ...]) -> tuple[str, Any]:
+    if name not in OPERATORS:
+        raise ConditionError(f"unknown operator {name!r}; there are {', '.join(OPERATORS)}", at)
+    if name in ("in", "not_in"):
+        return name, _scalars(operand, at)
+    if name == "exists" and not isinstance(operand, bool):
+        raise ConditionError("`exists` takes true or false", at)
+    if name in ("gt", "gte", "lt", "lte") and not _number(operand) and not insertions(operand):
+        raise ConditionError(f"`{name}` takes a number, not {operand!r}", at)
+    if name == "matches":
+        _check_pattern(operand, at)
+    return name, _scalar(operand, at)
+
+
+def _check_pattern(operand: Any, at: tuple[str | int, ...]) -> None:
+    if not isinstance(operand, str):
+        raise ConditionError("`matches` takes a regular expression as text", at)
+    try:
+        pattern.compiled(operand)
+    except ContentError as error:
+        raise ConditionError(error.message, at) from error
+
+
+def _scalars(value: Any, at: tuple[str | int, ...]) -> list[Any]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ConditionError("expected a list of values", at)
+    return [_scalar(item, (*at, index)) for index, item in enumerate(value)]
+
+
+def _scalar(value: Any, at: tuple[str | int, ...]) -> Any:
+    if isinstance(value, (Mapping, list, tuple)):
+        raise ConditionError(f"expected a text, a number, true, false or null, not {value!r}", at)
+    try:
+        insertions(value)
+    except ValueError as error:
+        raise ConditionError(str(error), at) from None
+    return value
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _same(left: Any, right: Any) -> bool:
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def _compare(operator: str, actual: Any, wanted: Any) -> Truth:
+    if isinstance(actual, Unknown):
+        return None
+    if operator == "exists":
+        return (actual is not None) is wanted
+    return _COMPARE[operator](actual, wanted)
+
+
+def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Truth]:
+    # A text where a number was expected decides nothing: better not known than wrong.
+    return lambda actual, wanted: test(actual, wanted) if _number(actual) and _number(wanted) else None
+
+
+def _contains(actual: Any, wanted: Any) -> Truth:
+    if isinstance(actual, str):
+        return isinstance(wanted, str) and wanted in actual
+    return any(_same(item, wanted) for item in actual) if isinstance(actual, (list, tuple, dict)) else None
+
+
+def _matches(actual: Any, wanted: Any) -> Truth:
+    return pattern.found_in(wanted, actual) if isinstance(actual, str) else None
+
+
+_COMPARE: dict[str, Callable[[Any, Any], Truth]] = {
+    "eq": _same,
+    "ne": lambda actual, wanted: not _same(actual, wanted),
+    "in": lambda actual, wanted: any(_same(actual, item) for item in wanted),
+    "not_in": lambda actual, wanted: not any(_same(actual, item) for item in wanted),
+    "gt": _ordered(lambda a, b: a > b),
+    "gte": _ordered(lambda a, b: a >= b),
+    "lt": _ordered(lambda a, b: a < b),
+    "lte": _ordered(lambda a, b: a <= b),
+    "contains": _contains,
+    "matches": _matches,
+}
+
+
+def validated(data: Any) -> Condition:
+    """Read a condition for pydantic: the place inside it travels as the error's context `at`."""
+    if isinstance(data, (Test, Join)):
+        return data
+    try:
+        return parse_condition(data)
+    except ConditionError as error:
+        raise PydanticCustomError("condition", "{reason}", {"reason": error.message, "at": list(error.at)}) from None

@@ -1,0 +1,81 @@
+"""Fields with a meaning of their own, shared by several nouns: ids, moments, conditions, parameter values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field, GetPydanticSchema, PlainSerializer, StringConstraints
+from pydantic_core import core_schema
+
+from runwright.model.condition import Condition as ConditionTree
+from runwright.model.condition import condition_data, validated
+
+RunbookId = Annotated[
+    str,
+    StringConstraints(pattern=r"^RB(-[A-Z0-9]+){2,6}$", max_length=64),
+    Field(
+        description="Upper-case words and digits after RB-, such as RB-LIN-SERVICE-001.",
+        examples=["RB-LIN-SERVICE-001"],
+    ),
+]
+RuleId = Annotated[
+    str,
+    StringConstraints(pattern=r"^L1(-[A-Z0-9]+){1,8}$", max_length=64),
+    Field(description="Upper-case words and digits after L1-, such as L1-SERVICE-DOWN.", examples=["L1-SERVICE-DOWN"]),
+]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64),
+    Field(description="Lower-case letters, digits, - and _, starting with a letter."),
+]
+ExecutionId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"),
+    Field(description="Names one run; plain characters only, because it becomes a file name."),
+]
+Platform = Literal["linux", "windows", "any"]
+FailureType = Literal[
+    "wrong_diagnosis",
+    "wrong_runbook",
+    "runbook_insufficient",
+    "environment_difference",
+    "external_dependency",
+    "permission_denied",
+]
+IMPROVABLE: frozenset[str] = frozenset({"runbook_insufficient", "environment_difference"})
+"""The failure types that a better runbook can cure (SOURCES A.4)."""
+Priority = Literal["high", "medium", "low"]
+Risk = Literal["low", "medium", "high"]
+Facts = dict[str, Any]
+"""Fact values by the canonical form of their path."""
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_utc),
+    PlainSerializer(lambda moment: moment.isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"),
+]
+"""A moment with its offset; kept and written in UTC (RFC 3339)."""
+
+
+CONDITION_MARK = "runwright condition"
+"""Stands in a generated schema where a condition belongs."""
+
+
+def _condition_schema(_source: Any, _handler: Any) -> core_schema.CoreSchema:
+    return core_schema.no_info_plain_validator_function(
+        validated, serialization=core_schema.plain_serializer_function_ser_schema(condition_data)
+    )
+
+
+def _condition_json_schema(_schema: Any, _handler: Any) -> dict[str, Any]:
+    # The shape refers to itself, which pydantic cannot say here; `model.schema` puts it in this place.
+    return {"type": "object", "title": CONDITION_MARK}
+
+
+Condition = Annotated[ConditionTree, GetPydanticSchema(_condition_schema, _condition_json_schema)]

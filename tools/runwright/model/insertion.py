@@ -1,0 +1,175 @@
+"""`${{ … }}`: inserts one value by its path, and does nothing else.
+
+An inserted value is always one path segment or one argument: the text around it is never parsed again.
+Filters: `default(literal)`, `int`, `json("path.in.it")`. There are no expressions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
+_FILTER = rf"\|\s*{_NAME}(?:\((?:[^()\"]|\"[^\"]*\")*\))?\s*"
+_INSERTION = re.compile(rf"\$\{{\{{\s*({_NAME}(?:\.[A-Za-z0-9_-]+)*)\s*((?:{_FILTER})*)\}}\}}")
+_ONE_FILTER = re.compile(rf"\|\s*({_NAME})(?:\(((?:[^()\"]|\"[^\"]*\")*)\))?")
+ROOTS = ("params", "incident", "steps", "each")
+"""The first word of a path inside an insertion."""
+
+Scope = Mapping[str, Any]
+
+
+class MissingValue(LookupError):
+    """An insertion names a value that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter of an insertion, such as `default("x")`."""
+
+    name: str
+    argument: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """One `${{ path | filter }}`."""
+
+    path: tuple[str, ...]
+    filters: tuple[Filter, ...] = ()
+
+    def __str__(self) -> str:
+        shown = "".join(
+            f" | {f.name}" + ("" if f.argument is None else f"({json.dumps(f.argument)})") for f in self.filters
+        )
+        return f"${{{{ {'.'.join(self.path)}{shown} }}}}"
+
+
+Template = tuple[str | Insertion, ...]
+
+
+def parse_template(text: str) -> Template:
+    """Split text into literal parts and insertions; raises `ValueError` on a malformed `${{`."""
+    parts: list[str | Insertion] = []
+    at = 0
+    for match in _INSERTION.finditer(text):
+        parts.extend(_literal(text[at : match.start()]))
+        parts.append(_insertion(match))
+        at = match.end()
+    parts.extend(_literal(text[at:]))
+    return tuple(parts)
+
+
+def insertions(value: Any) -> tuple[Insertion, ...]:
+    """List every insertion in a value, however deeply it is nested."""
+    if isinstance(value, str):
+        return tuple(part for part in parse_template(value) if isinstance(part, Insertion)) if "${{" in value else ()
+    if isinstance(value, Mapping):
+        return tuple(found for item in value.items() for part in item for found in insertions(part))
+    if isinstance(value, (list, tuple)):
+        return tuple(found for item in value for found in insertions(item))
+    return ()
+
+
+def insert(value: Any, scope: Scope) -> Any:
+    """Replace the insertions in a value; a text that is one insertion alone keeps the value's own type.
+
+    Raises `MissingValue` when a path has no value and no default.
+    """
+    if isinstance(value, str):
+        return _insert_text(value, scope)
+    if isinstance(value, Mapping):
+        return {key: insert(item, scope) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [insert(item, scope) for item in value]
+    return value
+
+
+def resolve(insertion: Insertion, scope: Scope) -> Any:
+    """Look one insertion up in the scope and apply its filters."""
+    value = _lookup(insertion.path, scope)
+    for step in insertion.filters:
+        value = _apply(step, value)
+    if value is None:
+        raise MissingValue(f"{insertion} has no value here; give it one, or write `| default(…)`")
+    return value
+
+
+def _insert_text(text: str, scope: Scope) -> Any:
+    if "${{" not in text:
+        return text
+    parts = parse_template(text)
+    if len(parts) == 1 and isinstance(parts[0], Insertion):
+        return resolve(parts[0], scope)
+    return "".join(part if isinstance(part, str) else as_text(resolve(part, scope)) for part in parts)
+
+
+def as_text(value: Any) -> str:
+    """Write a value as the text of one argument: `true`, `3`, `a`; lists and mappings as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _literal(text: str) -> list[str | Insertion]:
+    if "${{" in text:
+        raise ValueError(
+            f"cannot read the insertion in {text!r}; write ${{{{ params.name }}}}; "
+            "| default(…), | int or | json(…) may follow the name"
+        )
+    return [text] if text else []
+
+
+def _insertion(match: re.Match[str]) -> Insertion:
+    path = tuple(match[1].split("."))
+    if path[0] not in ROOTS:
+        raise ValueError(f"{match[0]} starts with {path[0]!r}; an insertion starts with one of {', '.join(ROOTS)}")
+    return Insertion(path, tuple(_filter(found) for found in _ONE_FILTER.finditer(match[2])))
+
+
+def _filter(match: re.Match[str]) -> Filter:
+    name, argument = match[1], match[2]
+    if name == "int" and argument is None:
+        return Filter(name)
+    if name not in ("default", "json") or argument is None:
+        raise ValueError(f'unknown filter {match[0].strip()!r}; there are default(literal), int and json("path")')
+    try:
+        return Filter(name, json.loads(argument.replace("'", '"')))
+    except ValueError:
+        raise ValueError(
+            f"the argument of {match[0].strip()!r} must be a number, true, false or a quoted text"
+        ) from None
+
+
+def _lookup(path: tuple[str, ...], scope: Scope) -> Any:
+    value: Any = scope
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _apply(step: Filter, value: Any) -> Any:
+    if step.name == "default":
+        return step.argument if value is None else value
+    if value is None:
+        return None
+    if step.name == "int":
+        return _integer(value)
+    return _lookup(tuple(str(step.argument).split(".")), _parsed(value))
+
+
+def _integer(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise MissingValue(f"{value!r} is not a whole number, as the filter `int` needs") from None
+
+
+def _parsed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise MissingValue("the value is not JSON, as the filter `json` needs") from None

@@ -1,0 +1,89 @@
+"""Fact paths: `services.web.state`, `services["foo.service"].state`, `disks["/"].used_percent`.
+
+A path is a tuple of segments. In a runbook a segment may be an insertion; its value becomes one segment,
+whatever it holds. `str_path` writes the canonical form, which is the key of a fact everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from runwright.model.insertion import Insertion, Scope, as_text, parse_template, resolve
+
+Path = tuple[str, ...]
+PathTemplate = tuple[str | Insertion, ...]
+
+_BARE = re.compile(r"[A-Za-z0-9_@:+*-]+")
+_TOKEN = re.compile(r"""(\$\{\{.*?\}\})|\["((?:[^"\\]|\\.)*)"\]|([A-Za-z0-9_@:+*-]+)|(\.)""")
+MAX_SEGMENTS = 12
+
+
+@lru_cache(maxsize=4096)
+def parse_path(text: str) -> PathTemplate:
+    """Read a path; raises `ValueError` naming the place that cannot be read."""
+    segments = tuple(_segments(text))
+    if not segments or len(segments) > MAX_SEGMENTS:
+        raise ValueError(f"{text!r} is not a fact path; write 1 to {MAX_SEGMENTS} names joined by dots")
+    return segments
+
+
+@lru_cache(maxsize=4096)
+def concrete_path(text: str) -> Path:
+    """Read a path that holds no insertions; raises `ValueError` otherwise."""
+    segments = parse_path(text)
+    return tuple(_no_insertion(segment, text) for segment in segments)
+
+
+@lru_cache(maxsize=16384)
+def str_path(segments: Path) -> str:
+    """Write a path in its canonical form."""
+    shown = ""
+    for segment in segments:
+        if _BARE.fullmatch(segment):
+            shown += f".{segment}" if shown else segment
+        else:
+            shown += f"[{json.dumps(segment, ensure_ascii=False)}]"
+    return shown
+
+
+def template_text(segments: PathTemplate) -> str:
+    """Write a path template as it stands in a runbook."""
+    shown = ""
+    for segment in segments:
+        part = str(segment) if isinstance(segment, Insertion) else str_path((segment,))
+        shown += part if part.startswith("[") or not shown else f".{part}"
+    return shown
+
+
+def bind_path(segments: PathTemplate, scope: Scope) -> Path:
+    """Replace the insertions of a path, each by exactly one segment."""
+    return tuple(s if isinstance(s, str) else as_text(resolve(s, scope)) for s in segments)
+
+
+def _segments(text: str) -> Iterator[str | Insertion]:
+    at, expect_name = 0, True
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or (match[4] and expect_name) or (match[3] and not expect_name):
+            raise ValueError(f'cannot read {text!r} at {text[at:]!r}; write names joined by dots, others as ["a.b"]')
+        if not match[4]:
+            yield _segment(match)
+        expect_name = bool(match[4])
+        at = match.end()
+    if expect_name and text:
+        raise ValueError(f"{text!r} ends in a dot; a name must follow")
+
+
+def _segment(match: re.Match[str]) -> str | Insertion:
+    if match[1]:
+        return parse_template(match[1])[0]
+    return str(json.loads(f'"{match[2]}"')) if match[2] is not None else match[3]
+
+
+def _no_insertion(segment: str | Insertion, text: str) -> str:
+    if isinstance(segment, Insertion):
+        raise ValueError(f"{text!r} holds {segment}, but only plain names are accepted here")
+    return segment
