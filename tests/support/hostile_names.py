@@ -18,13 +18,16 @@ REFS = [
     "refs/heads/m\u0430in", "refs/heads/a\u202eb", "refs/heads/a\u200bb", "refs/heads/" + "a" * 500,
     "refs/heads/" + "a" * 129, "/refs/heads/main", "refs/heads/main/", "+refs/heads/main", "^refs/heads/main",
     "refs/notes/x", "refs/replace/" + "a" * 40, "refs/remotes/origin/main", "refs/stash", "REFS/heads/main",
-    "ext::sh -c touch% " + MARKER, "refs/heads/a#b", "refs/heads/a%b", "refs/heads/a!b", "refs/heads/a{b}", "refs/heads/a,b",
+    "ext::sh -c touch% " + MARKER, "refs/heads/a#b", "refs/heads/a%b", "refs/heads/a!b", "refs/heads/a{b}",
+    "refs/heads/a,b",
 ]  # fmt: skip
 
 PATHS = [
     "", "/", "/etc/passwd", ".", "..", "../x", "a/../b", "a/..", "a/.", "./a", "a//b", "a/", "-x/../y", "--output=x",
-    "-x", ".git/config", "a/.git/hooks/pre-commit", ".GIT/config", ".Git/config", "git~1/config", "a\\..\\b", "C:/x", "a:b",
-    "a\x00b", "a\nb", "a\n", "a\tb", "a\x7fb", "a\u202eb", "a\u200bb", "\u00fc.yaml", "con", "NUL.yaml", "a/aux.yaml", "com1",
+    "-x", ".git/config", "a/.git/hooks/pre-commit", ".GIT/config", ".Git/config", "git~1/config", "a\\..\\b", "C:/x",
+    "a:b",
+    "a\x00b", "a\nb", "a\n", "a\tb", "a\x7fb", "a\u202eb", "a\u200bb", "\u00fc.yaml", "con", "NUL.yaml", "a/aux.yaml",
+    "com1",
     "a.", "a ", "a/b. ", "a*b", "a?b", 'a"b', "a<b", "a|b", "$(touch " + MARKER + ")", "`touch " + MARKER + "`", "a;b",
     "a" * 201, "a/" * 250 + "b", ":(exclude)x", ":/x", "!x", "~/x",
 ]  # fmt: skip

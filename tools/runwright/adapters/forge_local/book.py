@@ -1,0 +1,121 @@
+"""The records of the local forge: files in commits on a reference of their own, one commit an event.
+
+`git log refs/runwright/pulls` is the audit trail. Writing is compare-and-swap with retry, and the references that an
+event moves (a branch, a head, the base) move in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange, RefMoved
+from runwright.errors import EdgeError
+from runwright.model.proposal import PullRequest
+from runwright.release.approval import Policy, policy_at
+from runwright.release.objects import Identity
+from runwright.release.records import Reader, numbers, read_pull
+
+PULLS = "refs/runwright/pulls"
+BASE = "refs/heads/main"
+TRIES = 20
+"""How often a writer that lost to another one starts again; each loss means that somebody else went on."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The forge at one moment: the records, and the policy of the base branch."""
+
+    tip: str | None
+    base: str
+    line: frozenset[str]
+    """The commits that the base branch went through."""
+    files: Mapping[str, bytes]
+    policy: Policy
+
+    def pull(self, number: int, moment: datetime | None = None) -> PullRequest:
+        """Read one pull request; raises TrustError record.missing.
+
+        One that is recorded as merged while its merge is not on the base branch is open: the machine died in between.
+        """
+        pull = read_pull(self.files, number, Reader(self.policy.signers, moment))
+        if pull.state == "merged" and pull.merge_commit not in self.line:
+            return pull.model_copy(update={"state": "open", "merge_commit": ""})
+        return pull
+
+    def pulls(self, moment: datetime | None = None) -> tuple[PullRequest, ...]:
+        """Read all pull requests, oldest first."""
+        return tuple(self.pull(number, moment) for number in numbers(self.files))
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happens to a pull request: record files, and references to move with them."""
+
+    number: int
+    subject: str
+    by: str
+    at: datetime
+    files: Mapping[str, bytes]
+    refs: tuple[RefChange, ...] = field(default=())
+
+
+class Book:
+    """Reads the records and adds events."""
+
+    def __init__(self, repository: GitRepository, base_ref: str = BASE) -> None:
+        self.repository = repository
+        self.base_ref = base_ref
+
+    def snapshot(self) -> Snapshot:
+        """Read everything as it is now; raises EdgeError when the base branch does not exist."""
+        base, tip = self.repository.resolve(self.base_ref), self.repository.resolve(PULLS)
+        if base is None:
+            raise EdgeError(
+                f"{self.base_ref} does not exist in {self.repository.path}; commit to it first",
+                retryable=False,
+            )
+        files = self.repository.read_files(tip) if tip else {}
+        line = frozenset(self.repository.log(base, first_parent=True))
+        return Snapshot(tip, base, line, files, policy_at(self.repository, base))
+
+    def add(self, decide: Callable[[Snapshot], Event | None]) -> int | None:
+        """Let `decide` look at the forge and record what it answers, again when another writer was first.
+
+        Gives the number of the pull request, or None when there was nothing to record.
+        """
+        reason = ""
+        for _ in range(TRIES):
+            snapshot = self.snapshot()
+            event = decide(snapshot)
+            if event is None:
+                return None
+            try:
+                self.repository.update_refs([self.record(snapshot, event), *event.refs])
+            except RefMoved as moved:
+                reason = moved.message
+                continue
+            return event.number
+        raise EdgeError(f"the forge could not be written in {TRIES} tries; {reason}")
+
+    def record(self, snapshot: Snapshot, event: Event) -> RefChange:
+        """Write the commit of an event."""
+        commit = NewCommit(
+            message=f"Pull request #{event.number}: {event.subject}\n",
+            author=Identity.of(event.by),
+            when=event.at,
+            files=event.files,
+            parents=(snapshot.tip,) if snapshot.tip else (),
+        )
+        return RefChange(PULLS, self.repository.write_commit(commit), snapshot.tip)
+
+
+def read_pulls(repository: GitRepository, base_ref: str = BASE) -> tuple[PullRequest, ...]:
+    """Read all pull requests, oldest first; needs no key."""
+    return Book(repository, base_ref).snapshot().pulls()
+
+
+def head_ref(number: int) -> str:
+    """Name the reference that holds the head of a pull request."""
+    return f"refs/pull/{number}/head"

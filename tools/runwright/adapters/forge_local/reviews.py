@@ -1,0 +1,152 @@
+"""A person's side of the local forge: look, approve (which merges), reject, ask for changes.
+
+Who decides is derived from the key that signs; there is no parameter to be somebody else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, head_ref
+from runwright.adapters.git_repository import GitRepository, RefChange
+from runwright.errors import ContentError, TrustError
+from runwright.model.proposal import Decision, FileChange, MergeRecord, PullRequest, ReviewVerdict
+from runwright.release.approval import (
+    check_approver,
+    check_opener,
+    check_outstanding,
+    check_owner,
+    check_results,
+    person,
+)
+from runwright.release.change import Change, change_of, merged_tree
+from runwright.release.objects import Identity, commit_bytes, object_id, signed_commit
+from runwright.release.records import encode, signed_files
+from runwright.release.signers import DECISION
+from runwright.release.sshkeys import SigningKey
+
+
+class LocalReviews:
+    """Decides with the key of one person."""
+
+    def __init__(self, repository: GitRepository, key: SigningKey, base_ref: str = BASE) -> None:
+        self.repository, self.key = repository, key
+        self.book = Book(repository, base_ref)
+
+    def list(self, state: str = "open") -> tuple[PullRequest, ...]:
+        """List the pull requests in a state (`open`, `merged`, `closed`), oldest first."""
+        return tuple(pull for pull in self.book.snapshot().pulls() if pull.state == state)
+
+    def show(self, number: int) -> PullRequest:
+        """Give one pull request; raises TrustError record.missing."""
+        return self.book.snapshot().pull(number)
+
+    def changes(self, number: int) -> tuple[FileChange, ...]:
+        """Give the files that a pull request changes, before (where it forked off) and after."""
+        snapshot = self.book.snapshot()
+        pull = snapshot.pull(number)
+        fork = self.repository.merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
+        paths = self.repository.changed_paths(fork, pull.head_sha)
+        names = [f"{side}:{path}" for path in paths for side in (fork, pull.head_sha)]
+        found = {name: entry.data for name, entry in self.repository.read_objects(names).items()}
+        return tuple(
+            FileChange(path=path, before=found.get(f"{fork}:{path}"), after=found.get(f"{pull.head_sha}:{path}"))
+            for path in paths
+        )
+
+    def approve(self, number: int, now: datetime, notes: str = "", head_sha: str | None = None) -> PullRequest:
+        """Approve exactly the head (`head_sha` is the one that was looked at) and merge it.
+
+        Raises TrustError when the person may not approve, a check is not green, or the merge would not be what was
+        reviewed; the codes are those of `release.approval` and `release.change`, pull.closed and pull.head_moved.
+        """
+
+        def decide(snapshot: Snapshot) -> Event:
+            pull = self.current(snapshot, number, now)
+            if head_sha not in {None, pull.head_sha}:
+                raise TrustError("pull.head_moved", f"the head is {pull.head_sha[:12]} now; look at it again")
+            change = change_of(self.repository, snapshot.base, pull.head_sha)
+            principal = check_approver(snapshot.policy, self.key.public, pull, change, now)
+            check_opener(snapshot.policy, pull, change)
+            check_results(pull, change.head_sha)
+            check_outstanding(pull, principal)
+            decision = self.decision(pull, change, "approve", notes, now)
+            return self.merge(pull, change, decision, principal)
+
+        self.book.add(decide)
+        return self.show(number)
+
+    def reject(self, number: int, reason: str, now: datetime) -> PullRequest:
+        """Close a pull request for a reason that later drafts are shown; raises TrustError like `approve`."""
+        return self.answer(number, "reject", reason, now)
+
+    def request_changes(self, number: int, text: str, now: datetime) -> PullRequest:
+        """Ask for changes; nobody else can approve this head until they are made."""
+        return self.answer(number, "changes", text, now)
+
+    def answer(self, number: int, verdict: ReviewVerdict, text: str, now: datetime) -> PullRequest:
+        """Record a decision that does not merge; any person who owns the changed paths may, the author too."""
+        if not text.strip():
+            raise ContentError("say why: the reason is kept, and the next draft is shown it")
+
+        def decide(snapshot: Snapshot) -> Event:
+            pull = self.current(snapshot, number, now)
+            principal = person(snapshot.policy, self.key.public, now)
+            change = change_of(self.repository, snapshot.base, pull.head_sha)
+            check_owner(snapshot.policy, principal, change.paths)
+            decision = self.decision(pull, change, verdict, text, now)
+            subject = f"{'rejected' if verdict == 'reject' else 'changes requested'} by {principal}"
+            return Event(number, subject, principal, now, self.files(pull, decision))
+
+        self.book.add(decide)
+        return self.show(number)
+
+    def current(self, snapshot: Snapshot, number: int, now: datetime) -> PullRequest:
+        """Give an open pull request whose head is what its record says."""
+        pull = snapshot.pull(number, now)
+        if pull.state != "open":
+            raise TrustError("pull.closed", f"pull request #{number} is {pull.state}; nothing is left to decide")
+        if self.repository.resolve(head_ref(number)) != pull.head_sha:
+            raise TrustError("pull.head_moved", f"{head_ref(number)} is not the head that the opener signed; close it")
+        return pull
+
+    def decision(
+        self, pull: PullRequest, change: Change, verdict: ReviewVerdict, notes: str, now: datetime
+    ) -> Decision:
+        """Write down what is decided about which tree on which base."""
+        return Decision(
+            number=pull.number,
+            verdict=verdict,
+            head_sha=change.head_sha,
+            head_tree=change.head_tree,
+            base_sha=change.base_sha,
+            notes=notes,
+            at=now,
+        )
+
+    def files(self, pull: PullRequest, decision: Decision) -> dict[str, bytes]:
+        """Give the record files of a decision."""
+        path = f"{pull.number}/decisions/{len(pull.decisions) + 1:04d}.json"
+        return signed_files(path, decision, self.key, DECISION)
+
+    def merge(self, pull: PullRequest, change: Change, decision: Decision, principal: str) -> Event:
+        """Write the merge commit, signed by the same person, and give the event that moves the base to it."""
+        tree = merged_tree(self.repository, change)
+        decision_oid = object_id("blob", encode(decision))
+        message = merge_message(pull, principal, self.key.public.key_id, decision_oid)
+        payload = commit_bytes(tree, (change.base_sha, change.head_sha), Identity.of(principal), decision.at, message)
+        commit = self.repository.write_object("commit", signed_commit(payload, self.key))
+        record = MergeRecord(number=pull.number, commit=commit, decision=decision_oid, at=decision.at)
+        files = self.files(pull, decision) | signed_files(f"{pull.number}/merge.json", record, self.key, DECISION)
+        base = RefChange(self.book.base_ref, commit, change.base_sha)
+        return Event(pull.number, f"approved and merged by {principal}", principal, decision.at, files, (base,))
+
+
+def merge_message(pull: PullRequest, principal: str, key_id: str, decision_oid: str) -> str:
+    """Write the message of a merge, with the trailers that the release reads."""
+    trailers = [
+        f"Pull-request: #{pull.number}",
+        f"Approved-by: {principal} {key_id}",
+        f"Decision: {decision_oid}",
+    ]
+    return "\n".join([f"Merge pull request #{pull.number}: {pull.title}", "", *trailers, ""])

@@ -1,0 +1,285 @@
+"""Cuts releases in a Git repository: who approved what is checked, then the tag and the channel document are signed.
+
+The only code that is handed the release key. Nothing on disk is believed: the last tag and the documents that are there
+must be signed by this key, or by an earlier one that the caller names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange
+from runwright.errors import ContentError, TrustError
+from runwright.model.release import ChannelDocument, Hold, tag_name
+from runwright.release.document import encode, parse, sign_document, split_signatures
+from runwright.release.manifest import FOLDERS, Entry, check_entries, content_digest
+from runwright.release.objects import Identity, TagObject, parse_tag, signed_tag
+from runwright.release.provenance import Approval, approvals_between
+from runwright.release.signers import CHANNEL, GIT
+from runwright.release.sshkeys import PublicKey, SigningKey
+from runwright.release.sshsig import verify
+
+CHANNELS = "refs/heads/channels"
+PULLS = "refs/runwright/pulls"
+TAG = re.compile(r"refs/tags/rules-v([1-9][0-9]{0,9})")
+SIGNER = Identity.of("runwright-release")
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The key that signs, others that sign with it (a rotation), and earlier ones that are still believed."""
+
+    signing: SigningKey
+    also: tuple[SigningKey, ...] = ()
+    earlier: tuple[PublicKey, ...] = ()
+
+    @property
+    def believed(self) -> frozenset[PublicKey]:
+        """Give the keys whose tags and documents count."""
+        return frozenset({self.signing.public, *(key.public for key in self.also), *self.earlier})
+
+
+@dataclass(frozen=True)
+class CutRequest:
+    """What to release: the tip of a branch, to a channel."""
+
+    now: datetime
+    channel: str = "stable"
+    first: bool = False
+    """The repository has no release yet; what is on the branch is taken as it is."""
+    holds: tuple[Hold, ...] = ()
+    min_agent: str = "0.1.0"
+    valid_for: timedelta = WEEK
+    base_ref: str = "refs/heads/main"
+
+
+@dataclass(frozen=True)
+class CutRelease:
+    """What was published."""
+
+    document: ChannelDocument
+    tag: str
+    tag_oid: str
+    channel_commit: str
+
+
+@dataclass(frozen=True)
+class LastTag:
+    """The newest release tag."""
+
+    seq: int
+    oid: str
+    tag: TagObject
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release before it is signed."""
+
+    seq: int
+    commit: str
+    content: str
+    approvals: tuple[Approval, ...]
+
+    def signed(self, key: SigningKey, now: datetime) -> bytes:
+        """Write and sign the tag; it attests each merge, so that `git show` tells who stands for it."""
+        tag = tag_name(self.seq)
+        lines = [approval.line for approval in self.approvals] or [
+            "Merged: nothing that was reviewed as a pull request"
+        ]
+        message = "\n".join([f"Release {tag}", "", *lines, f"Content: sha256 {self.content}", ""])
+        return signed_tag(self.commit, tag, SIGNER, now, message, key=key)
+
+    def document(self, request: CutRequest, tag_oid: str, tree: str, keys: Keys) -> ChannelDocument:
+        """Write the document that brings a channel to this release."""
+        return ChannelDocument(
+            schema="runwright.channel/1",
+            channel=request.channel,
+            seq=self.seq,
+            tag=tag_name(self.seq),
+            tag_oid=tag_oid,
+            commit=self.commit,
+            tree=tree,
+            content=self.content,
+            issued=request.now,
+            expires=request.now + request.valid_for,
+            min_agent=request.min_agent,
+            key_ids=key_ids(keys),
+            holds=request.holds,
+            merged_by="initial import" if request.first else merged_by(self.approvals),
+        )
+
+
+def cut_release(repository: GitRepository, key: SigningKey | Keys, request: CutRequest) -> CutRelease:
+    """Release the tip of the base branch: a signed tag and a signed channel document, published together or not at all.
+
+    Raises TrustError with the codes of `release.provenance` and release.* (no_earlier, not_first, tag_untrusted,
+    tag_missing), ContentError when there is nothing new, RefMoved (EdgeError) when another release was cut meanwhile.
+    """
+    keys = key if isinstance(key, Keys) else Keys(key)
+    last = last_tag(repository, keys)
+    documents = published(repository, keys)
+    check_first(request, last, documents)
+    commit = tip_of(repository, request.base_ref)
+    if last and last.tag.target == commit and same_holds(documents.get(request.channel), request):
+        raise ContentError(f"nothing was merged since {tag_name(last.seq)}; issue it again instead of releasing it")
+    draft = Draft(
+        seq=last.seq + 1 if last else 1,
+        commit=commit,
+        content=content_of(repository, commit),
+        approvals=approvals_of(repository, last, commit),
+    )
+    tag_oid = repository.write_object("tag", draft.signed(keys.signing, request.now))
+    document = draft.document(request, tag_oid, repository.tree_of(commit), keys)
+    return publish(repository, keys, document, (RefChange(f"refs/tags/{tag_name(draft.seq)}", tag_oid, None),))
+
+
+def reissue(
+    repository: GitRepository,
+    key: SigningKey | Keys,
+    channel: str,
+    now: datetime,
+    valid_for: timedelta = WEEK,
+) -> CutRelease:
+    """Issue the document of a channel again with a new expiry; the release stays the same.
+
+    Raises TrustError (release.no_document, release.document_untrusted).
+    """
+    return promote(repository, key, channel, channel, now, valid_for)
+
+
+def promote(
+    repository: GitRepository,
+    key: SigningKey | Keys,
+    source: str,
+    target: str,
+    now: datetime,
+    valid_for: timedelta = WEEK,
+) -> CutRelease:
+    """Bring a channel to the release that another one is at, such as canary to stable.
+
+    Raises TrustError: release.no_document, release.document_untrusted, document.older.
+    """
+    keys = key if isinstance(key, Keys) else Keys(key)
+    documents = published(repository, keys)
+    document = documents.get(source)
+    if document is None:
+        raise TrustError("release.no_document", f"the channel {source!a} has no release yet; cut one")
+    if target in documents and documents[target].seq > document.seq:
+        raise TrustError(
+            "document.older", f"{target} is at {documents[target].tag} already; cut a new release to go back"
+        )
+    again = {"channel": target, "issued": now, "expires": now + valid_for, "key_ids": key_ids(keys)}
+    return publish(repository, keys, ChannelDocument.model_validate(document.model_dump(by_alias=True) | again), ())
+
+
+def publish(
+    repository: GitRepository, keys: Keys, document: ChannelDocument, refs: tuple[RefChange, ...]
+) -> CutRelease:
+    """Sign a document, commit it to the branch `channels` and move that branch together with other references."""
+    data = encode(document)
+    tip = repository.resolve(CHANNELS)
+    name = f"{document.channel}.json"
+    files = {name: data, f"{name}.sig": sign_document(data, (keys.signing, *keys.also))}
+    message = f"{document.channel}: {document.tag}, valid until {document.expires:%Y-%m-%d %H:%M} UTC\n"
+    commit = repository.write_commit(NewCommit(message, SIGNER, document.issued, files, (tip,) if tip else ()))
+    repository.update_refs([*refs, RefChange(CHANNELS, commit, tip)])
+    return CutRelease(document, document.tag, document.tag_oid, commit)
+
+
+def last_tag(repository: GitRepository, keys: Keys) -> LastTag | None:
+    """Find the newest release tag; raises TrustError release.tag_untrusted when it is not a believed key's."""
+    found = {
+        int(match[1]): oid for name, oid in repository.refs("refs/tags/").items() if (match := TAG.fullmatch(name))
+    }
+    if not found:
+        return None
+    seq = max(found)
+    tagged = repository.read_object(found[seq])
+    if tagged.kind != "tag":
+        raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is a {tagged.kind}, not a signed tag; delete it")
+    tag = parse_tag(tagged.data)
+    believed = tag.signature and verify(tag.payload, tag.signature, GIT) in keys.believed
+    if not believed or tag.name != tag_name(seq):
+        raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is not signed under that name by the release key")
+    return LastTag(seq, found[seq], tag)
+
+
+def published(repository: GitRepository, keys: Keys) -> Mapping[str, ChannelDocument]:
+    """Read the documents of all channels; raises TrustError release.document_untrusted for one that is not ours."""
+    tip = repository.resolve(CHANNELS)
+    files = repository.read_files(tip) if tip else {}
+    documents = [
+        checked(data, files.get(f"{path}.sig", b""), keys) for path, data in files.items() if path.endswith(".json")
+    ]
+    return {document.channel: document for document in documents}
+
+
+def checked(data: bytes, signatures: bytes, keys: Keys) -> ChannelDocument:
+    """Give a document that a believed key signed; to issue another one again would be to vouch for it."""
+    try:
+        signers = {verify(data, signature, CHANNEL) for signature in split_signatures(signatures)}
+    except TrustError as error:
+        raise TrustError("release.document_untrusted", f"a channel document: {error.message}") from error
+    if not signers & keys.believed:
+        raise TrustError("release.document_untrusted", "a channel document is not signed by the release key")
+    return parse(data)
+
+
+def check_first(request: CutRequest, last: LastTag | None, documents: Mapping[str, ChannelDocument]) -> None:
+    """Refuse a first release where there is one, another where there is none, and any where tags went missing."""
+    newest = max((document.seq for document in documents.values()), default=0)
+    if newest > (last.seq if last else 0):
+        raise TrustError("release.tag_missing", f"{tag_name(newest)} was published, but its tag is gone; restore it")
+    if last and request.first:
+        raise TrustError(
+            "release.not_first", f"the repository is at {tag_name(last.seq)}; this is not its first release"
+        )
+    if not last and not request.first:
+        raise TrustError(
+            "release.no_earlier",
+            "there is no release yet; say that this is the first one to take main as it is",
+        )
+
+
+def tip_of(repository: GitRepository, ref: str) -> str:
+    """Give the commit to release."""
+    tip = repository.resolve(ref)
+    if tip is None:
+        raise ContentError(f"{ref} does not exist; commit runbooks to it first")
+    return tip
+
+
+def same_holds(document: ChannelDocument | None, request: CutRequest) -> bool:
+    """Say whether a release of the same commit would say nothing new."""
+    return document is not None and document.holds == request.holds
+
+
+def approvals_of(repository: GitRepository, last: LastTag | None, commit: str) -> tuple[Approval, ...]:
+    """Judge everything since the last release; the first one has nothing to be judged by."""
+    if last is None:
+        return ()
+    records = repository.resolve(PULLS)
+    files = repository.read_files(records) if records else {}
+    return approvals_between(repository, files, last.tag.target, commit)
+
+
+def content_of(repository: GitRepository, commit: str) -> str:
+    """Give the digest of what agents will get, after checking that they would take it."""
+    entries = repository.list_tree(commit, *FOLDERS)
+    check_entries(Entry(entry.path, entry.mode, entry.size) for entry in entries)
+    return content_digest(repository.read_files(commit, *FOLDERS))
+
+
+def key_ids(keys: Keys) -> tuple[str, ...]:
+    """Name the keys that sign."""
+    return tuple(key.public.key_id for key in (keys.signing, *keys.also))
+
+
+def merged_by(approvals: tuple[Approval, ...]) -> str:
+    """Name who approved what is new."""
+    return ", ".join(dict.fromkeys(approval.approver for approval in approvals)) or "nothing guarded was merged"
