@@ -84,11 +84,24 @@ def _values(template: PathTemplate, prefix: Path) -> dict[str, str]:
 _SYSTEMD_STATES = {
     "active": "running",
     "reloading": "running",
+    "refreshing": "running",
     "inactive": "stopped",
+    "failed": "failed",
     "activating": "starting",
     "deactivating": "stopping",
 }
-_SYSTEMD_START_TYPES = {"enabled": "automatic", "disabled": "manual", "static": "manual"}
+_SYSTEMD_START_TYPES = {
+    "enabled": "automatic",
+    "enabled-runtime": "automatic",
+    "disabled": "manual",
+    "static": "manual",
+    "indirect": "manual",
+    "linked": "manual",
+    "linked-runtime": "manual",
+    "masked": "disabled",
+    "masked-runtime": "disabled",
+}
+"""Other words, such as generated or transient, do not say when the unit starts."""
 
 
 def parse_systemctl_show(result: Result) -> dict[str, Any]:
@@ -99,15 +112,16 @@ def parse_systemctl_show(result: Result) -> dict[str, Any]:
         return {}
     facts: dict[str, Any] = {
         "known": load not in ("not-found", "error", "bad-setting"),
-        "state": _SYSTEMD_STATES.get(active, active),
         "masked": load == "masked",
         "daemon_reload_pending": values.get("NeedDaemonReload") == "yes",
         "requires": [unit for unit in values.get("Requires", "").split() if unit.endswith(".service")],
     }
     if values.get("MainPID", "0").isdigit() and values.get("MainPID") not in ("0", None):
         facts["pid"] = int(values["MainPID"])
-    if values.get("UnitFileState"):
-        facts["start_type"] = _SYSTEMD_START_TYPES.get(values["UnitFileState"], values["UnitFileState"])
+    if active in _SYSTEMD_STATES:
+        facts["state"] = _SYSTEMD_STATES[active]
+    if values.get("UnitFileState") in _SYSTEMD_START_TYPES:
+        facts["start_type"] = _SYSTEMD_START_TYPES[values["UnitFileState"]]
     return facts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runwright.actions.action import FORGET, Action, Exec, Model, Native, Param, Variant, need, read_exit_code, sets
 
-FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1023}")
+FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1000}")
 _EXISTS = "files.${{ params.path }}.exists"
 _SIZE = "files.${{ params.path }}.size_bytes"
 _MODE = "files.${{ params.path }}.mode"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runwright.actions.action import Action, Model, Native, Param, Variant, need, read_exit_code
 
-URL = Param("An http or https address.", pattern=r"https?://[A-Za-z0-9._:\[\]-]{1,253}(/[!-~]{0,1024})?")
+URL = Param("An http or https address.", pattern=r"https?://[A-Za-z0-9._:\[\]-]{1,253}(/[!-~]{0,1000})?")
 
 GET = Action(
     "http.get",

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_FORM = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)")
+UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+"""Milliseconds in each unit; nothing shorter than one is kept."""
+_FORM = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(s|m|h|d)|([0-9]{1,12})(ms)")
+LONGEST = timedelta(days=3650)
 
 
 def parse_duration(value: Any) -> timedelta:
@@ -18,18 +20,27 @@ def parse_duration(value: Any) -> timedelta:
         return value
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"{value!r} is not a duration; write a number and a unit, such as 500ms, 30s, 5m, 2h or 1d")
-    return timedelta(seconds=float(match[1]) * UNITS[match[2]])
+        raise ValueError(f"{value!r:.80} is not a duration; write a number and a unit, such as 500ms, 30s, 5m, 2h or 1d")
+    milliseconds = _milliseconds(match)
+    if milliseconds > LONGEST // timedelta(milliseconds=1):
+        raise ValueError(f"{value!r} is longer than ten years; write a shorter time")
+    return timedelta(milliseconds=milliseconds)
 
 
 def format_duration(value: timedelta) -> str:
     """Write a duration with the largest unit that keeps it a whole number."""
-    milliseconds = round(value.total_seconds() * 1000)
-    for unit, seconds in reversed(UNITS.items()):
-        size = round(seconds * 1000)
+    milliseconds = value // timedelta(milliseconds=1)
+    for unit, size in reversed(UNITS.items()):
         if milliseconds and milliseconds % size == 0:
             return f"{milliseconds // size}{unit}"
     return "0s"
+
+
+def _milliseconds(match: re.Match[str]) -> int:
+    if match[5]:
+        return int(match[4])
+    # Whole numbers throughout: a float would lose the last digits of a long time.
+    return int(match[1] + (match[2] or "").ljust(3, "0")) * UNITS[match[3]] // 1000
 
 
 Duration = Annotated[
@@ -37,6 +48,10 @@ Duration = Annotated[
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,3})?(ms|s|m|h|d)$", "examples": ["30s", "5m"]}
+        {
+            "type": "string",
+            "pattern": r"^([0-9]{1,9}(\.[0-9]{1,3})?(s|m|h|d)|[0-9]{1,12}ms)$",
+            "examples": ["30s", "5m"],
+        }
     ),
 ]

@@ -70,9 +70,11 @@ class Work:
     execution_id: str
     body: dict[str, Any]
     attempts: int
-    """How often it was begun and neither ended nor put off."""
+    """Which attempt this is; those that broke on it count, from 1."""
     delays: int
     """How often it was put off because the world outside was not ready."""
+    cut_offs: int = 0
+    """How often the process ended while it was under way."""
 
 
 @dataclass(frozen=True, slots=True)
