@@ -23,6 +23,7 @@ from tests.support.forge import NOW, OWNERS, RELEASE, Forge, pins, signers_text
 from tests.support.until import NeverHappened
 
 TOOLS = Path(__file__).parents[2] / "tools"
+FLOW = "RB-LIN-FLOW-001"
 SITE = "north-valley-dental"
 START_WEB = """\
 id: RB-LIN-SERVICE-001
@@ -75,7 +76,7 @@ def rule_text(check_type: str = "service", runbook: str = "RB-LIN-SERVICE-001", 
 def content(*runbooks: str, rule: str | None = None) -> dict[str, bytes | None]:
     """Give the files of a release."""
     texts = runbooks or (runbook_text(),)
-    named = {text.split("\n", 1)[0].removeprefix("id: "): text for text in texts}
+    named = {"RB-LIN-SERVICE-001" if text.startswith("id:") else FLOW: text for text in texts}
     files: dict[str, bytes | None] = {f"runbooks/linux/{name}.yaml": text.encode() for name, text in named.items()}
     chosen = rule if rule is not None else rule_text(runbook=next(iter(named)))
     return {**files, "rules/promoted/L1-SERVICE-DOWN.yaml": chosen.encode()}
@@ -212,3 +213,26 @@ def _errors(agent: AgentProcess) -> None:
     assert agent.process.stderr
     with agent.process.stderr as stream:
         agent.errors.extend(stream)
+
+
+def flow_text(steps: list[dict[str, Any]], fixed: Path, **more: Any) -> str:
+    """Write a runbook with these steps; it is verified by a file that must exist."""
+    runbook: dict[str, Any] = {
+        "id": FLOW,
+        "name": "Try some steps",
+        "version": 1,
+        "platform": "linux",
+        "incident_types": ["http_failing"],
+        "steps": steps,
+        "verify": {
+            "method": "file_check",
+            "checks": [{"when": {f"files[{json.dumps(str(fixed))}].exists": True}, "confidence": 0.9}],
+        },
+        **more,
+    }
+    return json.dumps(runbook, indent=1) + "\n"
+
+
+def script(step: str, text: str, **more: Any) -> dict[str, Any]:
+    """Give a step that runs a shell script."""
+    return {"id": step, "action": "script.sh", "with": {"script": text}, **more}

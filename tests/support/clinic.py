@@ -64,9 +64,7 @@ class Clinic:
 
     def ask(self, *words: str) -> str:
         """Ask the supervisor something."""
-        done = subprocess.run(
-            [*self.control, *words], check=False, capture_output=True, text=True, timeout=30
-        )
+        done = subprocess.run([*self.control, *words], check=False, capture_output=True, text=True, timeout=30)
         return done.stdout
 
     def state(self, name: str) -> str:
@@ -82,9 +80,7 @@ class Clinic:
         """End services the hard way, and wait until the supervisor has seen it."""
         for name in names:
             os.kill(self.pid(name), signal.SIGKILL)
-        until(
-            lambda: all(self.state(name) == "EXITED" for name in names), what=f"{names} are seen as ended"
-        )
+        until(lambda: all(self.state(name) == "EXITED" for name in names), what=f"{names} are seen as ended")
 
 
 @contextmanager

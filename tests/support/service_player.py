@@ -70,7 +70,7 @@ def playing_service() -> Iterator[ServicePlayer]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_words: Any) -> None:
             """Keep the test's output clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -1,7 +1,7 @@
 """Binds an action to its parameters: the concrete operation, needs, reads and changes.
 
 A need over a list fact (`each`) becomes one need an item; while the list is not known, it widens to the
-whole family, because any member of it may matter.
+whole family, because any member of it may matter. So does a path whose parameter a recording lacks.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions.action import Change, Exec, Model, Native, Need, Operation
-from runwright.model.condition import Lookup, Test, Truth, Unknown, concrete, evaluate
+from runwright.actions.action import FORGET, Change, Exec, Model, Native, Need, Operation
+from runwright.model.condition import Lookup, Test, Truth, concrete, evaluate
 from runwright.model.condition import bind as bind_condition
-from runwright.model.insertion import Insertion, as_text, insert
+from runwright.model.insertion import Insertion, MissingValue, as_text, insert
 from runwright.model.path import Path, PathTemplate, bind_path
 
 ANY = "*"
@@ -22,7 +22,7 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class BoundNeed:
-    """One need of one run; `open_list` is the list fact that must be known before it can be said."""
+    """One need of one run; `open_list` says that it cannot be decided, because it does not know whom it is about."""
 
     test: Test
     source: Path | None = None
@@ -43,7 +43,7 @@ def bind_operation(operation: Operation, params: Mapping[str, Any]) -> Operation
     argv = tuple(word for part in operation.argv for word in _words(insert(part, scope)))
     env = insert(operation.env, scope)
     named = {**{k: v for k, v in env.items() if k != ANY}, **(env.get(ANY) or {})}
-    stdin = params["script"] if operation.stdin == "${{ params.script }}" else operation.stdin
+    stdin = insert(operation.stdin, scope)
     return Exec(argv, {k: as_text(v) for k, v in named.items()}, stdin)
 
 
@@ -55,7 +55,7 @@ def needs_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> tuple[B
 def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozenset[Path]:
     """Every fact that decides the outcome; a segment `*` stands for a whole family."""
     scope = {"params": params}
-    found = {bind_path(path, scope) for path in model.reads}
+    found = {_path(path, scope) for path in model.reads}
     for bound in needs_of(model, params, lookup):
         found.add(concrete(bound.test))
         if bound.source is not None:
@@ -66,7 +66,7 @@ def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozens
 def changes_of(model: Model, params: Mapping[str, Any]) -> tuple[tuple[Path, Any], ...]:
     """What a success writes: path and value, or `FORGET`; a segment `*` stands for a whole family."""
     scope = {"params": params}
-    return tuple((bind_path(change.path, scope), _value(change, scope)) for change in model.changes)
+    return tuple((_path(change.path, scope), _value(change, scope)) for change in model.changes)
 
 
 def covers(pattern: Path, path: Path) -> bool:
@@ -75,7 +75,21 @@ def covers(pattern: Path, path: Path) -> bool:
 
 
 def _value(change: Change, scope: Mapping[str, Any]) -> Any:
-    return insert(change.to, scope) if isinstance(change.to, str) else change.to
+    try:
+        return insert(change.to, scope) if isinstance(change.to, str) else change.to
+    except MissingValue:
+        return FORGET
+
+
+def _path(template: PathTemplate, scope: Mapping[str, Any]) -> Path:
+    return tuple(segment for part in template for segment in _segment(part, scope))
+
+
+def _segment(part: str | Insertion, scope: Mapping[str, Any]) -> Path:
+    try:
+        return bind_path((part,), scope)
+    except MissingValue:
+        return (ANY,)
 
 
 def _words(value: Any) -> list[str]:
@@ -85,23 +99,26 @@ def _words(value: Any) -> list[str]:
 def _bind_need(item: Need, params: Mapping[str, Any], lookup: Lookup) -> Iterator[BoundNeed]:
     scope: dict[str, Any] = {"params": params}
     if item.each is None:
-        yield BoundNeed(_bound(item.test, scope))
+        yield _bound_need(item.test, scope)
         return
     name, list_path = item.each
-    source = bind_path(list_path, scope)
+    source = _path(list_path, scope)
     members = lookup(source)
-    if isinstance(members, Unknown) or not isinstance(members, (list, tuple)):
-        yield from _open_need(item, name, source, members)
+    if members is None:
+        return
+    if not isinstance(members, (list, tuple)) or not all(isinstance(member, str) for member in members):
+        # Not known, or nothing that names members: it may need any of the family.
+        yield BoundNeed(Test(_widened(item.test.path, name), "exists", True), source, None, open_list=True)
         return
     for member in members:
-        yield BoundNeed(_bound(item.test, {**scope, "each": {name: member}}), source, str(member))
+        yield BoundNeed(_bound(item.test, {**scope, "each": {name: member}}), source, member)
 
 
-def _open_need(item: Need, name: str, source: Path, members: Any) -> Iterator[BoundNeed]:
-    if members is not None and not isinstance(members, Unknown):
-        return
-    if isinstance(members, Unknown):
-        yield BoundNeed(Test(_widened(item.test.path, name), "exists", True), source, None, open_list=True)
+def _bound_need(test: Test, scope: Mapping[str, Any]) -> BoundNeed:
+    try:
+        return BoundNeed(_bound(test, scope))
+    except MissingValue:
+        return BoundNeed(Test(_path(test.path, scope), "exists", True), open_list=True)
 
 
 def _widened(path: PathTemplate, name: str) -> PathTemplate:

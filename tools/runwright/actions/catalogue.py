@@ -47,9 +47,11 @@ def variant(action: Action, host: Host) -> Variant:
 
 def host_of(facts: Mapping[str, Any], platform: str | None = None) -> Host:
     """The host that recorded facts speak of; without a fact about it, the platform's usual service manager."""
-    system = facts.get("platform.os") or (platform if platform in ("linux", "windows") else "linux")
-    usual = "windows" if system == "windows" else "systemd"
-    return Host(str(system), facts.get("platform.service_manager", usual))
+    # A recording is foreign: a value of another type than text says nothing.
+    named = facts.get("platform.os") or platform
+    system = named if isinstance(named, str) and named in ("linux", "windows") else "linux"
+    manager = facts.get("platform.service_manager", "windows" if system == "windows" else "systemd")
+    return Host(system, manager if isinstance(manager, str) else None)
 
 
 def _cannot(action: Action, host: Host) -> str:

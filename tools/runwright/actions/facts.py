@@ -116,8 +116,8 @@ def parse_systemctl_show(result: Result) -> dict[str, Any]:
         "daemon_reload_pending": values.get("NeedDaemonReload") == "yes",
         "requires": [unit for unit in values.get("Requires", "").split() if unit.endswith(".service")],
     }
-    if values.get("MainPID", "0").isdigit() and values.get("MainPID") not in ("0", None):
-        facts["pid"] = int(values["MainPID"])
+    if pid := _pid(values.get("MainPID", "")):
+        facts["pid"] = pid
     if active in _SYSTEMD_STATES:
         facts["state"] = _SYSTEMD_STATES[active]
     if values.get("UnitFileState") in _SYSTEMD_START_TYPES:
@@ -144,8 +144,9 @@ def parse_supervisorctl_status(result: Result) -> dict[str, Any]:
     if len(words) < 2 or words[1] not in _SUPERVISOR_STATES:  # name and state
         return {}
     facts: dict[str, Any] = {"known": True, "state": _SUPERVISOR_STATES[words[1]]}
-    if words[1] == "RUNNING" and len(words) > 3 and words[2] == "pid":  # name, state, "pid", number
-        facts["pid"] = int(words[3].rstrip(","))
+    # After the state of a running program stand "pid", its number with a comma, "uptime" and a time.
+    if words[1:3] == ["RUNNING", "pid"] and len(words) > 3 and (pid := _pid(words[3].rstrip(","))):
+        facts["pid"] = pid
     return facts
 
 
@@ -170,8 +171,8 @@ def parse_sc_queryex(result: Result) -> dict[str, Any]:
     state = _WINDOWS_STATES.get(values.get("STATE", "").split(" ")[0])
     if state is None:
         return {}
-    pid = values.get("PID", "0")
-    return {"known": True, "state": state, **({"pid": int(pid)} if pid.isdigit() and pid != "0" else {})}
+    pid = _pid(values.get("PID", ""))
+    return {"known": True, "state": state, **({"pid": pid} if pid else {})}
 
 
 def parse_sc_qc(result: Result) -> dict[str, Any]:
@@ -188,6 +189,12 @@ def parse_sc_qc(result: Result) -> dict[str, Any]:
     ]
     start_type = _WINDOWS_START_TYPES.get(values.get("START_TYPE", "").split(" ")[0])
     return {"requires": [name for name in names if name], **({"start_type": start_type} if start_type else {})}
+
+
+def _pid(text: str) -> int | None:
+    """A process id; None for zero, which is no process, and for what is no number."""
+    plain = text.isascii() and text.isdigit() and len(text) <= 10
+    return int(text) or None if plain else None
 
 
 def _sc_values(output: str) -> dict[str, str]:

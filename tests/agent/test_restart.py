@@ -1,0 +1,212 @@
+"""An agent that is killed or stopped in the middle of a run goes on with that run, and loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.agent_site import (
+    FLOW,
+    call,
+    command,
+    content,
+    environment,
+    flow_text,
+    released,
+    releases_of,
+    rule_text,
+    running_agent,
+    script,
+    write_config,
+)
+from tests.support.clinic import free_port
+from tests.support.service_player import Answer, ServicePlayer, playing_service
+from tests.support.until import until
+
+
+class Site:
+    """A page that fails once, a runbook, and a folder where its steps leave traces."""
+
+    def __init__(self, folder: Path, page: ServicePlayer, service: ServicePlayer) -> None:
+        self.folder, self.page, self.service = folder, page, service
+        self.trace, self.fixed = folder / "trace", folder / "fixed"
+
+    def config(self, *steps: dict[str, Any], **more: Any) -> Path:
+        text = flow_text(list(steps), self.fixed)
+        forge = released(self.folder, content(text, rule=rule_text("http", FLOW)))
+        values = {
+            "checks": [{"id": "page", "type": "http", "url": self.page.url + "/", "every": "200ms"}],
+            "service": {"url": self.service.url, "token_file": "agent.token"},
+            "releases": releases_of(forge),
+        }
+        self.page.script.append(Answer(503))
+        return write_config(self.folder, **values, **more)
+
+    def mark(self, word: str) -> str:
+        return f"echo {word} >> {self.trace}"
+
+    def marks(self) -> list[str]:
+        return self.trace.read_text().split() if self.trace.exists() else []
+
+    def fix(self) -> dict[str, Any]:
+        return script("fix", f"{self.mark('fix')}; touch {self.fixed}")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with playing_service() as page, playing_service() as service:
+        yield Site(tmp_path, page, service)
+
+
+def waits(port: int) -> dict[str, Any]:
+    """A step that waits for a port, for as long as the test wants."""
+    return {"id": "wait", "action": "wait.for_port", "with": {"port": port}, "timeout": "60s"}
+
+
+def only_execution(site: Site) -> dict[str, Any]:
+    (execution,) = site.service.executions()
+    return execution
+
+
+def test_a_killed_agent_goes_on_with_the_same_run_and_repeats_no_finished_step(site: Site) -> None:
+    port = free_port()
+    config = site.config(script("first", site.mark("first")), waits(port), site.fix())
+    with running_agent(config) as agent:
+        started = agent.wait_for("run_started")
+        agent.wait_for("step_started", step="wait")
+        agent.kill()
+    assert site.marks() == ["first"]
+    with socket.create_server(("127.0.0.1", port)), running_agent(config) as agent:
+        agent.wait_for("run_resumed", execution_id=started["execution_id"])
+        agent.wait_for("run_finished", status="success")
+        agent.wait_for("pushed", execution_id=started["execution_id"])
+        assert agent.stop() == 0
+    assert site.marks() == ["first", "fix"]
+    steps = only_execution(site)["executed_steps"]
+    assert [(step["step"], step["outcome"]) for step in steps] == [
+        ("first", "success"),
+        ("wait", "success"),
+        ("fix", "success"),
+    ]
+
+
+def blocks(site: Site) -> str:
+    """A script that says that it runs, then waits for a reader that never comes."""
+    os.mkfifo(site.folder / "gate")
+    return f"echo $$ > {site.folder}/pid.new; mv {site.folder}/pid.new {site.folder}/pid; : > {site.folder}/gate"
+
+
+def end_orphan(site: Site) -> None:
+    """End the command that the killed agent has left behind."""
+    with suppress(ProcessLookupError):
+        os.kill(int((site.folder / "pid").read_text()), signal.SIGKILL)
+
+
+def test_a_step_that_must_not_be_repeated_counts_as_failed_after_a_kill(site: Site) -> None:
+    config = site.config(script("risky", f"{site.mark('risky')}; {blocks(site)}"), site.fix())
+    with running_agent(config) as agent:
+        agent.wait_for("step_started", step="risky")
+        until((site.folder / "pid").exists, what="the step runs")
+        agent.kill()
+    end_orphan(site)
+    with running_agent(config) as agent:
+        agent.wait_for("step", step="risky", outcome="failed")
+        agent.wait_for("run_finished", status="failure")
+        agent.wait_for("pushed")
+        assert agent.stop() == 0
+    assert site.marks() == ["risky"]
+    execution = only_execution(site)
+    assert execution["executed_steps"][0]["error"].startswith("interrupted: ")
+    assert execution["error_step"] == "risky"
+
+
+def test_a_step_that_may_be_repeated_is_carried_out_again_after_a_kill(site: Site) -> None:
+    log = site.folder / "log"
+    log.write_text("much text\n")
+    tool = site.folder / "truncate"
+    tool.write_text(
+        f'#!/bin/sh\n{site.mark("truncate")}\n[ -e {site.folder}/go ] || {{ {blocks(site)}; }}\nexec truncate "$@"\n'
+    )
+    tool.chmod(0o755)
+    step = {"id": "empty", "action": "file.truncate", "with": {"path": str(log)}}
+    config = site.config(step, site.fix(), host={"programs": {"truncate": [str(tool)]}})
+    with running_agent(config) as agent:
+        agent.wait_for("step_started", step="empty")
+        until((site.folder / "pid").exists, what="the step runs")
+        agent.kill()
+    end_orphan(site)
+    (site.folder / "go").touch()
+    with running_agent(config) as agent:
+        agent.wait_for("run_finished", status="success")
+        assert agent.stop() == 0
+    assert site.marks() == ["truncate", "truncate", "fix"]
+    assert log.read_text() == ""
+
+
+def test_an_agent_that_is_asked_to_stop_leaves_at_once_and_goes_on_later(site: Site) -> None:
+    port = free_port()
+    config = site.config(waits(port), site.fix())
+    with running_agent(config) as agent:
+        agent.wait_for("step_started", step="wait")
+        assert agent.stop() == 0
+        assert agent.rest()[-1]["event"] == "stopped"
+    with socket.create_server(("127.0.0.1", port)), running_agent(config) as agent:
+        agent.wait_for("run_resumed")
+        agent.wait_for("run_finished", status="success")
+
+
+def test_an_idle_agent_stops_at_once(site: Site) -> None:
+    config = site.config(site.fix())
+    site.page.script.clear()
+    with running_agent(config) as agent:
+        agent.wait_for("sent")
+        agent.process.send_signal(signal.SIGINT)
+        assert agent.process.wait(10) == 130
+
+
+def test_what_the_service_did_not_get_waits_for_the_next_agent(site: Site) -> None:
+    config = site.config(site.fix())
+    site.service.script.append(Answer(503, b"{}"))
+    with running_agent(config) as agent:
+        agent.wait_for("run_finished", status="success")
+        agent.wait_for("push_failed")
+        agent.kill()
+    assert site.service.executions() == []
+    told = call(config, "status", "--format", "json").stdout
+    assert '"depth": 3' in told
+
+
+def test_a_second_agent_with_the_same_folder_is_refused(site: Site) -> None:
+    config = site.config(site.fix())
+    with running_agent(config) as agent:
+        agent.wait_for("started")
+        second = call(config, "run", "--once")
+        assert second.returncode == 1
+        assert "another agent runs with the state folder" in second.stderr
+        assert "Traceback" not in second.stderr
+
+
+def test_a_reader_of_the_events_that_goes_away_does_not_end_the_agent(site: Site) -> None:
+    config = site.config(site.fix())
+    site.page.script.clear()
+    words = command(config, "run", "--format", "json")
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment())
+    try:
+        assert process.stdout
+        assert b"started" in process.stdout.readline()
+        process.stdout.close()
+        site.page.script.append(Answer(503))
+        until(site.fixed.exists, what="the agent goes on")
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,117 @@
+"""What this host can tell without running a program: the registry of native checks and readers, by name.
+
+A reader answers with values; what it cannot find out it leaves out, because not known is not no. A check answers
+with exit code 0 or 1. The argument names and leaves are those of `actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runwright.actions.action import Result
+from runwright.adapters import facts_network, facts_system, http_probe
+from runwright.model.duration import parse_duration
+
+Args = Mapping[str, Any]
+Values = Mapping[str, Any]
+Pause = Callable[[float], bool]
+Native = Callable[[Args, float, Pause], Result]
+
+TRY_AGAIN_SECONDS = 0.2
+
+
+def _reader(read: Callable[[Args, float], Values]) -> Native:
+    def native(args: Args, timeout: float, _pause: Pause) -> Result:
+        try:
+            return Result(0, values=read(args, timeout))
+        except OSError as error:
+            return Result(1, error=error.strerror or str(error))
+
+    return native
+
+
+def _check(read: Callable[[Args, float], Values], holds: Callable[[Values, Args], tuple[bool, str]]) -> Native:
+    def native(args: Args, timeout: float, _pause: Pause) -> Result:
+        try:
+            good, said = holds(read(args, timeout), args)
+        except OSError as error:
+            return Result(1, error=error.strerror or str(error))
+        return Result(0, output=said) if good else Result(1, error=said)
+
+    return native
+
+
+def _open(values: Values, args: Args) -> tuple[bool, str]:
+    good = values.get("open") is True
+    return good, f"{args['host']} port {args['port']} {'accepts' if good else 'does not accept'} a connection"
+
+
+def _resolves(values: Values, args: Args) -> tuple[bool, str]:
+    good = values.get("resolves") is True
+    return good, f"{args['name']} {'has an address' if good else 'has no address that could be found'}"
+
+
+def _answers(values: Values, args: Args) -> tuple[bool, str]:
+    status, wanted = values.get("status"), int(args.get("status", 200))
+    said = f"status {status}" if status is not None else str(values.get("error", "no answer"))
+    return status == wanted, f"{args['url']}: {said}; expected status {wanted}"
+
+
+def _runs(values: Values, args: Args) -> tuple[bool, str]:
+    return values["count"] > 0, f"{values['count']} processes are named {args['name']}"
+
+
+def _has_room(values: Values, args: Args) -> tuple[bool, str]:
+    used, limit = values["used_percent"], float(args.get("below_percent", 90))
+    return used < limit, f"{args['path']} is {used} % full; the limit is {limit:g} %"
+
+
+def _exists(values: Values, args: Args) -> tuple[bool, str]:
+    return bool(values.get("exists")), f"{args['path']} {'exists' if values.get('exists') else 'does not exist'}"
+
+
+def wait(args: Args, timeout: float, pause: Pause) -> Result:
+    """Let a duration pass; cut short, it is not a success."""
+    seconds = parse_duration(args["duration"]).total_seconds()
+    if pause(min(seconds, timeout)):
+        return Result(None, error="the wait was cut short because the agent is stopping")
+    if seconds > timeout:
+        return Result(
+            None, error=f"the wait of {seconds:g} s was cut off at its limit of {timeout:g} s", timed_out=True
+        )
+    return Result(0)
+
+
+def wait_for_port(args: Args, timeout: float, pause: Pause) -> Result:
+    """Try a port again and again until it accepts a connection."""
+    host, port, left = str(args["host"]), int(args["port"]), timeout
+    while left > 0:
+        started = facts_network.monotonic()
+        if facts_network.connects(host, port, min(left, 5.0)):
+            return Result(0, output=f"{host} port {port} accepts a connection")
+        if pause(min(TRY_AGAIN_SECONDS, left)):
+            return Result(None, error="the wait was cut short because the agent is stopping")
+        left -= facts_network.monotonic() - started
+    return Result(None, error=f"{host} port {port} did not accept a connection within {timeout:g} s", timed_out=True)
+
+
+NATIVES: Mapping[str, Native] = {
+    "process.running": _check(facts_system.process_facts, _runs),
+    "tcp.connect": _check(facts_network.endpoint_facts, _open),
+    "dns.resolve": _check(facts_network.dns_facts, _resolves),
+    "disk.has_room": _check(facts_system.disk_facts, _has_room),
+    "file.exists": _check(facts_system.file_facts, _exists),
+    "http.get": _check(http_probe.http_answer, _answers),
+    "wait": wait,
+    "wait.port": wait_for_port,
+    "disk.facts": _reader(facts_system.disk_facts),
+    "file.facts": _reader(facts_system.file_facts),
+    "port.facts": _reader(facts_system.port_facts),
+    "endpoint.facts": _reader(facts_network.endpoint_facts),
+    "dns.facts": _reader(facts_network.dns_facts),
+    "http.facts": _reader(http_probe.http_facts),
+    "process.facts": _reader(facts_system.process_facts),
+    "memory.facts": _reader(facts_system.memory_facts),
+    "cpu.facts": _reader(facts_system.cpu_facts),
+}

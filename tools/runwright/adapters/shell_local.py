@@ -1,0 +1,169 @@
+"""This host as the agent's hands: runs programs without a shell, and reads natively what needs no program.
+
+A program runs in a process group of its own with a minimal environment; the whole group ends when its time is
+up. What an operation means is left to `actions`; what is read natively stands in the `facts_` and `http_` files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from runwright.actions.action import Exec, Native, Operation, Result
+from runwright.actions.catalogue import Host
+from runwright.adapters.facts_local import NATIVES, Pause
+from runwright.adapters.shell_streams import Streams
+from runwright.errors import ContentError
+
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+SYSTEMD_RUNS = Path("/run/systemd/system")
+"""sd_booted(3): this folder exists exactly when systemd runs the host."""
+_KEPT = ("PATH", "HOME", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
+_DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_DRAIN_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class LocalHost:
+    """Carries operations out on this host."""
+
+    pause: Pause
+    """Lets time pass; True as soon as the agent is asked to stop."""
+    programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What stands for a program: its full path and the options that always go with it."""
+    service_manager: str = "auto"
+
+    def run(self, operation: Operation, timeout_seconds: float) -> Result:
+        """Carry one operation out; whatever goes wrong is in the result."""
+        if isinstance(operation, Native):
+            return run_native(operation, timeout_seconds, self.pause)
+        prefix = tuple(self.programs.get(operation.argv[0], operation.argv[:1])) if operation.argv else ()
+        return run_program(Exec((*prefix, *operation.argv[1:]), operation.env, operation.stdin), timeout_seconds)
+
+    def detect(self) -> Host:
+        """What this host is; raises `ContentError` when the service manager that was named is not here."""
+        system = "windows" if os.name == "nt" else "linux"
+        found = tuple(name for name, here in self._managers().items() if here())
+        if self.service_manager == "auto":
+            return Host(system, found[0] if found else None)
+        if self.service_manager not in found:
+            raise ContentError(_not_here(self.service_manager, found))
+        return Host(system, self.service_manager)
+
+    def _managers(self) -> dict[str, Callable[[], bool]]:
+        return {
+            "windows": lambda: os.name == "nt",
+            "systemd": lambda: sys.platform == "linux" and SYSTEMD_RUNS.is_dir(),
+            "supervisor": lambda: shutil.which(self._program("supervisorctl"), path=search_path()) is not None,
+        }
+
+    def _program(self, name: str) -> str:
+        return self.programs[name][0] if self.programs.get(name) else name
+
+
+_WANTED = {
+    "systemd": f"systemd runs where the folder {SYSTEMD_RUNS} exists",
+    "supervisor": "its program supervisorctl must be on PATH or under host.programs",
+    "windows": "it exists on Windows alone",
+}
+
+
+def _not_here(wanted: str, found: tuple[str, ...]) -> str:
+    there = " and ".join(found) if found else "none"
+    return (
+        f"the service manager {wanted} is not on this host ({_WANTED[wanted]}); found here: {there}; "
+        f"write {found[0] if found else 'auto'} or start {wanted}"
+    )
+
+
+def run_native(operation: Native, timeout_seconds: float, pause: Pause) -> Result:
+    """Carry out what needs no program, by its name in the registry."""
+    native = NATIVES.get(operation.name)
+    if native is None:
+        return Result(NOT_FOUND, error=f"this agent does not know {operation.name!r}; update it", never_started=True)
+    return native(operation.args, timeout_seconds, pause)
+
+
+def run_program(operation: Exec, timeout_seconds: float) -> Result:
+    """Run a program to its end, or end it with its whole process group when the time is up."""
+    try:
+        process = _started(operation)
+    except (OSError, ValueError, IndexError) as error:
+        return _never_started(operation, error)
+    streams = Streams(process, operation.stdin)
+    try:
+        process.wait(timeout_seconds)
+    except subprocess.TimeoutExpired:
+        end_group(process)
+        output, error_text = streams.collected(_DRAIN_SECONDS)
+        said = f"the command did not end within {timeout_seconds:g} s; it was ended with everything it had started"
+        return Result(None, output, "\n".join(part for part in (error_text.rstrip(), said) if part), timed_out=True)
+    output, error_text = streams.collected(_DRAIN_SECONDS)
+    return Result(process.returncode, output, error_text)
+
+
+def _started(operation: Exec) -> subprocess.Popen[bytes]:
+    windows = os.name == "nt"
+    return subprocess.Popen(
+        [_located(operation.argv[0]), *operation.argv[1:]],
+        stdin=subprocess.PIPE if operation.stdin is not None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=os.path.abspath(os.sep),
+        env=environment(operation.env),
+        start_new_session=not windows,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,
+    )
+
+
+def _located(program: str) -> str:
+    """The program's full path on the clean PATH; the name itself where there is none, so that starting it tells why."""
+    return shutil.which(program, path=search_path()) or program
+
+
+def search_path() -> str:
+    """Where programs are looked for."""
+    return os.environ.get("PATH") or _DEFAULT_PATH
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """A clean environment: where programs are, a fixed language, and what the operation adds."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "PATH": search_path(), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **more}
+
+
+def _never_started(operation: Exec, error: Exception) -> Result:
+    name = operation.argv[0] if operation.argv else ""
+    if isinstance(error, FileNotFoundError) or not name:
+        said = f"program {name!r} was not found; install it, or name its full path under host.programs"
+        return Result(NOT_FOUND, error=said, never_started=True)
+    why = getattr(error, "strerror", None) or str(error)
+    return Result(NOT_EXECUTABLE, error=f"program {name!r} could not be started: {why}", never_started=True)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and everything that it started, at once."""
+    if sys.platform == "win32":
+        _end_tree(process.pid)
+    else:
+        # It may have ended in the same moment.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+    process.wait()
+
+
+def _end_tree(pid: int) -> None:
+    try:
+        parent = psutil.Process(pid)
+        for one in (*parent.children(recursive=True), parent):
+            one.kill()
+    except psutil.NoSuchProcess:
+        return

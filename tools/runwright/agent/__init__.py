@@ -1,0 +1,1 @@
+"""Detects, matches, runs, verifies, records and pushes; pulls, verifies, switches and reports."""

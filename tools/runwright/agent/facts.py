@@ -1,0 +1,84 @@
+"""Gathers facts: the fewest read-only operations for what is wanted, and one level into dependencies.
+
+A fact that cannot be read is left out: not known is an answer. What the site declares counts only where this host
+has no way to read it, so a declaration never hides what is really so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from runwright.actions.catalogue import Host
+from runwright.actions.facts import FactRead, facts_from, plan_reads, siblings
+from runwright.agent.ports import HostPort
+from runwright.model.condition import UNKNOWN, Lookup
+from runwright.model.fields import Facts
+from runwright.model.path import Path, concrete_path, str_path
+
+READ_SECONDS = 10.0
+Wanted = Callable[[Lookup], Iterable[Path]]
+"""Which facts are wanted, given those that are known."""
+
+
+def lookup_in(facts: Mapping[str, object]) -> Lookup:
+    """Look facts up by their path."""
+    return lambda path: facts.get(str_path(path), UNKNOWN)
+
+
+@dataclass(frozen=True)
+class FactReader:
+    """Reads facts of one host."""
+
+    port: HostPort
+    host: Host
+    declared: Facts = field(default_factory=dict)
+    """What the site knows and no command tells, by canonical path."""
+
+    def read(self, paths: Iterable[Path]) -> Facts:
+        """Read these facts and what comes with them."""
+        wanted = frozenset(also for path in paths for also in (path, *siblings(path)))
+        reads = plan_reads(sorted(wanted), self.host)
+        found = {key: value for read in reads for key, value in self._carry_out(read).items()}
+        return {**self._declared(wanted), **self.platform(), **found}
+
+    def gather(self, wanted: Wanted) -> Facts:
+        """Read what is wanted, then what the answers name: needs of list items, and what services require."""
+        first = frozenset(wanted(lookup_in({})))
+        facts = self.read(first)
+        second = frozenset((*wanted(lookup_in(facts)), *dependencies(facts))) - first
+        return {**facts, **self.read(second)} if second else facts
+
+    def platform(self) -> Facts:
+        """What this host is."""
+        known = {"platform.os": self.host.os, "platform.service_manager": self.host.service_manager}
+        return {key: value for key, value in known.items() if value is not None}
+
+    def unused(self) -> tuple[str, ...]:
+        """The declared facts that this host reads itself."""
+        return tuple(key for key in self.declared if self._readable(concrete_path(key)))
+
+    def _carry_out(self, read: FactRead) -> Facts:
+        result = self.port.run(read.operation, READ_SECONDS)
+        try:
+            return facts_from(read, result)
+        except (ValueError, IndexError, KeyError):
+            # An answer in a form that nobody expected tells nothing.
+            return {}
+
+    def _declared(self, wanted: frozenset[Path]) -> Facts:
+        return {
+            key: value
+            for key, value in self.declared.items()
+            if (path := concrete_path(key)) in wanted and not self._readable(path)
+        }
+
+    def _readable(self, path: Path) -> bool:
+        return bool(plan_reads((path,), self.host))
+
+
+def dependencies(facts: Facts) -> Iterator[Path]:
+    """What must be known of the services that others require."""
+    for key, value in facts.items():
+        if key.startswith("services") and key.endswith(".requires") and isinstance(value, (list, tuple)):
+            yield from (("services", name, "state") for name in value if isinstance(name, str))

@@ -1,0 +1,126 @@
+"""One incident, from the alarm to the resolution: match, limits, run, resolve. The agent's table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from runwright.agent.limits import held_back, lock_name
+from runwright.agent.match import Choice, Contents, choose
+from runwright.agent.ports import Clock, Emit
+from runwright.agent.report import Reporter
+from runwright.agent.resolve import Resolver
+from runwright.agent.run import Runner, Started
+from runwright.agent.store_ports import JournalPort, Opened
+from runwright.engine.matcher import incident_scope
+from runwright.engine.state import Run
+from runwright.errors import EdgeError, TrustError
+from runwright.model.execution import Execution
+from runwright.model.incident import Incident
+from runwright.model.insertion import MissingValue
+
+NewId = Callable[[datetime], str]
+"""Makes an id that nobody else has."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Deals with incidents."""
+
+    contents: Contents
+    runner: Runner
+    resolver: Resolver
+    reporter: Reporter
+    journal: JournalPort
+    clock: Clock
+    emit: Emit
+    execution_id: NewId
+
+    def handle(self, opened: Opened) -> bool:
+        """Deal with a new incident once; True when a run ended well. Raises `Stopping`."""
+        incident = opened.incident
+        choice = self._choice(incident)
+        if choice.runbook is None or not choice.runs:
+            return self._escalate(incident, choice, choice.reason)
+        run = Run(choice.runbook, choice.params, incident_scope(incident))
+        try:
+            lock = lock_name(run, incident.resource)
+        except MissingValue as error:
+            return self._escalate(incident, choice, str(error))
+        reason = held_back(run, lock, self.journal, self.clock.now())
+        if reason:
+            return self._escalate(incident, choice, reason)
+        return self._ended(incident, self.runner.start(self._started(opened, run, choice, lock)))
+
+    def resume(self) -> None:
+        """Go on with the runs that were cut off; raises `Stopping`."""
+        for body in self.journal.unfinished_runs():
+            try:
+                started = Started.model_validate_json(body)
+            except ValueError:
+                # It stays in the file and keeps its lock, so that a person sees it.
+                self.emit("trouble", {"task": "resume", "message": "a run that was cut off cannot be read"})
+                continue
+            self._ended(started.incident, self.runner.resume(started))
+
+    def _choice(self, incident: Incident) -> Choice:
+        try:
+            return choose(self.contents.current(), incident, self.runner.hands.reader.host)
+        except (TrustError, EdgeError) as error:
+            told = {"code": error.code, "message": error.message} if isinstance(error, TrustError) else {}
+            if told:
+                self.emit("refused", told)
+            return Choice(f"the active release cannot be used: {error.message}")
+
+    def _started(self, opened: Opened, run: Run, choice: Choice, lock: str) -> Started:
+        now = self.clock.now()
+        return Started(
+            execution_id=self.execution_id(now),
+            check_id=opened.check_id,
+            incident=opened.incident,
+            runbook=run.runbook,
+            params=dict(run.params),
+            release=choice.release,
+            lock=lock,
+            at=now,
+            state_before=self.runner.capture(run),
+        )
+
+    def _escalate(self, incident: Incident, choice: Choice, reason: str) -> bool:
+        runbook = choice.runbook
+        told: Mapping[str, object] = {
+            "incident_id": incident.incident_id,
+            "reason": reason,
+            "rule": choice.rule.id if choice.rule else None,
+            "runbook": runbook.id if runbook else None,
+            "version": runbook.version if runbook else None,
+        }
+        self.resolver.escalate(incident, runbook.id if runbook else None, reason)
+        if choice.observe:
+            self.emit("observed", told)
+        self.emit("escalated", told)
+        self.reporter.queue_stats()
+        return False
+
+    def _ended(self, incident: Incident, execution: Execution) -> bool:
+        self.resolver.end_run(incident, execution)
+        told = {
+            "execution_id": execution.execution_id,
+            "status": execution.status,
+            "verification_passed": execution.verification_passed,
+        }
+        self.emit("run_finished", told)
+        if not execution.success:
+            self.emit(
+                "escalated",
+                {
+                    "incident_id": incident.incident_id,
+                    "reason": execution.error_message,
+                    "execution_id": execution.execution_id,
+                    "runbook": execution.runbook_id,
+                    "version": execution.runbook_version,
+                },
+            )
+        self.reporter.queue_stats()
+        return execution.success
