@@ -1,0 +1,229 @@
+"""Secrets go, everything else stays, and doing it twice is doing it once."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runwright.model.pattern import MAX_LENGTH, compiled, full_match
+from runwright.redact.harmless import MARKER
+from runwright.redact.redact import MAX_DEPTH, MAX_TEXT, Span, redact_data, redact_text
+from runwright.redact.rules import RULES, SECRET_KEYS
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "redact"
+
+
+def cases(name: str) -> list[Any]:
+    return [json.loads(line.replace("~~", "")) for line in (CASES / name).read_text().splitlines()]
+
+
+SECRETS, LOOKALIKES = cases("secrets.jsonl"), cases("lookalikes.jsonl")
+
+
+def test_there_are_at_least_60_of_each() -> None:
+    assert min(len(SECRETS), len(LOOKALIKES)) >= 60
+
+
+@pytest.mark.parametrize("case", SECRETS, ids=lambda case: f"{case['kind']}: {case['text'][:40]}")
+def test_a_secret_is_erased_and_named(case: Any) -> None:
+    text, spans = redact_text(case["text"])
+    assert case["secret"] not in text
+    assert case["kind"] in {span.kind for span in spans}
+    assert f"[erased:{case['kind']}]" in text
+
+
+@pytest.mark.parametrize("case", LOOKALIKES, ids=lambda case: case["text"][:50])
+def test_a_look_alike_stays(case: Any) -> None:
+    assert redact_text(case["text"]) == (case["text"], ())
+
+
+@pytest.mark.parametrize("case", SECRETS + LOOKALIKES, ids=lambda case: case["text"][:50])
+def test_redacting_twice_is_redacting_once(case: Any) -> None:
+    once, _ = redact_text(case["text"])
+    assert redact_text(once) == (once, ())
+
+
+@pytest.mark.parametrize("case", SECRETS, ids=lambda case: f"{case['kind']}: {case['text'][:40]}")
+def test_spans_are_places_in_the_text_that_came_in(case: Any) -> None:
+    text = "é\U0001f600 " + case["text"]
+    clean, spans = redact_text(text)
+    rest = text
+    for span in reversed(spans):
+        rest = f"{rest[: span.start]}[erased:{span.kind}]{rest[span.end :]}"
+    assert rest == clean
+    assert any(case["secret"][-4:] in text[span.start : span.end] for span in spans)
+
+
+def test_what_stands_around_a_secret_stays() -> None:
+    text, spans = redact_text("connect postgres://app:hunter2@db:5432/records failed")
+    assert text == "connect postgres://app:[erased:url_password]@db:5432/records failed"
+    assert spans == (Span("url_password", 23, 30),)
+
+
+def test_overlapping_finds_are_one_place() -> None:
+    text, spans = redact_text("token=gh" + "p_" + "a1B2" * 9)
+    assert text == "token=[erased:github_token]"
+    assert len(spans) == 1
+
+
+PLANTED = st.sampled_from([case["text"] for case in SECRETS + LOOKALIKES])
+PIECES = st.one_of(
+    PLANTED, st.text(max_size=40), st.sampled_from(["password=", "[erased:", "]", '"', "\\", "://", ":", "@"])
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_any_text_comes_to_rest_after_one_redaction(text: str) -> None:
+    once, _ = redact_text(text)
+    assert redact_text(once)[0] == once
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
+def test_no_text_makes_it_raise(text: str) -> None:
+    clean, _ = redact_text(text)
+    clean.encode()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | PIECES,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["password", "api_key", "name", "value", "output", "tokens"]) | st.text(max_size=8),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON)
+def test_any_data_comes_to_rest_after_one_redaction(data: Any) -> None:
+    once, _ = redact_data(data)
+    assert redact_data(once)[0] == once
+
+
+HOSTILE = {
+    "one key after the other": "password=" * 7282,
+    "keys and blanks": "password= " * 6554,
+    "keys and quotes": "password='" * 6554,
+    "one letter": "a" * 65536,
+    "blanks": " " * 65536,
+    "beginnings of keys": "-----BEGIN PRIVATE KEY-----" * 2427,
+    "beginnings of addresses": "://a:" * 13107,
+    "beginnings of tokens": "eyJ" * 21845,
+    "dots": "eyJhbGciOi." * 5957,
+    "quotes and backslashes": "\"'\\" * 21845,
+    "backslashes": "password" + "\\" * 65000,
+    "commands": "curl -u " * 8192,
+    "accounts": "net user " * 7281,
+    "tags": "<password>" * 6553,
+    "markers": "[erased:password]" * 3855,
+    "halves of markers": "[erased:" * 8192,
+    "cookies": "cookie: a=b; " * 5041,
+    "many small secrets": "pwd=x1 " * 9362,
+    "letters of two bytes": "é" * 32768 + " password=é",
+    "dollars": "$6$" * 21845,
+    "bearers": "bearer " * 9362,
+    "numbers": "1234567890:AA" * 5041,
+    "at signs": "http://a:" + "@" * 65000,
+    "bytes of base64": "-----BEGIN RSA PRIVATE KEY-----" + "A" * 65000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_64_kb_of_a_hostile_text_are_done_in_time(name: str) -> None:
+    started = time.perf_counter()
+    redact_text(HOSTILE[name])
+    assert time.perf_counter() - started < 2  # 64 KB at 5 ms each, and as much again for a slow machine
+
+
+def test_a_text_over_the_limit_is_withheld() -> None:
+    text, spans = redact_text("é" * (MAX_TEXT + 1))
+    assert text == f"[withheld {2 * (MAX_TEXT + 1)} bytes]"
+    assert spans == (Span("withheld", 0, MAX_TEXT + 1),)
+    assert redact_text(text) == (text, ())
+
+
+def test_half_a_character_is_replaced_and_secrets_beside_it_still_go() -> None:
+    assert redact_text("\ud800 password=hunter2")[0] == "\ufffd password=[erased:password]"
+
+
+def test_names_of_members_announce_secrets() -> None:
+    data = {"db": {"password": "x y z", "user": "app"}, "apiKey": "abc123", "passwords": ["a1", "b2"], "tokens": 5}
+    clean, erased = redact_data(data)
+    assert clean == {
+        "db": {"password": "[erased:password]", "user": "app"},
+        "apiKey": "[erased:api_key]",
+        "passwords": ["[erased:password]", "[erased:password]"],
+        "tokens": 5,
+    }
+    assert [(item.pointer, item.kind) for item in erased] == [
+        ("/db/password", "password"),
+        ("/apiKey", "api_key"),
+        ("/passwords/0", "password"),
+        ("/passwords/1", "password"),
+    ]
+
+
+def test_a_name_beside_a_value_announces_it_too() -> None:
+    env = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "LANG", "value": "C.UTF-8"}]
+    assert redact_data(env)[0] == [
+        {"name": "DB_PASSWORD", "value": "[erased:password]"},
+        {"name": "LANG", "value": "C.UTF-8"},
+    ]
+
+
+def test_a_flag_announces_the_argument_after_it() -> None:
+    argv = ["psql", "--user", "app", "--password", "hunter2", "records"]
+    assert redact_data(argv)[0] == ["psql", "--user", "app", "--password", "[erased:password]", "records"]
+
+
+def test_pointers_are_escaped_as_rfc_6901_says() -> None:
+    _, erased = redact_data({"a/b": {"m~n": ["", "password=hunter2"]}})
+    assert [item.pointer for item in erased] == ["/a~1b/m~0n/1"]
+
+
+def test_facts_numbers_truth_values_and_references_stay() -> None:
+    facts = {
+        "services.records-db.state": "stopped",
+        'disks["/"].used_percent': 91.5,
+        "password_expired": True,
+        "passwords": 3,
+        "token": None,
+        "secret": "${{ secrets.db }}",
+        "private_key": "/etc/ssl/private/web.key",
+        "tree": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    }
+    assert redact_data(facts) == (facts, ())
+
+
+def test_data_that_is_nested_too_deep_is_withheld_and_no_error() -> None:
+    data: Any = "password=hunter2"
+    for _ in range(MAX_DEPTH + 800):
+        data = [data]
+    clean, erased = redact_data(data)
+    assert "hunter2" not in json.dumps(clean)
+    assert erased[0].kind == "withheld"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_every_rule_is_a_linear_pattern_with_a_kind_that_its_marker_can_say(rule: Any) -> None:
+    assert len(rule.pattern) <= MAX_LENGTH
+    compiled(rule.pattern)
+    assert full_match(MARKER, f"[erased:{rule.kind}]")
+    assert all(hint == hint.casefold() for hint in rule.hints)
+
+
+def test_every_kind_of_name_can_be_said_in_a_marker() -> None:
+    assert all(full_match(MARKER, f"[erased:{kind}]") for kind in SECRET_KEYS)

@@ -1,0 +1,50 @@
+"""A body that does not come is given up; the sizes around the limit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from runwright.service import body
+from runwright.service.answers import Unfit
+
+
+def request(receive: Any, **headers: str) -> Request:
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "method": "POST", "headers": pairs}, receive)
+
+
+def test_a_body_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "MAX_SECONDS", 0.05)
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(Unfit) as caught:
+        asyncio.run(body.read_body(request(never)))
+    assert caught.value.status == 408
+
+
+@pytest.mark.parametrize(("size", "fits"), [(0, True), (body.MAX_BODY - 1, True), (body.MAX_BODY, False)])
+def test_a_body_is_taken_up_to_its_limit(size: int, fits: bool) -> None:
+    async def all_at_once() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+    if fits:
+        assert len(asyncio.run(body.read_body(request(all_at_once)))) == size
+        return
+    with pytest.raises(Unfit) as caught:
+        asyncio.run(body.read_body(request(all_at_once)))
+    assert caught.value.status == 413
+
+
+def test_a_stated_length_beyond_all_is_refused_unread() -> None:
+    async def never() -> None:
+        raise AssertionError("nothing is read")
+
+    with pytest.raises(Unfit) as caught:
+        asyncio.run(body.read_body(request(never, content_length="9" * 12)))
+    assert caught.value.status == 413

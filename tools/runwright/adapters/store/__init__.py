@@ -1,0 +1,1 @@
+"""The service's SQL store: telemetry, analyses, access, on SQLite or another database, through SQLAlchemy."""

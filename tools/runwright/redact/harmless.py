@@ -1,0 +1,49 @@
+"""What is no secret although it stands where one would: references, masks, markers, paths and plain words."""
+
+from __future__ import annotations
+
+from runwright.model.pattern import full_match
+
+MARKER = r"\[erased:[a-z_]{1,40}\]|\[withheld [0-9]{1,12} bytes\]"
+"""What the redaction itself leaves behind."""
+
+_REFERENCE = (
+    r"\$\{\{.*|\$\{.*|\$\(.*|\$[A-Za-z_][A-Za-z0-9_:]*|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*|<[^<>]*>?|@[A-Za-z_]+"
+    r"|(?:vault|secret|secretref|env|file|ssm|arn|op|keyring):.*"
+)
+_MASK = (
+    r"[*•x.#_-]{2,}|[*•]|\(?(?i:redacted|masked|hidden|removed|filtered|sensitive)\)?"
+    r"|\[(?i:redacted|filtered|masked|hidden)\]?"
+)
+_PATH = r"(?:~|\.{1,2})?/(?:[A-Za-z0-9._@+-]+/)+[A-Za-z0-9._@+-]*|/[a-z]+|[A-Za-z]:\\.*|[A-Za-z]:"
+_COUNT = r"[0-9]{1,6}"
+_NAME = r"[a-z]{1,12}|[A-Z_]{1,12}"
+_NOTHING = """
+blank denied disabled empty enabled expired false invalid missing never nil no none null off on optional
+prompt required true undefined unknown unset valid yes
+"""
+_PROSE = """
+a accepted access account admin age aging allowed an and any are as at attempt attempts auth authentication
+bad be been being by can cannot change changed changes check common compat complexity configured correct could
+credentials db default deleted does doesn't enter entry error exists expected expire expires expiry failed
+failure field file files for found from generated had has hash have help if in incorrect is it key ldap length
+lockout login management manager may mechanism method minimum mismatch must name needed new not of ok old only
+option or pam parameter password passwords permanent policy provided quality read rejected removed requires
+reset rotated rotation secret service session set shall should sss stored strength string success successful
+successfully systemd text that the these this to token tokens too type unchanged unexpected update updated use
+used user username value verification verified verify was weak were will with without wrong you your
+"""
+_NO_VALUES = frozenset(_NOTHING.split())
+_SENTENCE = frozenset(_PROSE.split())
+
+
+def harmless(kind: str, value: str, *, prose: bool = False) -> bool:
+    """Whether a text in the place of a secret is none; in prose ("password: must be changed") a sentence may go on."""
+    word = value.strip("\"'`.,:;!?()[]{}").lower()
+    if not word or word in _NO_VALUES or (prose and word in _SENTENCE):
+        return True
+    if any(full_match(pattern, value) for pattern in (_REFERENCE, _MASK, _PATH, MARKER)):
+        return True
+    # A short number or a short plain word is no token or key; as a password it may well be one.
+    plain = kind in {"token", "secret", "api_key", "authorization", "bearer"}
+    return plain and (full_match(_COUNT, word) or full_match(_NAME, value))

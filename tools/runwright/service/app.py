@@ -1,0 +1,45 @@
+"""The web application: which routes there are, and that the worker lives as long as they do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from runwright import __version__
+from runwright.service import answers, commands, docs, executions, health, patterns, review, rules, status
+from runwright.service.ports import Parts
+
+log = logging.getLogger("runwright.service")
+STOP_SECONDS = 5.0
+"""Seconds that the worker has to end the step under way; what it leaves is done after the next start."""
+ROUTES = (executions, patterns, status, rules, commands, review, health, docs)
+
+
+def build_app(parts: Parts) -> FastAPI:
+    """Make the application from its parts."""
+    app = FastAPI(
+        title="Runwright",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.parts = parts
+    answers.install(app)
+    for module in ROUTES:
+        app.include_router(module.routes)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    parts.worker.start()
+    yield
+    if not await run_in_threadpool(parts.worker.stop, STOP_SECONDS):
+        log.warning("the worker did not end within %g s; its step is done again after the next start", STOP_SECONDS)

@@ -1,0 +1,88 @@
+"""Bodies of requests: read with a limit while they stream, parsed strictly, before anything looks at them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import Request
+
+from runwright.corpus.corpus import read_json
+from runwright.errors import ContentError
+from runwright.service.answers import Unfit
+
+MAX_BODY = 20_000_000
+"""Bytes; a body of this size or more is refused."""
+MAX_DISCARDED = 64_000_000
+"""Bytes of a body that are read and dropped, so that its sender sees the answer and not a broken connection."""
+MAX_SECONDS = 30.0
+"""Seconds that a body may take to arrive."""
+MAX_DEPTH = 64
+_TOO_LARGE = f"$: the body is too large; expected less than {MAX_BODY} bytes"
+
+
+async def read_body(request: Request) -> bytes:
+    """Read a body; raises `Unfit` with 413, 415 or 408 when it is too large, encoded or too slow."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unfit(415, "$: expected a plain body; compressed ones are not taken")
+    if _stated(request) > MAX_DISCARDED:
+        raise Unfit(413, _TOO_LARGE)
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            return await _streamed(request)
+    except TimeoutError:
+        raise Unfit(408, f"$: the body did not arrive within {MAX_SECONDS:g} seconds") from None
+
+
+def _stated(request: Request) -> int:
+    stated = request.headers.get("content-length", "0")
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
+
+
+async def _streamed(request: Request) -> bytes:
+    body, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size < MAX_BODY:
+            body += chunk
+        elif size > MAX_DISCARDED:
+            break
+    if size >= MAX_BODY:
+        raise Unfit(413, _TOO_LARGE)
+    return bytes(body)
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Parse a JSON object; raises ContentError for all else, deep nesting and text that is none."""
+    if not body:
+        raise ContentError("$: expected a JSON object, not an empty body")
+    data = read_json(body)
+    if not isinstance(data, dict):
+        raise ContentError(f"$: expected a JSON object, not {_name(data)}")
+    _check_values(data)
+    return data
+
+
+def _check_values(data: Any) -> None:
+    waiting: list[tuple[Any, int]] = [(data, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise ContentError(f"$: expected at most {MAX_DEPTH} levels of nesting")
+        if isinstance(value, dict):
+            waiting += [(item, depth + 1) for pair in value.items() for item in pair]
+        elif isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value]
+        elif isinstance(value, str) and not value.isascii():
+            _check_text(value)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ContentError("$: expected Unicode text; half of a surrogate pair is none") from None
+
+
+def _name(value: Any) -> str:
+    return {list: "an array", str: "text", type(None): "null", bool: "a truth value"}.get(type(value), "a number")

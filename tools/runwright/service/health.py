@@ -1,0 +1,52 @@
+"""`/healthz` and `/readyz`: whether the process lives, and whether it can do its work, with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from runwright.errors import RunwrightError
+from runwright.service.access import parts_of
+from runwright.service.ports import Parts
+
+routes = APIRouter(tags=["operations"])
+
+
+@routes.get("/healthz")
+async def healthz() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@routes.get("/readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """Database, repository and worker; 503 and the reason where one is not ready."""
+    checks = await run_in_threadpool(checks_of, parts_of(request))
+    ready = all(said == "ok" for said in checks.values())
+    return JSONResponse(
+        {"status": "ready" if ready else "not ready", "checks": checks}, status_code=200 if ready else 503
+    )
+
+
+def checks_of(parts: Parts) -> dict[str, str]:
+    """Each thing that is needed, and `ok` or what is wrong with it."""
+    return {
+        "database": _said(parts.database.ping),
+        "repository": _said(lambda: _look_at_base(parts)),
+        "worker": "ok" if parts.worker.status().alive else "the worker is not running; restart the service",
+    }
+
+
+def _look_at_base(parts: Parts) -> str | None:
+    commit = parts.repository.resolve(parts.base_ref)
+    return None if commit is not None else f"{parts.base_ref} does not exist; push the first commit"
+
+
+def _said(check: Callable[[], str | None]) -> str:
+    try:
+        return check() or "ok"
+    except RunwrightError as error:
+        return str(error)
