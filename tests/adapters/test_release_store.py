@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -403,19 +404,17 @@ def test_every_cut_of_the_remotes_objects_leaves_the_last_good_one(forge: Forge,
     tree = forge.repository.tree_of(forge.main)
     fresh = [path for path in (forge.repository.path / "objects").rglob("*") if path.is_file() and path not in known]
     needed = 0
-    for path in fresh:
+    for number, path in enumerate(fresh):
+        agent = ReleaseStore(copytree(store.root, store.root.with_name(f"agent-{number}"), symlinks=True), store.source)
         data = path.read_bytes()
         path.chmod(0o644)
         path.write_bytes(data[: len(data) // 2])
-        agent = ReleaseStore(store.root, Source(str(forge.repository.path), pins()))
         try:
-            agent.pull(later(HOUR))
+            agent.pull(later(HOUR))  # an object that no release needs is not missed
         except (EdgeError, TrustError):
             needed += 1
-            assert version(store) == b"version: 1"
+            assert version(agent) == b"version: 1"
         path.write_bytes(data)
-        if (store.active() or pytest.fail("nothing is active")).tag == "rules-v2":
-            break
     assert needed
     assert store.pull(later(HOUR)).active.document.tree == tree
 

@@ -161,7 +161,7 @@ def test_a_check_that_cannot_be_read_is_neither_an_alarm_nor_a_clear(site: Site)
 def test_an_answer_in_a_form_that_nobody_expected_tells_nothing(site: Site) -> None:
     site.config["host"] = {
         "service_manager": "supervisor",
-        "programs": {"supervisorctl": ["/bin/sh", "-c", "echo 'web RUNNING pid x, uptime'"]},
+        "programs": {"supervisorctl": ["/bin/sh", "-c", "echo 'web: all is well'"]},
     }
     with site.agent(checks=[{"id": "web", "type": "service", "service": "web"}]) as agent:
         agent.look()

@@ -97,7 +97,7 @@ def test_a_failure_of_a_version_that_is_better_by_now_opens_nothing(fresh: Servi
     fresh.forge.green(fresh.pulls()[0])
     fresh.forge.reviews().approve(1, datetime.now(UTC))
     fresh.post(failed_run("exec-2"))
-    assert fresh.settled()["exec-2"] == "needs_person"
+    assert fresh.settled()["exec-2"] == "fixed_already"
     ((reason,),) = fresh.rows("select reason from executions where execution_id = 'exec-2'")
     assert "version 2" in reason
     assert [pull.state for pull in fresh.pulls()] == ["merged"]

@@ -81,10 +81,10 @@ class Forge:
         """Open a pull request as the bot."""
         return self.bot().open(proposal({RUNBOOK: text}, fingerprint), later())
 
-    def green(self, pull: PullRequest, *names: str) -> None:
+    def green(self, pull: PullRequest, *names: str, risk: str = "low") -> None:
         """Set checks to success for the head of a pull request."""
         for name in names or ("validate", "replay"):
-            self.checks().set_check(result(pull.head_sha, name), later(2))
+            self.checks().set_check(result(pull.head_sha, name, risk=risk), later(2))
 
     def merged(self, text: str = "id: RB-LIN-SERVICE-001\nversion: 2\n", fingerprint: str = "ab" * 8) -> PullRequest:
         """Open, check, approve and merge."""
@@ -121,10 +121,10 @@ def proposal(files: dict[str, str | None], fingerprint: str = "ab" * 8) -> Propo
     )
 
 
-def result(head: str, name: str = "validate", conclusion: str = "success") -> CheckResult:
-    """Make the result of a check."""
+def result(head: str, name: str = "validate", conclusion: str = "success", risk: str = "low") -> CheckResult:
+    """Make the result of a check; only `validate` says how risky the change is."""
     values = {"head_sha": head, "name": name, "conclusion": conclusion, "summary": f"{name}: {conclusion}"}
-    return CheckResult.model_validate(values)
+    return CheckResult.model_validate({**values, "risk": risk if name == "validate" else None})
 
 
 def smuggled(forge: Forge, files: dict[str, bytes | None], head: str = "", by: str = "runwright-bot") -> PullRequest:

@@ -62,8 +62,8 @@ def runbook(*steps: Step, version: int = 1, checks: Mapping[str, Any] | None = N
 
 def ran(step_id: str, action: str, /, outcome: str = "success", **fields: Any) -> Step:
     """A recorded step; what is not a field of a recorded step is a parameter."""
-    known = ("state_before", "state_after", "facts", "attempts", "timed_out", "exit_code", "error", "output")
-    known += ("duration_seconds",)
+    known = {"state_before", "state_after", "facts", "attempts", "timed_out", "exit_code", "error", "output"}
+    known.add("duration_seconds")
     told = {key: value for key, value in fields.items() if key in known}
     params = {key: value for key, value in fields.items() if key not in known}
     told.setdefault("exit_code", {"success": 0, "failed": 1}.get(outcome))

@@ -15,7 +15,8 @@ from runwright.model.condition import Test, parse_condition
 from runwright.model.path import PathTemplate, parse_path
 
 Risk = Literal["low", "medium", "high"]
-ValueType = Literal["string", "integer", "number", "boolean", "duration", "strings", "text"]
+ValueType = Literal["string", "integer", "number", "boolean", "duration", "strings", "environment", "text"]
+"""`strings` is a list of at least one text, `environment` a mapping of names to values, `text` holds no insertion."""
 
 
 @dataclass(frozen=True, slots=True)

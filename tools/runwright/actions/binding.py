@@ -42,7 +42,8 @@ def bind_operation(operation: Operation, params: Mapping[str, Any]) -> Operation
         return Native(operation.name, insert(operation.args, scope))
     argv = tuple(word for part in operation.argv for word in _words(insert(part, scope)))
     env = insert(operation.env, scope)
-    named = {**{k: v for k, v in env.items() if k != ANY}, **(env.get(ANY) or {})}
+    # What the action itself sets stands last: a runbook's `env` cannot take it away.
+    named = {**(env.get(ANY) or {}), **{k: v for k, v in env.items() if k != ANY}}
     stdin = insert(operation.stdin, scope)
     return Exec(argv, {k: as_text(v) for k, v in named.items()}, stdin)
 
@@ -56,10 +57,10 @@ def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozens
     """Every fact that decides the outcome; a segment `*` stands for a whole family."""
     scope = {"params": params}
     found = {_path(path, scope) for path in model.reads}
+    # A list decides even while it is empty.
+    found |= {_path(item.each[1], scope) for item in model.needs if item.each is not None}
     for bound in needs_of(model, params, lookup):
         found.add(concrete(bound.test))
-        if bound.source is not None:
-            found.add(bound.source)
     return frozenset(found)
 
 
@@ -108,7 +109,7 @@ def _bind_need(item: Need, params: Mapping[str, Any], lookup: Lookup) -> Iterato
         return
     if not isinstance(members, (list, tuple)) or not all(isinstance(member, str) for member in members):
         # Not known, or nothing that names members: it may need any of the family.
-        yield BoundNeed(Test(_widened(item.test.path, name), "exists", True), source, None, open_list=True)
+        yield BoundNeed(Test(_path(item.test.path, scope), "exists", True), source, None, open_list=True)
         return
     for member in members:
         yield BoundNeed(_bound(item.test, {**scope, "each": {name: member}}), source, member)
@@ -119,10 +120,6 @@ def _bound_need(test: Test, scope: Mapping[str, Any]) -> BoundNeed:
         return BoundNeed(_bound(test, scope))
     except MissingValue:
         return BoundNeed(Test(_path(test.path, scope), "exists", True), open_list=True)
-
-
-def _widened(path: PathTemplate, name: str) -> PathTemplate:
-    return tuple(ANY if isinstance(s, Insertion) and s.path == ("each", name) else s for s in path)
 
 
 def _bound(test: Test, scope: Mapping[str, Any]) -> Test:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from runwright.actions.action import Action, Exec, Model, Param, Variant, read_exit_code
 
-ENV = Param("Environment variables, by name.", type="strings", required=False, default={})
+ENV = Param("Environment variables, by name.", type="environment", required=False, default={})
 _OPAQUE = Model(opaque=True)
 
 RUN = Action(

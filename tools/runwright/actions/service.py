@@ -65,10 +65,22 @@ def _supervisor(verb: str, model: Model) -> Variant:
     return Variant(Exec(("supervisorctl", verb, "${{ params.service }}")), model, _read_supervisor)
 
 
-def _windows(argv: tuple[str, ...], model: Model, *also_good: int) -> Variant:
-    return Variant(Exec(argv), model, lambda result, codes: read_exit_code(result, (*codes, *also_good)))
+def _windows(command: tuple[str, ...] | Exec, model: Model, *also_good: int) -> Variant:
+    operation = command if isinstance(command, Exec) else Exec(command)
+    return Variant(operation, model, lambda result, codes: read_exit_code(result, (*codes, *also_good)))
 
 
+# PowerShell reads everything behind -Command as one script, so the name comes in by the environment.
+_POWERSHELL_RESTART = Exec(
+    (
+        "powershell.exe",
+        "-NoProfile",
+        "-NonInteractive",
+        "-Command",
+        "Restart-Service -ErrorAction Stop -Name $Env:RUNWRIGHT_SERVICE",
+    ),
+    env={"RUNWRIGHT_SERVICE": "${{ params.service }}"},
+)
 START = Action(
     "service.start",
     "Start a service; a service that already runs is left alone.",
@@ -107,15 +119,7 @@ RESTART = Action(
         "systemd": _systemd("restart", _model((_KNOWN, _NOT_MASKED), *_running())),
         "supervisor": _supervisor("restart", _model((_KNOWN, _REQUIRED), *_running())),
         "windows": _windows(
-            (
-                "powershell.exe",
-                "-NoProfile",
-                "-NonInteractive",
-                "-Command",
-                "Restart-Service",
-                "-Name",
-                "${{ params.service }}",
-            ),
+            _POWERSHELL_RESTART,
             _model((_KNOWN, _NOT_DISABLED), *_running()),
         ),
     },

@@ -282,4 +282,5 @@ def key_ids(keys: Keys) -> tuple[str, ...]:
 
 def merged_by(approvals: tuple[Approval, ...]) -> str:
     """Name who approved what is new."""
-    return ", ".join(dict.fromkeys(approval.approver for approval in approvals)) or "nothing guarded was merged"
+    names = dict.fromkeys(name for approval in approvals for name in approval.approvers)
+    return ", ".join(names) or "nothing guarded was merged"

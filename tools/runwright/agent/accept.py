@@ -19,7 +19,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
     "duration": (str,),
-    "strings": (list, tuple, dict),
+    "strings": (list, tuple),
+    "environment": (dict,),
     "text": (str,),
 }
 

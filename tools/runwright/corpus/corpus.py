@@ -7,6 +7,7 @@ What the nouns mean together is left to `checks`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -24,6 +25,8 @@ from runwright.model.telemetry import parse_execution
 
 RUNBOOKS, RULES, RECORDINGS = "runbooks/", "rules/", "tests/recordings/"
 CONTENT = (RUNBOOKS, RULES, RECORDINGS)
+MAX_DIGITS = 20
+"""Digits of a whole number in JSON: enough for every counter of 64 bits."""
 Noun = TypeVar("Noun", bound=BaseModel)
 
 
@@ -97,13 +100,21 @@ def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun]
     try:
         return Entry(path, noun.model_validate_json(to_json(document.data)), document), []
     except ValidationError as error:
-        return None, [_from_pydantic(path, document, item) for item in _telling(error.errors(include_url=False))]
+        return None, _from_pydantic(path, document, _telling(error.errors(include_url=False)))
 
 
 def read_json(content: bytes) -> Any:
-    """Read JSON strictly: no NaN, no key twice, no endless depth; raises `ContentError`."""
+    """Read JSON strictly: UTF-8, no NaN, no endless numbers or depth, no key twice; raises `ContentError`."""
     try:
-        return json.loads(content, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        return json.loads(
+            content.decode("utf-8"),
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_finite,
+            object_pairs_hook=_unique,
+        )
+    except UnicodeDecodeError as error:
+        raise ContentError(f"$: byte {error.start} is not UTF-8") from None
     except RecursionError:
         raise ContentError("$: nested too deep to be read") from None
     except ValueError as error:
@@ -114,12 +125,25 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _integer(written: str) -> int:
+    if len(written) > MAX_DIGITS:
+        raise ValueError(f"a number of {len(written)} digits; at most {MAX_DIGITS} are kept")
+    return int(written)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(f"{written:.40} is too large a number")
+    return number
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"key {twice!r} is given twice")
+        raise ValueError(f"key {twice!r:.80} is given twice")
     return data
 
 
@@ -146,20 +170,34 @@ def _telling(errors: list[Any]) -> list[Any]:
     ]
 
 
-def _from_pydantic(path: str, document: Document, item: Any) -> Finding:
-    context = item.get("ctx", {})
-    pointer: Pointer = (*item["loc"], *context.get("at", ()))
+def _from_pydantic(path: str, document: Document, errors: list[Any]) -> list[Finding]:
+    """One finding a place; where a value may be of several types, pydantic says an error for each of them."""
+    said: dict[Pointer, list[str]] = {}
+    for item in errors:
+        said.setdefault(_pointer(document, item), []).append(_words(item))
+    return [_said(path, document, pointer, words) for pointer, words in said.items()]
+
+
+def _said(path: str, document: Document, pointer: Pointer, words: list[str]) -> Finding:
     line, column = document.place(pointer)
     where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in pointer).lstrip(".")
-    return Finding(path=path, line=line, column=column, rule="schema", message=_words(where, item))
+    subject = f"`{where}`" if where.isprintable() and where else repr(where) if where else "the file"
+    said = " or ".join([words[0], *(word.removeprefix(_EXPECTED) for word in words[1:])])
+    message = f"{subject} {said}" if said in _SAID.values() else f"{subject}: {said}"
+    return Finding(path=path, line=line, column=column, rule="schema", message=message)
+
+
+def _pointer(document: Document, item: Any) -> Pointer:
+    """The place that an error speaks of, without pydantic's own words behind it, such as a member of a union."""
+    pointer: Pointer = (*item["loc"], *item.get("ctx", {}).get("at", ()))
+    known = next(n for n in range(len(pointer), -1, -1) if n == 0 or pointer[:n] in document.values)
+    return pointer[: known + 1] if item["type"] == "missing" else pointer[:known]
 
 
 _SAID = {"missing": "is missing", "extra_forbidden": "is not a field here"}
+_EXPECTED = "Input should be "
 
 
-def _words(where: str, item: Any) -> str:
-    said = _SAID.get(item["type"]) or item["msg"].removeprefix("Value error, ").replace(
-        "Tuple should", "the list should"
-    )
-    subject = f"`{where}`" if where else "the file"
-    return f"{subject} {said}" if item["type"] in _SAID else f"{subject}: {said}"
+def _words(item: Any) -> str:
+    said = _SAID.get(item["type"]) or item["msg"].removeprefix("Value error, ")
+    return str(said).replace("Tuple should", "the list should").replace(" after validation", "")

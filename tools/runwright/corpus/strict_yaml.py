@@ -2,21 +2,20 @@
 
 Works on libyaml's events with a stack of its own, because the parsers above them recurse: 80 kB of `[`
 end the process. Refused: anchors, aliases, tags, directives, several documents, keys given twice, keys that are
-not text, more than the limits. Scalars follow the YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema),
-so `no` is a text and a plain `012` is the number 12.
+not text, more than the limits. What a plain scalar is, `scalars` says.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # libyaml binding, not in the stubs
+from yaml.reader import ReaderError
 
+from runwright.corpus.scalars import is_text, plain_value
 from runwright.errors import ContentError
 
 MAX_BYTES = 512 * 1024
@@ -25,22 +24,6 @@ MAX_NODES = 50_000
 Position = tuple[int, int]
 """Line and column, both counted from 1."""
 Pointer = tuple[str | int, ...]
-
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
-_WORDS = {
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "~": None,
-    "": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +63,21 @@ class _Builder:
         return ContentError(message, path=self.path, line=mark.line + 1, column=mark.column + 1)
 
     def scalar(self, event: Any) -> None:
-        self._plain(event)
+        self._check(event)
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.node, dict) and top.key is None:
             self._key(top, event)
         else:
-            self._add(event, _value(event))
+            self._add(event, self._value(event))
+
+    def _value(self, event: Any) -> Any:
+        try:
+            return event.value if event.style else plain_value(event.value)
+        except ValueError as error:
+            raise self.refuse(event.start_mark, str(error)) from None
 
     def open(self, event: Any, node: Any) -> None:
-        self._plain(event)
+        self._check(event)
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.node, dict) and top.key is None:
             raise self.refuse(event.start_mark, "a key must be a text, not a mapping or a list")
@@ -96,7 +85,7 @@ class _Builder:
             raise self.refuse(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
         self.stack.append(_Container(node, self._add(event, node)))
 
-    def _plain(self, event: Any) -> None:
+    def _check(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.refuse(event.start_mark, f"more than {MAX_NODES} values in one file")
@@ -104,16 +93,16 @@ class _Builder:
             raise self.refuse(
                 event.start_mark, f"anchor &{event.anchor} is not accepted; write the value out where it is needed"
             )
-        if event.tag not in (None, "!"):
-            raise self.refuse(event.start_mark, f"tag {event.tag} is not accepted; write a plain value")
+        if event.tag is not None:
+            raise self.refuse(event.start_mark, f"tag {event.tag!r:.80} is not accepted; write a plain value")
 
     def _key(self, top: _Container, event: Any) -> None:
         key = event.value
-        if not event.style and not isinstance(_value(event), str):
-            raise self.refuse(event.start_mark, f"key {key!r} is not a text; put it in quotes")
+        if not event.style and not is_text(key):
+            raise self.refuse(event.start_mark, f"key {key!r:.80} is not a text; put it in quotes")
         if key in top.node:
             first = self.keys[(*top.pointer, key)][0]
-            raise self.refuse(event.start_mark, f"key {key!r} is given twice; the first is on line {first}")
+            raise self.refuse(event.start_mark, f"key {key!r:.80} is given twice; the first is on line {first}")
         top.key = key
         self.keys[(*top.pointer, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
 
@@ -142,7 +131,7 @@ def load_yaml(content: bytes, path: str = "") -> Document:
     try:
         _consume(parser, builder)
     except yaml.YAMLError as error:
-        raise _syntax(error, path) from None
+        raise _syntax(error, content, path) from None
     finally:
         parser.dispose()
     return Document(builder.root, builder.values, builder.keys)
@@ -177,40 +166,44 @@ def _refuse_unusual(event: Any, documents: int, builder: _Builder) -> None:
         raise builder.refuse(event.start_mark, "directives such as %YAML and %TAG are not accepted")
 
 
+_REFUSED = {
+    "\ufeff": "a byte order mark",
+    "\x00": "a NUL character",
+    "\r": "a carriage return",
+    # libyaml ends a line at these, editors and YAML 1.2 do not: positions would no longer be where they are said.
+    "\x85": "the line separator U+0085",
+    "\u2028": "the line separator U+2028",
+    "\u2029": "the paragraph separator U+2029",
+}
+
+
 def _decoded(content: bytes, path: str) -> str:
     if len(content) > MAX_BYTES:
         raise ContentError(f"{len(content)} bytes; a file may have at most {MAX_BYTES}", path=path)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ContentError(f"byte {error.start} is not UTF-8; save the file as UTF-8", path=path, line=line) from None
-    for mark, name in (("\ufeff", "a byte order mark"), ("\x00", "a NUL character"), ("\r", "a carriage return")):
-        at = text.find(mark)
-        if at >= 0:
-            line = text.count("\n", 0, at) + 1
-            raise ContentError(
-                f"{name} is not accepted; save the file as plain UTF-8 with LF line ends", path=path, line=line
-            )
+        line, column = _position(content, error.start)
+        message = f"byte {error.start} is not UTF-8; save the file as UTF-8"
+        raise ContentError(message, path=path, line=line, column=column) from None
+    at = min((found for mark in _REFUSED if (found := text.find(mark)) >= 0), default=-1)
+    if at >= 0:
+        line, column = _position(content, len(text[:at].encode()))
+        message = f"{_REFUSED[text[at]]} is not accepted; save the file as plain UTF-8 with LF line ends"
+        raise ContentError(message, path=path, line=line, column=column)
     return text
 
 
-def _syntax(error: yaml.YAMLError, path: str) -> ContentError:
+def _position(content: bytes, offset: int) -> Position:
+    start = content.rfind(b"\n", 0, offset) + 1
+    return content.count(b"\n", 0, offset) + 1, len(content[start:offset].decode("utf-8", "replace")) + 1
+
+
+def _syntax(error: yaml.YAMLError, content: bytes, path: str) -> ContentError:
+    if isinstance(error, ReaderError):
+        line, column = _position(content, error.position)
+        return ContentError(f"character U+{error.character:04X}: {error.reason}", path=path, line=line, column=column)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     return ContentError(f"not valid YAML: {problem}", path=path, line=line, column=column)
-
-
-def _value(event: Any) -> Any:
-    text: str = event.value
-    if event.style:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        number = float(text)
-        return number if math.isfinite(number) else text
-    return text

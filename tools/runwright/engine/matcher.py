@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.model.condition import UNKNOWN, Truth, evaluate, tests
+from runwright.model.condition import UNKNOWN, Condition, Truth, bind, evaluate, tests
 from runwright.model.incident import Incident
-from runwright.model.insertion import insert
+from runwright.model.insertion import MissingValue, insert
 from runwright.model.path import Path
 from runwright.model.rule import Rule
 
@@ -66,7 +66,14 @@ def _consider(rule: Rule, incident: Incident) -> Considered:
         return Considered(rule, False, "is for other partners")
     if rule.conditions is None:
         return Considered(rule, True, "matches")
-    holds = evaluate(rule.conditions, _lookup(incident_scope(incident)))
+    return _decide(rule, rule.conditions, incident_scope(incident))
+
+
+def _decide(rule: Rule, conditions: Condition, scope: Mapping[str, Any]) -> Considered:
+    try:
+        holds = evaluate(bind(conditions, {"incident": scope}), _lookup(scope))
+    except MissingValue as error:
+        return Considered(rule, None, f"its conditions could not be decided: {error}")
     said = {True: "matches", False: "its conditions do not hold", None: "its conditions could not be decided"}
     return Considered(rule, holds, said[holds])
 

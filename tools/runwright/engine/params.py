@@ -40,9 +40,9 @@ def _one(runbook: Runbook, name: str, spec: ParamSpec, given: Mapping[str, Any],
 def problem_with(spec: ParamSpec, value: Any) -> str | None:
     """Say why a value is not accepted, or None when it is."""
     if not isinstance(value, _TYPES[spec.type]) or (isinstance(value, bool) and spec.type != "boolean"):
-        return f"is {value!r}; expected {spec.type}"
+        return f"is {value!r:.200}; expected {spec.type}"
     if spec.enum and value not in spec.enum:
-        return f"is {value!r}; expected one of {', '.join(map(str, spec.enum))}"
+        return f"is {value!r:.200}; expected one of {', '.join(map(str, spec.enum))}"
     if isinstance(value, str):
         return _problem_with_text(spec, value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -55,6 +55,8 @@ def problem_with(spec: ParamSpec, value: Any) -> str | None:
 def _problem_with_text(spec: ParamSpec, value: str) -> str | None:
     if len(value) > MAX_TEXT:
         return f"has {len(value)} characters; at most {MAX_TEXT} are accepted"
+    if "\x00" in value:
+        return "holds a NUL character, which no command can take"
     if spec.pattern and not full_match(spec.pattern, value):
         return f"is {value[:200]!r}; expected text that matches {spec.pattern}"
     return None

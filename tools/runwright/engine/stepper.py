@@ -8,6 +8,7 @@ run, a step whose condition cannot be decided fails, a verification that cannot 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from runwright.actions.catalogue import find
@@ -15,6 +16,7 @@ from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Finis
 from runwright.engine.state import Ending, Run, State
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, bind, describe
+from runwright.model.duration import format_duration
 from runwright.model.execution import Attempt, ExecutedStep, StepOutcome
 from runwright.model.insertion import MissingValue, insert
 from runwright.model.runbook import Step
@@ -96,7 +98,7 @@ def _acted(state: State, answer: Acted) -> State:
     outcome: StepOutcome = "success" if answer.success else "failed"
     attempt = Attempt(offset=offset, duration=round(answer.duration, 3), outcome=outcome)
     tried = replace(state, attempts=(*state.attempts, attempt))
-    if not answer.success and len(tried.attempts) < _allowed(state.step) and _time_left(tried) > 0:
+    if not answer.success and len(tried.attempts) < _allowed(state.step) and _time_left(tried) > _delay(tried):
         return replace(tried, phase="retry")
     step = _executed(tried, answer)
     return _next(tried, step) if answer.success else _failed(tried, step)
@@ -134,8 +136,10 @@ def _failed(state: State, done: ExecutedStep) -> State:
     policy = state.step.on_failure
     if policy == "continue":
         return _next(state, done)
-    status = "escalated" if policy == "escalate" else "failure"
-    ending = Ending(status, done.error or "the step failed", done.step)  # type: ignore[arg-type]
+    if policy == "stop" and _time_left(state) <= 0:
+        ending = _out_of_time(state)
+    else:
+        ending = Ending("escalated" if policy == "escalate" else "failure", done.error or "the step failed", done.step)
     return replace(state, trace=(*state.trace, done), ending=ending, phase="settle")
 
 
@@ -143,10 +147,13 @@ def _entered(state: State) -> State:
     if state.index >= len(state.run.runbook.steps):
         return replace(state, phase="settle")
     if _time_left(state) <= 0:
-        limit = state.run.runbook.limits.timeout
-        ending = Ending("timeout", f"the run took longer than its limit of {limit}", state.step.id)
-        return replace(state, phase="settle", ending=ending)
+        return replace(state, phase="settle", ending=_out_of_time(state))
     return replace(state, phase="when" if state.step.when is not None else "act")
+
+
+def _out_of_time(state: State) -> Ending:
+    limit = format_duration(state.run.runbook.limits.timeout or timedelta(0))
+    return Ending("timeout", f"the run took longer than its limit of {limit}", state.step.id)
 
 
 def _settled(state: State) -> State:

@@ -73,8 +73,7 @@ def parse_condition(data: Any, at: tuple[str | int, ...] = ()) -> Condition:
         raise ConditionError(f"conditions are nested deeper than {MAX_DEPTH} levels", at)
     if not isinstance(data, Mapping) or not data:
         raise ConditionError("expected a mapping of fact paths to values, such as {services.web.state: running}", at)
-    items = tuple(_entry(key, value, (*at, key)) for key, value in data.items())
-    return items[0] if len(items) == 1 else Join("all", items)
+    return _joined("all", tuple(_entry(key, value, (*at, key)) for key, value in data.items()))
 
 
 def evaluate(condition: Condition, lookup: Lookup) -> Truth:
@@ -126,7 +125,8 @@ def condition_data(condition: Condition) -> dict[str, Any]:
     """Write a condition as plain data in its canonical form."""
     if isinstance(condition, Test):
         value = condition.value if condition.operator == "eq" else {condition.operator: condition.value}
-        return {template_text(condition.path): value}
+        name = template_text(condition.path)
+        return {f'["{name}"]' if name in JOINS else name: value}
     if condition.word == "not":
         return {"not": condition_data(condition.items[0])}
     written = [condition_data(item) for item in condition.items]
@@ -163,9 +163,9 @@ def _shown(value: Any) -> str:
 
 def _entry(key: Any, value: Any, at: tuple[str | int, ...]) -> Condition:
     if not isinstance(key, str):
-        raise ConditionError(f"{key!r} is not a fact path", at)
+        raise ConditionError(f"{key!r:.80} is not a fact path", at)
     if key in ("all", "any"):
-        return Join(key, _items(key, value, at))
+        return _joined(key, _items(key, value, at))
     if key == "not":
         return Join("not", (parse_condition(value, at),))
     try:
@@ -173,6 +173,14 @@ def _entry(key: Any, value: Any, at: tuple[str | int, ...]) -> Condition:
     except ValueError as error:
         raise ConditionError(str(error), at) from None
     return _fact(path, value, at)
+
+
+def _joined(word: str, items: tuple[Condition, ...]) -> Condition:
+    """One form for one meaning: a join of one is its item, and a join in a join of the same word is one join."""
+    flat: list[Condition] = []
+    for item in items:
+        flat.extend(item.items if isinstance(item, Join) and item.word == word else (item,))
+    return flat[0] if len(flat) == 1 else Join(word, tuple(flat))
 
 
 def _items(word: str, value: Any, at: tuple[str | int, ...]) -> tuple[Condition, ...]:
@@ -186,7 +194,7 @@ def _fact(path: PathTemplate, value: Any, at: tuple[str | int, ...]) -> Conditio
         if not value:
             raise ConditionError(f"expected an operator; there are {', '.join(OPERATORS)}", at)
         items = tuple(Test(path, *_operation(name, operand, (*at, name))) for name, operand in value.items())
-        return items[0] if len(items) == 1 else Join("all", items)
+        return _joined("all", items)
     if isinstance(value, (list, tuple)):
         return Test(path, "in", _scalars(value, at))
     return Test(path, "eq", _scalar(value, at))
@@ -194,13 +202,13 @@ def _fact(path: PathTemplate, value: Any, at: tuple[str | int, ...]) -> Conditio
 
 def _operation(name: Any, operand: Any, at: tuple[str | int, ...]) -> tuple[str, Any]:
     if name not in OPERATORS:
-        raise ConditionError(f"unknown operator {name!r}; there are {', '.join(OPERATORS)}", at)
+        raise ConditionError(f"unknown operator {name!r:.80}; there are {', '.join(OPERATORS)}", at)
     if name in ("in", "not_in"):
         return name, _scalars(operand, at)
     if name == "exists" and not isinstance(operand, bool):
         raise ConditionError("`exists` takes true or false", at)
     if name in ("gt", "gte", "lt", "lte") and not _number(operand) and not insertions(operand):
-        raise ConditionError(f"`{name}` takes a number, not {operand!r}", at)
+        raise ConditionError(f"`{name}` takes a number, not {operand!r:.80}", at)
     if name == "matches":
         _check_pattern(operand, at)
     return name, _scalar(operand, at)
@@ -209,6 +217,9 @@ def _operation(name: Any, operand: Any, at: tuple[str | int, ...]) -> tuple[str,
 def _check_pattern(operand: Any, at: tuple[str | int, ...]) -> None:
     if not isinstance(operand, str):
         raise ConditionError("`matches` takes a regular expression as text", at)
+    if "${{" in operand:
+        # A value must never become a part of a pattern.
+        raise ConditionError("`matches` takes no insertion; write the pattern out, or compare with `eq`", at)
     try:
         pattern.compiled(operand)
     except ContentError as error:
@@ -223,7 +234,7 @@ def _scalars(value: Any, at: tuple[str | int, ...]) -> list[Any]:
 
 def _scalar(value: Any, at: tuple[str | int, ...]) -> Any:
     if isinstance(value, (Mapping, list, tuple)):
-        raise ConditionError(f"expected a text, a number, true, false or null, not {value!r}", at)
+        raise ConditionError(f"expected a text, a number, true, false or null, not {value!r:.80}", at)
     try:
         insertions(value)
     except ValueError as error:

@@ -20,7 +20,7 @@ def parse_duration(value: Any) -> timedelta:
         return value
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"{value!r:.80} is not a duration; write a number and a unit, such as 500ms, 30s, 5m, 2h or 1d")
+        raise ValueError(f"{value!r:.80} is not a duration; write a number and a unit, such as 500ms, 30s, 5m or 1d")
     milliseconds = _milliseconds(match)
     if milliseconds > LONGEST // timedelta(milliseconds=1):
         raise ValueError(f"{value!r} is longer than ten years; write a shorter time")

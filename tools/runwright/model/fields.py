@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, GetPydanticSchema, PlainSerializer, StringConstraints
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from runwright.model.condition import Condition as ConditionTree
 from runwright.model.condition import condition_data, validated
+from runwright.model.insertion import parse_template
 
 RunbookId = Annotated[
     str,
@@ -61,6 +63,41 @@ Moment = Annotated[
     PlainSerializer(lambda moment: moment.isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"),
 ]
 """A moment with its offset; kept and written in UTC (RFC 3339)."""
+
+
+SCRIPT = "script"
+"""The parameter whose text is never searched for insertions: it is code."""
+
+
+def _readable(value: Any) -> Any:
+    for at, text, is_key in _texts(value, (), False):
+        try:
+            parts = parse_template(text)
+        except ValueError as error:
+            raise PydanticCustomError("insertion", "{reason}", {"reason": str(error), "at": list(at)}) from None
+        if is_key and parts != (text,):
+            reason = f"{text!r:.80} is a name, and names hold no insertion; only values do"
+            raise PydanticCustomError("insertion", "{reason}", {"reason": reason, "at": list(at)})
+    return value
+
+
+def _texts(value: Any, at: tuple[str | int, ...], is_key: bool) -> Iterator[tuple[tuple[str | int, ...], str, bool]]:
+    if isinstance(value, str) and "${{" in value:
+        yield at, value, is_key
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(key, (*at, key), True)
+            if at or key != SCRIPT:
+                yield from _texts(item, (*at, key), False)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*at, index), False)
+
+
+Values = Annotated[dict[str, Any], AfterValidator(_readable)]
+"""Parameters by name, as a file gives them: every insertion in their values can be read."""
+Text = Annotated[str, AfterValidator(_readable)]
+"""A text in which every insertion can be read."""
 
 
 CONDITION_MARK = "runwright condition"

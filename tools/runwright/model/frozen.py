@@ -12,10 +12,14 @@ from pydantic import BaseModel, ConfigDict
 class Authored(BaseModel):
     """A value that people or our own code write; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Telemetry(BaseModel):
     """A value that arrives from the field; unknown fields are kept as they came."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="allow", allow_inf_nan=False, use_attribute_docstrings=True
+    )

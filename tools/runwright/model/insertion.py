@@ -1,7 +1,8 @@
 """`${{ … }}`: inserts one value by its path, and does nothing else.
 
 An inserted value is always one path segment or one argument: the text around it is never parsed again.
-Filters: `default(literal)`, `int`, `json("path.in.it")`. There are no expressions.
+Filters: `default(literal)`, `int`, `json("path.in.it")`. There are no expressions. A literal is a number, true,
+false, or a text in double quotes (with JSON's escapes) or single quotes (as it stands).
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
-_FILTER = rf"\|\s*{_NAME}(?:\((?:[^()\"]|\"[^\"]*\")*\))?\s*"
-_INSERTION = re.compile(rf"\$\{{\{{\s*({_NAME}(?:\.[A-Za-z0-9_-]+)*)\s*((?:{_FILTER})*)\}}\}}")
-_ONE_FILTER = re.compile(rf"\|\s*({_NAME})(?:\(((?:[^()\"]|\"[^\"]*\")*)\))?")
+# Every repetition that could swallow another `${{` is bounded, so that hostile text costs linear time.
+_LITERAL = r"""\"(?:[^\"\\]|\\.){0,200}\"|'[^'\x00-\x1f]{0,200}'|[A-Za-z0-9.+-]{1,40}"""
+_FILTER = rf"\|\s*{_NAME}(?:\(\s*(?:{_LITERAL})\s*\))?\s*"
+_ONE_FILTER = re.compile(rf"\|\s*({_NAME})(?:\(\s*({_LITERAL})\s*\))?")
+_INSERTION = re.compile(rf"\$\{{\{{\s*({_NAME}(?:\.[A-Za-z0-9_-]+)*)\s*((?:{_FILTER}){{0,4}})\}}\}}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_WHOLE = re.compile(r"\s*[-+]?[0-9]{1,18}\s*")
 ROOTS = ("params", "incident", "steps", "each")
 """The first word of a path inside an insertion."""
 
@@ -43,7 +48,8 @@ class Insertion:
 
     def __str__(self) -> str:
         shown = "".join(
-            f" | {f.name}" + ("" if f.argument is None else f"({json.dumps(f.argument)})") for f in self.filters
+            f" | {f.name}" + ("" if f.argument is None else f"({json.dumps(f.argument, ensure_ascii=False)})")
+            for f in self.filters
         )
         return f"${{{{ {'.'.join(self.path)}{shown} }}}}"
 
@@ -61,6 +67,24 @@ def parse_template(text: str) -> Template:
         at = match.end()
     parts.extend(_literal(text[at:]))
     return tuple(parts)
+
+
+def insertion_at(text: str, at: int) -> tuple[Insertion, int]:
+    """Read the insertion that starts at a place, and where it ends; raises `ValueError` when it is malformed."""
+    match = _INSERTION.match(text, at)
+    if match is None:
+        raise _malformed(text[at:])
+    return _insertion(match), match.end()
+
+
+def unquoted(text: str) -> str:
+    """Read a text in double quotes with JSON's escapes; raises `ValueError` for what is not one."""
+    try:
+        value = str(json.loads(text))
+        value.encode()
+    except ValueError:
+        raise ValueError(f'{text!r:.200} is not a text in quotes; write \\" for " and \\\\ for \\') from None
+    return value
 
 
 def insertions(value: Any) -> tuple[Insertion, ...]:
@@ -114,32 +138,46 @@ def as_text(value: Any) -> str:
 
 def _literal(text: str) -> list[str | Insertion]:
     if "${{" in text:
-        raise ValueError(
-            f"cannot read the insertion in {text!r}; write ${{{{ params.name }}}}; "
-            "| default(…), | int or | json(…) may follow the name"
-        )
+        raise _malformed(text)
     return [text] if text else []
+
+
+def _malformed(text: str) -> ValueError:
+    return ValueError(
+        f"cannot read the insertion in {text!r:.200}; write ${{{{ params.name }}}}; "
+        "| default(…), | int or | json(…) may follow the name"
+    )
 
 
 def _insertion(match: re.Match[str]) -> Insertion:
     path = tuple(match[1].split("."))
     if path[0] not in ROOTS:
-        raise ValueError(f"{match[0]} starts with {path[0]!r}; an insertion starts with one of {', '.join(ROOTS)}")
+        raise ValueError(f"{match[0]:.80} starts with {path[0]!r}; an insertion starts with one of {', '.join(ROOTS)}")
     return Insertion(path, tuple(_filter(found) for found in _ONE_FILTER.finditer(match[2])))
 
 
 def _filter(match: re.Match[str]) -> Filter:
-    name, argument = match[1], match[2]
-    if name == "int" and argument is None:
+    name, written = match[1], match[2]
+    if name == "int" and written is None:
         return Filter(name)
-    if name not in ("default", "json") or argument is None:
+    if name not in ("default", "json") or written is None:
         raise ValueError(f'unknown filter {match[0].strip()!r}; there are default(literal), int and json("path")')
-    try:
-        return Filter(name, json.loads(argument.replace("'", '"')))
-    except ValueError:
-        raise ValueError(
-            f"the argument of {match[0].strip()!r} must be a number, true, false or a quoted text"
-        ) from None
+    argument = _literal_value(written)
+    if argument is None or (name == "json" and not isinstance(argument, str)):
+        expected = "a quoted path" if name == "json" else "a number, true, false or a quoted text"
+        raise ValueError(f"the argument of {match[0].strip()!r} must be {expected}")
+    return Filter(name, argument)
+
+
+def _literal_value(written: str) -> str | int | float | bool | None:
+    if written[0] in "\"'":
+        return unquoted(written) if written[0] == '"' else written[1:-1]
+    if written in ("true", "false"):
+        return written == "true"
+    number = _NUMBER.fullmatch(written)
+    if number is None:
+        return None
+    return float(written) if number[1] else int(written)
 
 
 def _lookup(path: tuple[str, ...], scope: Scope) -> Any:
@@ -160,10 +198,13 @@ def _apply(step: Filter, value: Any) -> Any:
 
 
 def _integer(value: Any) -> int:
-    try:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
         return int(value)
-    except (TypeError, ValueError):
-        raise MissingValue(f"{value!r} is not a whole number, as the filter `int` needs") from None
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    raise MissingValue(f"{value!r:.80} is not a whole number, as the filter `int` needs")
 
 
 def _parsed(value: Any) -> Any:

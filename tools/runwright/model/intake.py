@@ -22,6 +22,7 @@ Stage = Literal[
     "needs_person",
     "not_improvable",
     "refused_before",
+    "fixed_already",
     "quarantined",
 ]
 """Where an Execution is; all but the first are ends."""

@@ -11,22 +11,26 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from runwright.model.insertion import Insertion, Scope, as_text, parse_template, resolve
+from runwright.model.insertion import Insertion, Scope, as_text, insertion_at, resolve, unquoted
 
 Path = tuple[str, ...]
 PathTemplate = tuple[str | Insertion, ...]
 
 _BARE = re.compile(r"[A-Za-z0-9_@:+*-]+")
-_TOKEN = re.compile(r"""(\$\{\{.*?\}\})|\["((?:[^"\\]|\\.)*)"\]|([A-Za-z0-9_@:+*-]+)|(\.)""")
+_TOKEN = re.compile(r"""\[("(?:[^"\\]|\\.)*")\]|([A-Za-z0-9_@:+*-]+)""")
 MAX_SEGMENTS = 12
+MAX_LENGTH = 4096
+"""Characters of a written path."""
 
 
 @lru_cache(maxsize=4096)
 def parse_path(text: str) -> PathTemplate:
     """Read a path; raises `ValueError` naming the place that cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"a fact path of {len(text)} characters; at most {MAX_LENGTH} are accepted")
     segments = tuple(_segments(text))
     if not segments or len(segments) > MAX_SEGMENTS:
-        raise ValueError(f"{text!r} is not a fact path; write 1 to {MAX_SEGMENTS} names joined by dots")
+        raise ValueError(f"{text!r:.200} is not a fact path; write 1 to {MAX_SEGMENTS} names joined by dots")
     return segments
 
 
@@ -64,26 +68,33 @@ def bind_path(segments: PathTemplate, scope: Scope) -> Path:
 
 
 def _segments(text: str) -> Iterator[str | Insertion]:
-    at, expect_name = 0, True
+    at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None or (match[4] and expect_name) or (match[3] and not expect_name):
-            raise ValueError(f'cannot read {text!r} at {text[at:]!r}; write names joined by dots, others as ["a.b"]')
-        if not match[4]:
-            yield _segment(match)
-        expect_name = bool(match[4])
-        at = match.end()
-    if expect_name and text:
-        raise ValueError(f"{text!r} ends in a dot; a name must follow")
+        # A dot parts names and insertions, so that an insertion is never glued to a piece of a name.
+        if at and text[at] != "[":
+            if text[at] != ".":
+                raise _unreadable(text, at)
+            at += 1
+        segment, at = _segment(text, at)
+        yield segment
 
 
-def _segment(match: re.Match[str]) -> str | Insertion:
-    if match[1]:
-        return parse_template(match[1])[0]
-    return str(json.loads(f'"{match[2]}"')) if match[2] is not None else match[3]
+def _segment(text: str, at: int) -> tuple[str | Insertion, int]:
+    if text.startswith("${{", at):
+        return insertion_at(text, at)
+    match = _TOKEN.match(text, at)
+    if match is None:
+        raise _unreadable(text, at)
+    return unquoted(match[1]) if match[1] else match[2], match.end()
+
+
+def _unreadable(text: str, at: int) -> ValueError:
+    if at == len(text):
+        return ValueError(f"{text!r:.200} ends in a dot; a name must follow")
+    return ValueError(f'cannot read {text!r:.200} at {text[at:]!r:.80}; write names joined by dots, others as ["a.b"]')
 
 
 def _no_insertion(segment: str | Insertion, text: str) -> str:
     if isinstance(segment, Insertion):
-        raise ValueError(f"{text!r} holds {segment}, but only plain names are accepted here")
+        raise ValueError(f"{text!r:.200} holds {segment}, but only plain names are accepted here")
     return segment

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from runwright.model.fields import Moment, RunbookId
+from runwright.model.fields import Moment, Risk, RunbookId
 from runwright.model.frozen import Authored
 from runwright.model.release import Oid
 
@@ -70,8 +70,10 @@ class PullRecord(Record):
     base_ref: str
     base_sha: Oid
     head_sha: Oid
-    fingerprint: Fingerprint
-    runbook_id: RunbookId
+    fingerprint: Fingerprint | None = None
+    """The failure that it answers; a person's pull request answers none."""
+    runbook_id: RunbookId | None = None
+    """The runbook that it changes, where it is exactly one."""
     evidence: tuple[ExecutionId, ...] = ()
     opened_at: Moment
     updated_at: Moment
@@ -96,6 +98,8 @@ class CheckResult(Authored):
     conclusion: Conclusion
     summary: Line
     report: Text = ""
+    risk: Risk | None = None
+    """How risky the change is; `validate` must say it, another check may raise it."""
 
 
 class CheckRun(Record):
@@ -108,6 +112,7 @@ class CheckRun(Record):
     conclusion: Conclusion
     summary: Line
     report: Text = ""
+    risk: Risk | None = None
     at: Moment
 
 
@@ -120,7 +125,7 @@ class Decision(Record):
     head_sha: Oid
     head_tree: Oid
     base_sha: Oid
-    """The commit of the base branch that the decision was made on; the merge's first parent."""
+    """The commit of the base branch that the decision was made on; of the last approval, the merge's first parent."""
     notes: Text = ""
     at: Moment
     oid: str = ""

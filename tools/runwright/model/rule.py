@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from runwright.model.fields import Condition, Moment, Name, RuleId
+from runwright.model.fields import Condition, Moment, Name, RuleId, Values
 from runwright.model.frozen import Authored
 
 RUN = "run_runbook:"
@@ -43,7 +43,7 @@ class Rule(Authored):
     """Further conditions on the incident, such as {facts.service: Spooler}."""
     action: Annotated[str, StringConstraints(pattern=r"^run_runbook:RB(-[A-Z0-9]+){2,6}$")]
     """What to do: run_runbook: and the runbook's id."""
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: Values = Field(default_factory=dict)
     """Parameters for the runbook; insertions of the incident are allowed."""
     priority: Annotated[int, Field(ge=0, le=1000)] = 100
     """The lower number wins; ties by specificity, then by id."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from runwright.model.duration import Duration
-from runwright.model.fields import Condition, FailureType, Moment, Name, Platform, RunbookId
+from runwright.model.fields import Condition, FailureType, Moment, Name, Platform, RunbookId, Text, Values
 from runwright.model.frozen import Authored
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -44,7 +45,7 @@ class ParamSpec(Authored):
 class Limits(Authored):
     """What keeps a run from doing harm by repetition."""
 
-    lock: str | None = None
+    lock: Text | None = None
     """Only one run at a time may hold this name on a host; insertions are allowed."""
     once_within: Duration | None = None
     """How long the same runbook with the same lock rests after a run."""
@@ -83,7 +84,7 @@ class Step(Authored):
     """What the step does, in words."""
     action: ActionName
     """An action of the catalogue, such as service.start."""
-    params: dict[str, Any] = Field(default_factory=dict, alias="with")
+    params: Values = Field(default_factory=dict, alias="with")
     """The action's parameters; insertions are allowed in values."""
     when: Condition | None = None
     """The step runs only when this is true."""
@@ -154,9 +155,10 @@ class Runbook(Authored):
     @model_validator(mode="after")
     def _step_ids_are_unique(self) -> Runbook:
         seen: set[str] = set()
-        for step in self.steps:
+        for index, step in enumerate(self.steps):
             if step.id in seen:
-                raise ValueError(f"step id {step.id!r} is used twice; give each step its own")
+                reason = f"step id {step.id!r} is used twice; give each step its own"
+                raise PydanticCustomError("twice", "{reason}", {"reason": reason, "at": ["steps", index, "id"]})
             seen.add(step.id)
         return self
 

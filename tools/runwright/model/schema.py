@@ -98,7 +98,7 @@ def _pattern(spec: FactSpec) -> str:
     def segment(name: str, first: bool) -> str:
         if name != "*":
             return name if first else rf"\.{name}"
-        return r'(\.[A-Za-z0-9_@:+-]+|\["([^"\\]|\\.)*"\])'
+        return r'(\.[A-Za-z0-9_@:+*-]+|\["([^"\\]|\\.)*"\])'
 
     return "^" + "".join(segment(name, index == 0) for index, name in enumerate(spec.path)) + "$"
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from runwright.errors import ContentError
 from runwright.model.execution import NOT_RUN, SCHEMA, Execution
@@ -37,9 +36,12 @@ def parse_execution(raw: Any) -> Execution:
         missing = "execution_id" if "execution_id" not in raw else "runbook_id"
         raise ContentError(f"$.{missing}: missing; every Execution needs execution_id and runbook_id")
     try:
-        return Execution.model_validate_json(to_json(normalise(raw)))
+        # `json` refuses NaN and infinity, and writes half characters in a form that pydantic refuses.
+        return Execution.model_validate_json(json.dumps(normalise(raw), allow_nan=False))
     except ValidationError as error:
         raise ContentError(first_error(error)) from error
+    except (ValueError, RecursionError):
+        raise ContentError("$: holds a number that JSON cannot carry, or is nested too deep") from None
 
 
 def first_error(error: ValidationError) -> str:
@@ -68,7 +70,7 @@ def normalise(raw: Mapping[str, Any]) -> dict[str, Any]:
         data["verification_passed"] = None
         data.setdefault("verification_method", NOT_RUN)
         data["verification_method"] = data["verification_method"] or NOT_RUN
-    if isinstance(data.get("error_step"), int):
+    if _counted(data.get("error_step")):
         data["error_step"] = str(data["error_step"])
     return {key: value for key, value in data.items() if value is not None}
 
@@ -84,6 +86,10 @@ def _leaves(facts: Mapping[str, Any], at: tuple[str, ...]) -> Iterator[tuple[str
             yield from _leaves(value, (*at, str(key)))
         else:
             yield (str_path((*at, str(key))) if at else str(key)), value
+
+
+def _counted(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _status(data: Mapping[str, Any]) -> Any:
@@ -111,7 +117,7 @@ def _step(raw: Any) -> Any:
     if not isinstance(raw, Mapping):
         return raw
     step = {key: value for key, value in raw.items() if value is not None}
-    if isinstance(step.get("step"), int):
+    if _counted(step.get("step")):
         step["step"] = str(step["step"])
     if "duration_seconds" not in step and "duration" in step:
         step["duration_seconds"] = step.pop("duration")

@@ -21,6 +21,8 @@ REQUIRED = ("validate", "replay")
 """The checks that must be green."""
 BOT_FOLDERS = ("runbooks/", "rules/", "tests/recordings/")
 """All that a bot's proposal may touch."""
+JUDGES, CONTENT = (".github/", "runwright.toml", "tools/"), ("runbooks/", "rules/")
+"""What says who and what decides, and what is decided about; one pull request touches one of them."""
 SIGNERS_FILE, OWNERS_FILE = ".github/allowed_signers", ".github/CODEOWNERS"
 
 
@@ -52,7 +54,7 @@ def person(policy: Policy, key: PublicKey, moment: datetime) -> str:
     names = policy.signers.names_of(key)
     if not names:
         raise TrustError("reviewer.unknown", f"the key {key.key_id} is not in {SIGNERS_FILE} of the base branch")
-    powers = {power for line in policy.signers.lines if set(line.principals) & set(names) for power in line.namespaces}
+    powers = policy.signers.powers_of(names)
     if PROPOSAL in powers:
         raise TrustError("reviewer.bot", f"{names[0]} is the bot that writes proposals; a person must decide")
     if CHECK in powers:
@@ -89,10 +91,29 @@ def check_approver(policy: Policy, key: PublicKey, pull: PullRequest, change: Ch
 
 def check_opener(policy: Policy, pull: PullRequest, change: Change) -> None:
     """Refuse what nobody signed for (pull.unverified), or a bot's outside its folders (proposal.path)."""
-    if not pull.by:
+    key = policy.signers.key_of(pull.key_id)
+    powers = policy.signers.powers_of({pull.by, *(policy.signers.names_of(key) if key else ())})
+    if not pull.by or (CHECK in powers and PROPOSAL not in powers):
         raise TrustError("pull.unverified", f"pull request #{pull.number} is not signed by a key that may open one")
-    if any(PROPOSAL in line.namespaces for line in policy.signers.lines if pull.by in line.principals):
+    if PROPOSAL in powers:
         check_bot_paths(change.paths)
+
+
+def mixed(paths: Iterable[str]) -> tuple[str, ...]:
+    """Give the paths that may not be changed together with the content that is changed, too; empty when all is well."""
+    listed = tuple(paths)
+    judged = any(path.startswith(CONTENT) for path in listed)
+    return tuple(path for path in listed if path.startswith(JUDGES)) if judged else ()
+
+
+def check_separate(paths: Iterable[str]) -> None:
+    """Refuse (change.mixed) to change the judges together with what they judge."""
+    found = mixed(paths)
+    if found:
+        raise TrustError(
+            "change.mixed",
+            f"{found[0]!a} says who or what decides, and runbooks or rules change with it; make two pull requests",
+        )
 
 
 def check_bot_paths(paths: Iterable[str]) -> None:
@@ -126,7 +147,9 @@ def green(name: str, check: CheckRun | None, pull: PullRequest, head: str) -> Ch
 
 
 def check_outstanding(pull: PullRequest, principal: str) -> None:
-    """Refuse (changes.outstanding) while somebody else's request for changes to this very head stands."""
+    """Refuse while somebody's rejection (pull.closed) or request to change this head (changes.outstanding) stands."""
+    if any(decision.by and decision.verdict == "reject" for decision in pull.decisions):
+        raise TrustError("pull.closed", f"pull request #{pull.number} was rejected; open a new one")
     latest: dict[str, Decision] = {decision.by: decision for decision in pull.decisions if decision.by}
     for by, decision in latest.items():
         if by != principal and decision.verdict == "changes" and decision.head_sha == pull.head_sha:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from runwright.errors import TrustError
 from runwright.release.history import History
-from runwright.release.objects import CommitObject
+from runwright.release.objects import CommitObject, Identity
 from runwright.release.signers import GIT
 from runwright.release.sshsig import verify
 
@@ -60,12 +60,15 @@ def change_of(history: History, base: str, head: str) -> Change:
 
 def names_in(commit: CommitObject) -> set[str]:
     """Give every name and address by which a commit calls its author and committer."""
-    people = (commit.author, commit.committer)
-    addresses = {person.email.casefold() for person in people}
-    handles = {address.split("@")[0] for address in addresses}
+    return names_of(commit.author) | names_of(commit.committer)
+
+
+def names_of(person: Identity) -> set[str]:
+    """Give what an author or committer may be called: name, address, and the handle in the address."""
+    address = person.email.casefold()
+    handle = address.split("@")[0]
     # GitHub's private addresses are number+handle@users.noreply.github.com.
-    handles |= {handle.split("+", 1)[-1] for handle in handles}
-    return {person.name.casefold() for person in people} | addresses | handles
+    return {person.name.casefold(), address, handle, handle.split("+", 1)[-1]}
 
 
 def key_of(commit: CommitObject) -> str:

@@ -66,9 +66,13 @@ class CommitObject:
 
     def trailer(self, name: str) -> str:
         """Give the value of a trailer in the last paragraph of the message; empty when it is absent or doubled."""
-        last = self.message.rstrip("\n").rsplit("\n\n", 1)[-1]
-        found = [line.removeprefix(f"{name}: ") for line in last.split("\n") if line.startswith(f"{name}: ")]
+        found = self.trailers(name)
         return found[0] if len(found) == 1 else ""
+
+    def trailers(self, name: str) -> tuple[str, ...]:
+        """Give every value of a trailer in the last paragraph of the message, in order."""
+        last = self.message.rstrip("\n").rsplit("\n\n", 1)[-1]
+        return tuple(line.removeprefix(f"{name}: ") for line in last.split("\n") if line.startswith(f"{name}: "))
 
 
 @dataclass(frozen=True)

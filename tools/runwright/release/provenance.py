@@ -11,21 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runwright.errors import TrustError
+from runwright.model.fields import Risk
 from runwright.model.proposal import CheckRun, Decision, PullRequest
-from runwright.release.approval import (
-    check_approver,
-    check_opener,
-    check_outstanding,
-    check_results,
-    policy_at,
-)
+from runwright.release.approval import check_opener, check_outstanding, check_results, check_separate, policy_at
 from runwright.release.change import Change, change_of, merged_tree
 from runwright.release.history import History
 from runwright.release.objects import CommitObject
 from runwright.release.records import Reader, read_pull
 from runwright.release.signers import GIT
-from runwright.release.sshkeys import PublicKey
 from runwright.release.sshsig import verify
+from runwright.release.votes import Vote, check_enough, risk_at, vote_of
 
 GUARDED = ("runbooks/", "rules/", "tests/recordings/", ".github/", "runwright.toml")
 """What may only change by an approved pull request."""
@@ -39,28 +34,39 @@ class Approval:
     merge_commit: str
     head_sha: str
     head_tree: str
-    approver: str
-    key_id: str
+    votes: tuple[Vote, ...]
+    """Who approved, in order; the last one merged."""
+    risk: Risk
     checks: tuple[CheckRun, ...]
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Name who approved."""
+        return tuple(vote.principal for vote in self.votes)
 
     @property
     def line(self) -> str:
         """Write the approval on one line, for the message of the tag."""
         checks = ",".join(check.name for check in self.checks)
+        keys = ",".join(vote.key_id for vote in self.votes)
         parts = [
+            f"approved-by={','.join(self.approvers)}",
+            f"key={keys}",
+            f"risk={self.risk}",
             f"head={self.head_sha}",
             f"tree={self.head_tree}",
             f"merge={self.merge_commit}",
             f"checks={checks}",
         ]
-        return f"Pull-request: #{self.number} approved-by={self.approver} key={self.key_id} {' '.join(parts)}"
+        return f"Pull-request: #{self.number} {' '.join(parts)}"
 
 
 def approvals_between(history: History, records: Mapping[str, bytes], since: str, until: str) -> tuple[Approval, ...]:
     """Judge every commit of the main line after `since` up to `until`, oldest first.
 
-    Raises TrustError: history.rewritten, history.direct_push, record.*, approval.* (missing, unsigned, stale),
-    merge.* (evil, signature, base_moved, conflict), reviewer.*, check.*, proposal.path, changes.outstanding.
+    Raises TrustError: history.rewritten, history.direct_push, record.*, approval.* (missing, unsigned, stale, too_few),
+    merge.* (evil, signature, base_moved, conflict), reviewer.*, check.*, proposal.path, change.mixed,
+    changes.outstanding, pull.closed.
     """
     line = history.log(until, first_parent=True)
     if since not in line:
@@ -76,29 +82,33 @@ def judge(history: History, records: Mapping[str, bytes], oid: str) -> Approval 
     touched = history.changed_paths(commit.parents[0], oid)
     if not any(path.startswith(GUARDED) for path in touched):
         return None
-    number, decision_oid = trailers(commit, oid)
+    number, named = trailers(commit, oid)
     policy = policy_at(history, commit.parents[0])
-    decision = find_decision(read_pull(records, number, Reader(policy.signers)), decision_oid)
+    said = read_pull(records, number, Reader(policy.signers))
+    decisions = [find_decision(said, decision_oid) for decision_oid in named]
+    decision = decisions[-1]
     # Records count as of the decision: a check signed by a key that has expired since was good when it was relied on.
     pull = read_pull(records, number, Reader(policy.signers, decision.at))
     change = change_of(history, commit.parents[0], commit.parents[1])
     check_decision(decision, change)
-    key = merge_key(commit, decision)
-    approver = check_approver(policy, key, pull, change, decision.at)
+    check_signature(commit, decision)
+    votes = tuple(vote_of(policy, each, pull, change, decision.at) for each in decisions)
     check_opener(policy, pull, change)
-    checks = check_results(pull, change.head_sha)
-    check_outstanding(before(pull, decision), approver)
+    check_separate(change.paths)
+    checks, risk = check_results(pull, change.head_sha), risk_at(pull, change.head_sha)
+    check_enough(votes, risk, number)
+    check_outstanding(before(pull, decision), votes[-1].principal)
     if commit.tree != merged_tree(history, change):
         raise TrustError("merge.evil", f"the merge {oid[:12]} is not the merge of what was reviewed in #{number}")
-    return Approval(number, oid, change.head_sha, change.head_tree, approver, key.key_id, checks)
+    return Approval(number, oid, change.head_sha, change.head_tree, votes, risk, checks)
 
 
-def trailers(commit: CommitObject, oid: str) -> tuple[int, str]:
-    """Give the pull request and the decision that a merge names; refuses (history.direct_push) what is no merge."""
-    number, decision = commit.trailer("Pull-request").removeprefix("#"), commit.trailer("Decision")
-    if len(commit.parents) != 2 or not (number.isascii() and number.isdecimal()) or not decision:
+def trailers(commit: CommitObject, oid: str) -> tuple[int, tuple[str, ...]]:
+    """Give the pull request and the decisions that a merge names; refuses (history.direct_push) what is no merge."""
+    number, decisions = commit.trailer("Pull-request").removeprefix("#"), commit.trailers("Decision")
+    if len(commit.parents) != 2 or not (number.isascii() and number.isdecimal()) or not decisions:
         raise TrustError("history.direct_push", f"{oid[:12]} changes guarded files and is no merge of a pull request")
-    return int(number), decision
+    return int(number), decisions
 
 
 def find_decision(pull: PullRequest, oid: str) -> Decision:
@@ -121,15 +131,14 @@ def check_decision(decision: Decision, change: Change) -> None:
         )
 
 
-def merge_key(commit: CommitObject, decision: Decision) -> PublicKey:
-    """Give the key that signed a merge; it must be the one that signed the decision (merge.signature)."""
+def check_signature(commit: CommitObject, decision: Decision) -> None:
+    """Refuse (merge.signature) a merge that somebody else signed than its last approval."""
     try:
         key = verify(commit.payload, commit.signature, GIT)
     except TrustError as error:
         raise TrustError("merge.signature", f"the merge of #{decision.number}: {error.message}") from error
     if key.key_id != decision.key_id:
         raise TrustError("merge.signature", f"the merge of #{decision.number} and its approval have different signers")
-    return key
 
 
 def before(pull: PullRequest, decision: Decision) -> PullRequest:

@@ -8,6 +8,7 @@ with `runwright-` must be named: a line without `namespaces` grants `git` only.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -52,6 +53,15 @@ class AllowedSigners:
     def names_of(self, key: PublicKey) -> tuple[str, ...]:
         """Give every principal that a key is listed under."""
         return tuple(dict.fromkeys(name for line in self.lines if line.key == key for name in line.principals))
+
+    def key_of(self, key_id: str) -> PublicKey | None:
+        """Give the key with a fingerprint, if a line lists it."""
+        return next((line.key for line in self.lines if line.key.key_id == key_id), None)
+
+    def powers_of(self, names: Iterable[str]) -> frozenset[str]:
+        """Give everything that any key of these principals may sign, at whatever time."""
+        wanted = set(names)
+        return frozenset(name for line in self.lines if wanted & set(line.principals) for name in line.namespaces)
 
     def identify(self, key: PublicKey, namespace: str, moment: datetime) -> str:
         """Give the principal whose key may sign in a namespace at a moment.

@@ -80,16 +80,10 @@ class Pipeline:
         earlier = Earlier(refused=refused, seen=self.backlog.seen(name) + 1)
         improvement = improve(execution, self.library.corpus(), earlier, now)
         if improvement.proposal is None:
-            return _ended(improvement, refused)
+            return _finished(improvement.kind, improvement)
         pull = self.proposals.open(improvement.proposal, now)
         improved = proposed_version(pull, self.library.repository)
         return replace(_finished("proposed", improvement), pull_number=pull.number, improved_runbook_id=improved)
-
-
-def _ended(improvement: Improvement, refused: tuple[str, ...]) -> Finished:
-    if not improvement.triage.improvable:
-        return _finished("not_improvable", improvement)
-    return _finished("refused_before" if refused else "needs_person", improvement)
 
 
 def _finished(stage: Stage, improvement: Improvement) -> Finished:

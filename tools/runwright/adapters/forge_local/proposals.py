@@ -8,7 +8,7 @@ from datetime import datetime
 from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, head_ref
 from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange
 from runwright.errors import ContentError, TrustError
-from runwright.model.proposal import Comment, Proposal, PullRecord, PullRequest
+from runwright.model.proposal import Comment, Decision, Proposal, PullRecord, PullRequest
 from runwright.release.approval import check_bot_paths
 from runwright.release.objects import Identity
 from runwright.release.records import numbers, signed_files
@@ -112,18 +112,20 @@ class LocalProposals:
         record = PullRecord.model_validate(
             pull.model_dump(by_alias=True, include=set(PullRecord.model_fields) - {"by", "key_id"})
         )
-        said = {name: getattr(proposal, name) for name in ("title", "body", "labels")}
         evidence = tuple(dict.fromkeys((*record.evidence, *proposal.evidence)))
-        record = record.model_copy(update={**said, "evidence": evidence})
-        if self.is_ours(pull) and not self.has_content(pull, proposal):
-            head = self.commit(proposal, pull.base_sha, pull.by, now)
-            record = record.model_copy(update={"head_sha": head})
-        return record
+        record = record.model_copy(update={"evidence": evidence})
+        same_content = self.has_content(pull, proposal)
+        if not same_content and not self.may_move(pull):
+            return record  # the text stays that of the head that people look at
+        said = {name: getattr(proposal, name) for name in ("title", "body", "labels")}
+        head = pull.head_sha if same_content else self.commit(proposal, pull.base_sha, pull.by, now)
+        return record.model_copy(update={**said, "head_sha": head})
 
-    def is_ours(self, pull: PullRequest) -> bool:
-        """Say whether the head is the one that this key recorded: a person's push is never thrown away."""
+    def may_move(self, pull: PullRequest) -> bool:
+        """Say whether the head may be replaced: neither a person's push nor an approval is ever thrown away."""
         head = self.repository.resolve(head_ref(pull.number))
-        return pull.key_id == self.key.public.key_id and head in {pull.head_sha, None}
+        ours = pull.key_id == self.key.public.key_id and head in {pull.head_sha, None}
+        return ours and not any(decision.verdict == "approve" and decision.by for decision in now_at(pull))
 
     def has_content(self, pull: PullRequest, proposal: Proposal) -> bool:
         """Say whether the head of a pull request holds byte for byte what a proposal asks for."""
@@ -156,6 +158,11 @@ class LocalProposals:
 def open_pull(snapshot: Snapshot, proposal: Proposal) -> PullRequest | None:
     """Find the open pull request of a proposal's branch."""
     return next((pull for pull in snapshot.pulls() if pull.branch == proposal.branch and pull.state == "open"), None)
+
+
+def now_at(pull: PullRequest) -> tuple[Decision, ...]:
+    """Give the decisions about the head as it is."""
+    return tuple(decision for decision in pull.decisions if decision.head_sha == pull.head_sha)
 
 
 def same(pull: PullRequest, record: PullRecord) -> bool:

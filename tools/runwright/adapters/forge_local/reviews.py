@@ -10,13 +10,16 @@ from datetime import datetime
 from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, head_ref
 from runwright.adapters.git_repository import GitRepository, RefChange
 from runwright.errors import ContentError, TrustError
+from runwright.model.fields import Risk
 from runwright.model.proposal import Decision, FileChange, MergeRecord, PullRequest, ReviewVerdict
 from runwright.release.approval import (
+    Policy,
     check_approver,
     check_opener,
     check_outstanding,
     check_owner,
     check_results,
+    check_separate,
     person,
 )
 from runwright.release.change import Change, change_of, merged_tree
@@ -24,6 +27,7 @@ from runwright.release.objects import Identity, commit_bytes, object_id, signed_
 from runwright.release.records import encode, signed_files
 from runwright.release.signers import DECISION
 from runwright.release.sshkeys import SigningKey
+from runwright.release.votes import PEOPLE, Vote, approvers, people, risk_at, standing
 
 
 class LocalReviews:
@@ -57,8 +61,11 @@ class LocalReviews:
     def approve(self, number: int, now: datetime, notes: str = "", head_sha: str | None = None) -> PullRequest:
         """Approve exactly the head (`head_sha` is the one that was looked at) and merge it.
 
+        Where its risk asks for two people, the first approval is recorded and the pull request stays open.
+
         Raises TrustError when the person may not approve, a check is not green, or the merge would not be what was
-        reviewed; the codes are those of `release.approval` and `release.change`, pull.closed and pull.head_moved.
+        reviewed; the codes are those of `release.approval`, `release.votes` and `release.change`, pull.closed,
+        pull.head_moved and reviewer.already.
         """
 
         def decide(snapshot: Snapshot) -> Event:
@@ -66,15 +73,40 @@ class LocalReviews:
             if head_sha not in {None, pull.head_sha}:
                 raise TrustError("pull.head_moved", f"the head is {pull.head_sha[:12]} now; look at it again")
             change = change_of(self.repository, snapshot.base, pull.head_sha)
-            principal = check_approver(snapshot.policy, self.key.public, pull, change, now)
-            check_opener(snapshot.policy, pull, change)
-            check_results(pull, change.head_sha)
-            check_outstanding(pull, principal)
-            decision = self.decision(pull, change, "approve", notes, now)
-            return self.merge(pull, change, decision, principal)
+            principal = self.check(snapshot.policy, pull, change, now)
+            decision, risk = self.decision(pull, change, "approve", notes, now), risk_at(pull, change.head_sha)
+            mine = self.vote(snapshot.policy, principal, decision)
+            before = people(standing(snapshot.policy, pull, change, now))
+            others = tuple(vote for vote in before if not vote.names & mine.names)
+            if len(others) + 1 >= PEOPLE[risk]:
+                return self.merge(pull, change, decision, (*others, mine))
+            if before:
+                left = ", ".join(sorted(approvers(snapshot.policy, pull, change, now) - mine.names)) or "nobody"
+                raise TrustError("reviewer.already", f"{principal} has approved this head; others who may: {left}")
+            return self.first(pull, decision, mine, risk)
 
         self.book.add(decide)
         return self.show(number)
+
+    def check(self, policy: Policy, pull: PullRequest, change: Change, now: datetime) -> str:
+        """Give the person whose key it is; refuse what this person may not approve, or nobody may."""
+        principal = check_approver(policy, self.key.public, pull, change, now)
+        check_opener(policy, pull, change)
+        check_separate(change.paths)
+        check_results(pull, change.head_sha)
+        check_outstanding(pull, principal)
+        merged_tree(self.repository, change)
+        return principal
+
+    def vote(self, policy: Policy, principal: str, decision: Decision) -> Vote:
+        """Give the vote that a decision of this person will be once it is written."""
+        key, oid = self.key.public, object_id("blob", encode(decision))
+        return Vote(principal, key.key_id, oid, frozenset(policy.signers.names_of(key)))
+
+    def first(self, pull: PullRequest, decision: Decision, vote: Vote, risk: Risk) -> Event:
+        """Give the event of an approval that does not suffice yet."""
+        subject = f"approved by {vote.principal}; risk {risk} asks for {PEOPLE[risk]} people"
+        return Event(pull.number, subject, vote.principal, decision.at, self.files(pull, decision))
 
     def reject(self, number: int, reason: str, now: datetime) -> PullRequest:
         """Close a pull request for a reason that later drafts are shown; raises TrustError like `approve`."""
@@ -129,24 +161,21 @@ class LocalReviews:
         path = f"{pull.number}/decisions/{len(pull.decisions) + 1:04d}.json"
         return signed_files(path, decision, self.key, DECISION)
 
-    def merge(self, pull: PullRequest, change: Change, decision: Decision, principal: str) -> Event:
-        """Write the merge commit, signed by the same person, and give the event that moves the base to it."""
-        tree = merged_tree(self.repository, change)
-        decision_oid = object_id("blob", encode(decision))
-        message = merge_message(pull, principal, self.key.public.key_id, decision_oid)
+    def merge(self, pull: PullRequest, change: Change, decision: Decision, votes: tuple[Vote, ...]) -> Event:
+        """Write the merge commit, signed by the last approver, and give the event that moves the base to it."""
+        tree, principal = merged_tree(self.repository, change), votes[-1].principal
+        message = merge_message(pull, votes)
         payload = commit_bytes(tree, (change.base_sha, change.head_sha), Identity.of(principal), decision.at, message)
         commit = self.repository.write_object("commit", signed_commit(payload, self.key))
-        record = MergeRecord(number=pull.number, commit=commit, decision=decision_oid, at=decision.at)
+        record = MergeRecord(number=pull.number, commit=commit, decision=votes[-1].decision, at=decision.at)
         files = self.files(pull, decision) | signed_files(f"{pull.number}/merge.json", record, self.key, DECISION)
         base = RefChange(self.book.base_ref, commit, change.base_sha)
         return Event(pull.number, f"approved and merged by {principal}", principal, decision.at, files, (base,))
 
 
-def merge_message(pull: PullRequest, principal: str, key_id: str, decision_oid: str) -> str:
-    """Write the message of a merge, with the trailers that the release reads."""
-    trailers = [
-        f"Pull-request: #{pull.number}",
-        f"Approved-by: {principal} {key_id}",
-        f"Decision: {decision_oid}",
-    ]
+def merge_message(pull: PullRequest, votes: tuple[Vote, ...]) -> str:
+    """Write the message of a merge, with the trailers that the release reads; the last vote is the merger's."""
+    trailers = [f"Pull-request: #{pull.number}"]
+    for vote in votes:
+        trailers += [f"Approved-by: {vote.principal} {vote.key_id}", f"Decision: {vote.decision}"]
     return "\n".join([f"Merge pull request #{pull.number}: {pull.title}", "", *trailers, ""])

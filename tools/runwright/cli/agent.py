@@ -1,0 +1,135 @@
+"""`runwright agent`: watch this host, run approved runbooks, pull signed releases, and say how the agent is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runwright.cli import options
+
+if TYPE_CHECKING:
+    from runwright.adapters.clock_system import SystemClock
+    from runwright.agent.agent import Agent
+
+INTERRUPTED = 130
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("agent.yaml"),
+    show_default=True,
+    envvar="RUNWRIGHT_AGENT_CONFIG",
+    help="The agent's configuration.",
+)
+
+
+@click.group()
+def agent() -> None:
+    """Watch this host, run approved runbooks, pull signed releases."""
+
+
+@agent.command()
+@config_option
+@click.option("--once", is_flag=True, help="Look at every check once, finish what was found, send it, and leave.")
+@options.plain_format
+def run(config_path: Path, once: bool, form: str) -> int:
+    """Detect, match, run, verify, record and push, until asked to stop.
+
+    Events are told as they happen, a line each: as text on standard error, or as JSON lines on standard output.
+    """
+    from runwright.adapters.agent_database import only_one
+    from runwright.adapters.clock_system import SystemClock
+    from runwright.cli.agent_events import EventLines
+    from runwright.cli.agent_wiring import join, read_settings, survey
+
+    clock = SystemClock()
+    interrupted = _obey_signals(clock)
+    emit = EventLines(form, clock.now)
+    settings = read_settings(config_path)
+    around = survey(settings, clock)
+    with only_one(settings.state):
+        built = join(settings, around, clock, emit)
+        _tell_start(built)
+        built.once() if once else built.run()
+        emit("stopped", {"reason": "done" if once and not clock.stopping else "asked to stop"})
+    return INTERRUPTED if interrupted else 0
+
+
+def _tell_start(built: Agent) -> None:
+    import os
+
+    status = built.reporter.status()
+    told = {"pid": os.getpid(), "release": status["tag"], "site_id": built.config.site_id}
+    built.emit("started", {**told, "service_manager": built.watch.reader.host.service_manager})
+
+
+def _obey_signals(clock: SystemClock) -> list[int]:
+    """Stop on SIGTERM and SIGINT, pull on SIGHUP; the list holds SIGINT once it came."""
+    import signal
+
+    interrupted: list[int] = []
+
+    def stop(number: int, _frame: Any) -> None:
+        if number == signal.SIGINT:
+            interrupted.append(number)
+        clock.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda _number, _frame: clock.nudge())
+    return interrupted
+
+
+@agent.command()
+@config_option
+@options.plain_format
+def pull(config_path: Path, form: str) -> None:
+    """Fetch, verify and activate the release that the channel is at; a refused one leaves the last good one."""
+    from runwright.adapters.clock_system import SystemClock
+    from runwright.agent.pull import Puller
+    from runwright.cli.agent_events import EventLines
+    from runwright.cli.agent_wiring import build_releases, build_reporter, open_kept, read_settings
+
+    settings, clock = read_settings(config_path), SystemClock()
+    kept = open_kept(settings, clock, build_releases(settings))
+    if kept.releases is None:
+        raise settings.mistake((), "`releases` is missing; it says where releases come from and which keys are trusted")
+    emit = EventLines("json", clock.now) if form == "json" else _quiet
+    reporter = build_reporter(settings, kept, clock)
+    try:
+        pulled = Puller(kept.releases, kept.records, clock, emit).pull_or_refuse()
+    finally:
+        reporter.queue_status()
+    if form == "text":
+        key_id = reporter.status()["key_id"]
+        said = "is active now" if pulled.changed else "was active already"
+        click.echo(f"{pulled.active.tag} {said}, signed by {key_id}")
+
+
+def _quiet(_event: str, _fields: object) -> None:
+    """A person reads the outcome, not the events."""
+
+
+@agent.command()
+@config_option
+@options.plain_format
+def status(config_path: Path, form: str) -> None:
+    """Say which release is active, what was refused, what waits to be sent, and which incidents are open."""
+    import json
+
+    from runwright.adapters.clock_system import SystemClock
+    from runwright.cli.agent_status import lines
+    from runwright.cli.agent_wiring import build_releases, build_reporter, open_kept, read_settings
+
+    settings, clock = read_settings(config_path), SystemClock()
+    kept = open_kept(settings, clock, build_releases(settings))
+    reporter = build_reporter(settings, kept, clock)
+    told = {
+        **reporter.status(),
+        "open_incidents": reporter.open_incidents(),
+        "pattern_stats": [stats.model_dump(mode="json") for stats in kept.records.pattern_stats()],
+    }
+    click.echo(json.dumps(told, indent=2) if form == "json" else "\n".join(lines(told)))

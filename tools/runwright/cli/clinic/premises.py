@@ -1,0 +1,168 @@
+"""The clinic's premises: a folder with keys, one bare repository, supervisord's and the agent's configuration."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from runwright.adapters.git_repository import GitRepository
+from runwright.adapters.keys import create_key
+from runwright.release.signers import allowed_signers_line
+
+SITE = "north-valley-dental"
+WEB, DATABASE = "appointments-web", "records-db"
+ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "bot": ("runwright-bot", ("runwright-proposal",)),
+    "ci": ("runwright-ci", ("runwright-check",)),
+    "reviewer": ("reviewer", ("runwright-decision", "git")),
+    "release": ("runwright-release", ("git", "runwright-channel")),
+    "next-release": ("runwright-release", ("git", "runwright-channel")),
+}
+"""Each key: whom it belongs to and what it may sign."""
+
+SUPERVISOR = """\
+[unix_http_server]
+file={socket}
+chmod=0700
+[supervisord]
+logfile={folder}/supervisord.log
+pidfile={folder}/supervisord.pid
+nodaemon=true
+silent=true
+{user}
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://{socket}
+[program:records-db]
+command={python} -m runwright.cli.clinic.records_db {database_port}
+autorestart=false
+startretries=0
+startsecs=1
+stopasgroup=true
+[program:appointments-web]
+command={python} -m runwright.cli.clinic.appointments_web {web_port} {database_port}
+autostart=false
+autorestart=false
+startretries=0
+startsecs=1
+stopasgroup=true
+"""
+
+AGENT = """\
+site_id: {site}
+hostname: nvdc01
+state_dir: {folder}/agent
+host:
+  service_manager: supervisor
+  programs: {{supervisorctl: [{python}, -m, supervisor.supervisorctl, -c, {folder}/supervisord.conf]}}
+checks:
+  - {{id: web, type: service, service: appointments-web, every: 1s}}
+facts:
+  services.appointments-web.requires: [records-db]
+  services.records-db.requires: []
+service: {{url: "{url}", token_file: {folder}/agent.token}}
+releases: {{remote: {folder}/forge.git, channel: stable, trusted_keys: {folder}/trusted_keys, every: 1s}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Where everything of one demo stands."""
+
+    folder: Path
+    socket: Path
+    web_port: int
+    database_port: int
+
+    @property
+    def forge(self) -> Path:
+        """The one bare repository."""
+        return self.folder / "forge.git"
+
+    def key(self, role: str) -> Path:
+        """The private key of a role."""
+        return self.folder / "keys" / role
+
+    def supervisorctl(self, *args: str) -> list[str]:
+        """A command to the clinic's supervisor."""
+        return [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(self.folder / "supervisord.conf"), *args]
+
+
+def furnish(folder: Path, sockets: Path) -> Premises:
+    """Make keys, the repository and supervisord's configuration."""
+    premises = Premises(folder, sockets / "supervisor.sock", *_free_ports(2))
+    (folder / "keys").mkdir(parents=True, mode=0o700)
+    lines = {}
+    for role, (principal, namespaces) in ROLES.items():
+        key = create_key(premises.key(role), f"{role} of a demo, throw-away")
+        lines[role] = allowed_signers_line(principal, key, namespaces)
+    everyone = "".join(f"{line.rstrip()}\n" for line in lines.values())
+    (folder / "allowed_signers").write_text(everyone)
+    (folder / "trusted_keys").write_text("".join(f"{lines[role].rstrip()}\n" for role in ("release", "next-release")))
+    _found_repository(premises, everyone)
+    _write_supervisor(premises)
+    return premises
+
+
+def write_agent_configuration(premises: Premises, url: str) -> Path:
+    """Write the agent's configuration."""
+    path = premises.folder / "agent.yaml"
+    path.write_text(AGENT.format(site=SITE, folder=premises.folder, python=sys.executable, url=url))
+    return path
+
+
+def library() -> dict[str, bytes]:
+    """The runbooks and rules that come with Runwright: beside the package, or in the work tree that it is run from."""
+    package = Path(__file__).resolve().parents[2]
+    root = package / "library" if (package / "library").is_dir() else package.parents[1]
+    found = sorted(path for folder in ("runbooks", "rules") for path in (root / folder).rglob("*.yaml"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def _found_repository(premises: Premises, allowed_signers: str) -> None:
+    from runwright.adapters.git_repository import NewCommit, RefChange
+    from runwright.cli.wiring import now
+    from runwright.release.objects import Identity
+
+    owners = "# Who must approve a change of what.\n* @reviewer\n"
+    files = {**library(), ".github/CODEOWNERS": owners.encode(), ".github/allowed_signers": allowed_signers.encode()}
+    repository = GitRepository.init_bare(premises.forge)
+    author = Identity.of("reviewer")
+    commit = repository.write_commit(NewCommit("Import the library\n", author, now(), files))
+    repository.update_refs([RefChange("refs/heads/main", commit, None)])
+    _let_plain_git_verify(premises)
+
+
+def _let_plain_git_verify(premises: Premises) -> None:
+    """Tell the repository which keys count, so that `git verify-tag` answers without further words."""
+    with (premises.forge / "config").open("a", encoding="utf-8") as config:
+        config.write(f'[gpg "ssh"]\n\tallowedSignersFile = {json.dumps(str(premises.folder / "allowed_signers"))}\n')
+
+
+def _write_supervisor(premises: Premises) -> None:
+    import os
+
+    text = SUPERVISOR.format(
+        socket=premises.socket,
+        folder=premises.folder,
+        python=sys.executable,
+        user="user=root" if os.geteuid() == 0 else "",
+        web_port=premises.web_port,
+        database_port=premises.database_port,
+    )
+    (premises.folder / "supervisord.conf").write_text(text)
+
+
+def _free_ports(count: int) -> list[int]:
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in held]
+    finally:
+        for one in held:
+            one.close()

@@ -1,0 +1,284 @@
+"""The story of the demo: an incident that does not heal, what is learned from it, and the same incident healing.
+
+Nothing is played: the processes, the failure, the pull request, the signatures and the second run are real. Only
+the reviewer is played, unless a person takes the part (`--interactive`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from runwright.adapters.forge_local import read_pulls
+from runwright.adapters.git_repository import GitRepository
+from runwright.cli.clinic.cast import Cast, Player, run, verb, wait_for
+from runwright.cli.clinic.premises import DATABASE, SITE, WEB, Premises, furnish, write_agent_configuration
+from runwright.cli.clinic.signatures import check_tag
+from runwright.cli.clinic.stages import Stage, Stages
+from runwright.errors import EdgeError
+from runwright.model.proposal import PullRequest
+
+Decide = Callable[[Premises, PullRequest], bool]
+"""Asks the reviewer; False means that the proposal was refused."""
+
+
+@dataclass
+class Told:
+    """What came out of it."""
+
+    healed_before: bool = False
+    healed_after: bool = False
+    pull_request: int | None = None
+    tag: str | None = None
+    signature: dict[str, Any] = field(default_factory=dict)
+    review_text: str = ""
+    executions: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Story:
+    """The parts and the props of one demo."""
+
+    folder: Path
+    sockets: Path
+    cast: Cast
+    stages: Stages
+    decide: Decide
+    told: Told = field(default_factory=Told)
+    premises: Premises = field(init=False)
+    agent: Player = field(init=False)
+
+    def play(self) -> Told:
+        """Play it from beginning to end; raises `EdgeError` at whatever does not happen."""
+        self.found()
+        self.open_clinic()
+        self.start_service_and_agent()
+        self.break_clinic("both servers are killed")
+        self.told.healed_before = self.agent_acts("the agent notices and runs version 1")
+        pull = self.await_proposal()
+        self.gate(pull)
+        if not self.review(pull):
+            return self.told
+        self.release()
+        self.repair_by_hand()
+        self.break_clinic("both servers are killed again")
+        self.told.healed_after = self.agent_acts("the agent notices and runs version 2")
+        return self.told
+
+    def found(self) -> None:
+        """Make keys and the repository, and cut the first release."""
+        with self.stages.stage("keys, one bare Git repository and the first signed release") as stage:
+            self.premises = furnish(self.folder, self.sockets)
+            self.cut(stage, "--first")
+
+    def open_clinic(self) -> None:
+        """Start both servers under supervisord."""
+        with self.stages.stage("supervisord starts records-db and appointments-web") as stage:
+            import sys
+
+            conf = self.premises.folder / "supervisord.conf"
+            player = self.cast.start("supervisord", [sys.executable, "-m", "supervisor.supervisord", "-c", str(conf)])
+            wait_for(self.premises.socket.exists, "supervisord's socket")
+            wait_for(lambda: self.pid(DATABASE), "records-db running")
+            run(self.premises.supervisorctl("start", WEB))
+            wait_for(self.healthy, "the appointments page answering")
+            stage.pids = {"supervisord": player.process.pid, **self.pids()}
+
+    def start_service_and_agent(self) -> None:
+        """Start the learning service and the agent; the agent pulls the first release."""
+        with self.stages.stage("the service and the agent start; the agent pulls and verifies the release") as stage:
+            state, forge = self.premises.folder / "service", self.premises.forge
+            state.mkdir()
+            granted = run(verb("access", "grant", "--site", SITE, "--state", state))
+            (self.premises.folder / "agent.token").write_text(granted.stdout.split()[-1] + "\n")
+            (self.premises.folder / "agent.token").chmod(0o600)
+            service = self.cast.start(
+                "service",
+                verb(
+                    "serve",
+                    "--forge",
+                    forge,
+                    "--key",
+                    self.premises.key("bot"),
+                    "--state",
+                    state,
+                    "--port",
+                    "0",
+                    "--format",
+                    "json",
+                ),
+            )
+            url = service.event("listening")["url"]
+            configuration = write_agent_configuration(self.premises, url)
+            self.agent = self.cast.start("agent", verb("agent", "run", "--config", configuration, "--format", "json"))
+            pulled = self.agent.event("pulled")
+            stage.ids = {"service": url, "release": pulled["tag"], "key_id": pulled["key_id"]}
+            stage.pids = {"service": service.process.pid, "agent": self.agent.process.pid}
+            stage.said = f"{pulled['tag']} is active"
+
+    def break_clinic(self, name: str) -> None:
+        """Kill both servers without warning."""
+        with self.stages.stage(name) as stage:
+            stage.pids = self.pids()
+            for pid in stage.pids.values():
+                os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not self.healthy() and not self.pids(), "both servers gone")
+            stage.said = ", ".join(f"{server} was {pid}" for server, pid in stage.pids.items())
+
+    def agent_acts(self, name: str) -> bool:
+        """Wait for the agent's run, and look for oneself whether the clinic is back."""
+        with self.stages.stage(name) as stage:
+            incident = self.agent.event("incident")
+            started = self.agent.event("run_started")
+            finished = self.agent.event("run_finished", {"execution_id": started["execution_id"]}, 60)
+            self.agent.event("pushed", {"execution_id": started["execution_id"]})
+            healed = self.healthy()
+            stage.ids = {**{k: incident[k] for k in ("incident_id", "incident_type")}, **finished}
+            stage.ids["runbook_version"] = started["version"]
+            stage.pids = self.pids()
+            self.told.executions.append(started["execution_id"])
+            verified = {True: "passed", False: "failed", None: "not known"}[finished["verification_passed"]]
+            back = "the page answers again" if healed else "the page is still down"
+            stage.said = f"{finished['status']}, verification {verified}; {back}"
+            return healed and finished["verification_passed"] is True
+
+    def await_proposal(self) -> PullRequest:
+        """Wait until the service has opened a pull request for the failure."""
+        with self.stages.stage("the service learns from the failure and opens a pull request") as stage:
+            pull = wait_for(lambda: next(iter(self.pulls()), None), "a pull request")
+            stage.ids = {"pull_request": pull.number, "branch": pull.branch, "head": pull.head_sha, "by": pull.by}
+            stage.said = f"#{pull.number} {pull.title}"
+            self.told.pull_request = pull.number
+            return pull
+
+    def gate(self, pull: PullRequest) -> None:
+        """Run both checks on the proposed tree, as CI does."""
+        with self.stages.stage("CI validates the proposal and replays the recorded failure against it") as stage:
+            common = ("--repo", self.premises.forge, "--pull", str(pull.number), "--key", self.premises.key("ci"))
+            run(verb("validate", *common))
+            replayed = run(verb("replay", *common))
+            stage.ids = {"checks": ["validate", "replay"]}
+            stage.said = replayed.stdout.splitlines()[0]
+
+    def review(self, pull: PullRequest) -> bool:
+        """Let the reviewer decide."""
+        shown = run(verb("review", "show", str(pull.number), "--forge", self.premises.forge))
+        self.told.review_text = shown.stdout
+        self.stages.say(f"\n{_boxed(shown.stdout)}\n")
+        if not self.decide(self.premises, pull):
+            self.stages.say("  The proposal was not merged, so nothing is released and nothing changes on the agent.")
+            return False
+        with self.stages.stage("the approval is a signed record; it merges the pull request") as stage:
+            merged = next(item for item in read_pulls(self.repository()) if item.number == pull.number)
+            if merged.state != "merged":
+                raise EdgeError(f"#{pull.number} is {merged.state}, not merged")
+            decision = merged.decisions[-1]
+            stage.ids = {
+                "merge": merged.merge_commit,
+                "decision": decision.oid,
+                "by": decision.by,
+                "key_id": decision.key_id,
+            }
+            stage.said = f"merged as {merged.merge_commit[:12]} by {decision.by}"
+        return True
+
+    def release(self) -> None:
+        """Cut the release of the merge and wait until the agent runs it."""
+        with self.stages.stage("the merge becomes a signed tag") as stage:
+            self.cut(stage)
+            self.told.tag = stage.ids["tag"]
+            self.told.signature = check_tag(self.premises, stage.ids["tag"])
+            stage.said = f"{stage.ids['tag']}, signature {self.told.signature['checked_by']}"
+        with self.stages.stage("the agent pulls, verifies and switches") as stage:
+            pulled = self.agent.event("pulled", {"tag": self.told.tag})
+            stage.ids = {key: pulled[key] for key in ("seq", "tag", "key_id")}
+
+    def repair_by_hand(self) -> None:
+        """Bring the clinic back as a technician would, so that the same incident can come again."""
+        with self.stages.stage("a technician brings the clinic back by hand") as stage:
+            run(self.premises.supervisorctl("start", DATABASE))
+            run(self.premises.supervisorctl("start", WEB))
+            wait_for(self.healthy, "the appointments page answering")
+            self.agent.event("cleared")
+            stage.pids = self.pids()
+
+    def cut(self, stage: Stage, *more: str) -> None:
+        """Cut a release and note what it is."""
+        import json
+
+        argv = verb(
+            "release",
+            "cut",
+            "--forge",
+            self.premises.forge,
+            "--key",
+            self.premises.key("release"),
+            "--format",
+            "json",
+            *more,
+        )
+        document = json.loads(run(argv).stdout)
+        stage.ids = {key: document[key] for key in ("seq", "tag", "tag_oid", "commit", "content")}
+
+    def pids(self) -> dict[str, int]:
+        """The process ids of the servers that run."""
+        found = {server: self.pid(server) for server in (DATABASE, WEB)}
+        return {server: pid for server, pid in found.items() if pid}
+
+    def pid(self, server: str) -> int | None:
+        """The process id of one server, as supervisord tells it."""
+        said = run(self.premises.supervisorctl("pid", server), accept=(0, 1, 2, 3, 4, 7)).stdout.strip()
+        return int(said) if said.isdigit() and said != "0" else None
+
+    def healthy(self) -> bool:
+        """Whether the appointments page answers with appointments; this look is the demo's own."""
+        try:
+            answer = urllib3.request("GET", f"http://127.0.0.1:{self.premises.web_port}/", timeout=2, retries=False)
+        except urllib3.exceptions.HTTPError:
+            return False
+        return answer.status == 200
+
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """The open pull requests."""
+        return tuple(pull for pull in read_pulls(self.repository()) if pull.state == "open")
+
+    def repository(self) -> GitRepository:
+        """The one bare repository."""
+        return GitRepository(self.premises.forge)
+
+
+def played_reviewer(premises: Premises, pull: PullRequest) -> bool:
+    """Approve as the demo's reviewer, with the reviewer's own throw-away key."""
+    notes = ("--notes", "Approved by the demo, which plays the reviewer.", "--head", pull.head_sha)
+    run(
+        verb(
+            "review", "approve", str(pull.number), "--forge", premises.forge, "--key", premises.key("reviewer"), *notes
+        )
+    )
+    return True
+
+
+def waiting_reviewer(premises: Premises, pull: PullRequest) -> bool:
+    """Wait until a person has decided, with the commands that are shown."""
+    import click
+
+    common = f"--forge {premises.forge} --key {premises.key('reviewer')}"
+    click.echo("You are the reviewer. In another terminal:\n")
+    click.echo(f"  runwright review approve {pull.number} {common}")
+    click.echo(f"  runwright review reject {pull.number} {common} --reason '…'\n")
+    while True:
+        now = next(item for item in read_pulls(GitRepository(premises.forge)) if item.number == pull.number)
+        if now.state != "open":
+            return now.state == "merged"
+        time.sleep(0.5)
+
+
+def _boxed(text: str) -> str:
+    return "\n".join(f"  │ {line}" for line in text.rstrip().splitlines())

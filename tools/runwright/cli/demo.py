@@ -1,0 +1,95 @@
+"""`runwright demo`: walks the whole loop once on this machine, with real processes, and says what was real."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from runwright.cli.clinic.stages import Stages
+    from runwright.cli.clinic.story import Told
+
+INTRODUCTION = """\
+A small clinic on this machine: appointments-web needs records-db, and the runbook does not know it yet.
+"""
+BUILT_IN = """\
+What was built in, and what a model would have done:
+  triage     built in: the recorded facts show an unmet need. A small model would have read the error as well.
+  author     built in: planned backward from the need. A strong model would have drafted several candidates more.
+  reviewer   {reviewer}
+  Everything else is what runs in production: the agent, its shell, the service, Git, the checks, the signatures.
+"""
+
+
+@click.command()
+@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Put everything into this folder.")
+@click.option("--interactive", is_flag=True, help="Wait for a person to review, instead of playing the reviewer.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def demo(keep: Path | None, interactive: bool, form: str) -> int:
+    """Walk the whole loop once on this machine, with real processes.
+
+    Two servers are killed, the runbook fails, the service proposes a better one, a reviewer approves it, the agent
+    pulls the signed release, and the same incident heals. No key, no server and no network are needed.
+    """
+    from runwright.cli.clinic.cast import cast
+    from runwright.cli.clinic.stages import Stages
+    from runwright.cli.clinic.story import Story, played_reviewer, waiting_reviewer
+
+    folder = _folder(keep)
+    stages = Stages(quiet=form == "json")
+    stages.say(INTRODUCTION)
+    with ExitStack() as stack:
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rw-")))
+        troupe = stack.enter_context(cast(folder / "logs"))
+        decide = waiting_reviewer if interactive else played_reviewer
+        told = Story(folder, sockets, troupe, stages, decide).play()
+    report = _report(told, stages)
+    (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    click.echo(json.dumps(report, indent=2) if form == "json" else _ending(told, folder, interactive))
+    return 0 if told.healed_after and not told.healed_before else 1
+
+
+def _folder(keep: Path | None) -> Path:
+    """The demo's folder; one that an earlier demo left is cleared, any other must be empty."""
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="runwright-demo-"))
+    folder = keep.resolve()
+    if (folder / "forge.git").is_dir() and (folder / "keys" / "bot").is_file():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise click.BadParameter(f"{folder} is not empty; name a new folder", param_hint="--keep")
+    return folder
+
+
+def _report(told: Told, stages: Stages) -> dict[str, Any]:
+    return {
+        "stages": [asdict(stage) for stage in stages.done],
+        "healed_before": told.healed_before,
+        "healed_after": told.healed_after,
+        "pull_request": told.pull_request,
+        "tag": told.tag,
+        "signature": told.signature,
+        "executions": told.executions,
+    }
+
+
+def _ending(told: Told, folder: Path, interactive: bool) -> str:
+    reviewer = "you." if interactive else "played by the demo, with a throw-away key (--interactive waits for you)."
+    before = "healed" if told.healed_before else "did not heal"
+    after = "healed" if told.healed_after else "did not heal"
+    git = f"git -C {folder}/forge.git"
+    look = (
+        f"Look at it without Runwright:\n  {git} log --graph --oneline main channels\n"
+        f"  {git} log --stat refs/runwright/pulls\n"
+        f"  {git} -c gpg.ssh.allowedSignersFile={folder}/allowed_signers verify-tag {told.tag or 'rules-v1'}\n"
+        f"Everything is in {folder} (report.json, forge.git, logs); delete it when you are done."
+    )
+    return f"\nBefore: the incident {before}. After: it {after}.\n\n{BUILT_IN.format(reviewer=reviewer)}\n{look}"

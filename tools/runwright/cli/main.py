@@ -1,0 +1,124 @@
+"""The command line: a table of contents whose commands are imported when they are called.
+
+Nothing but click is imported here, so that `--help` and `--version` answer at once. Exit codes: 0 good, 1 findings
+or a negative verdict, 2 usage, 3 a bug of ours, 4 trust refused, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from runwright import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "access": ("runwright.cli.access", "Give agents and reviewers their tokens, list and revoke them."),
+    "agent": ("runwright.cli.agent", "Watch this host, run approved runbooks, pull signed releases."),
+    "demo": ("runwright.cli.demo", "Walk the whole loop once on this machine, with real processes."),
+    "diff": ("runwright.cli.diff", "Say what a change of the runbooks means, and how risky it is."),
+    "redact": ("runwright.cli.redact", "Erase secrets from text."),
+    "release": ("runwright.cli.release", "Cut a signed release from approved changes, and re-issue its document."),
+    "replay": ("runwright.cli.replay", "Replay a change against every recorded run that it can affect."),
+    "review": ("runwright.cli.review", "Look at proposals and decide on them."),
+    "run": ("runwright.cli.run", "Run one runbook on this host by hand."),
+    "schema": ("runwright.cli.schema", "Write or check the JSON Schemas."),
+    "serve": ("runwright.cli.serve", "Run the service that learns from failures."),
+    "validate": ("runwright.cli.validate", "Check runbooks, rules and recordings."),
+}
+"""Each verb, the module that holds it, and its one sentence."""
+
+FINDINGS, USAGE, BUG, TRUST, INTERRUPTED = 1, 2, 3, 4, 130
+
+
+class Contents(click.Group):
+    """Knows every command by name and imports it when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, sorted."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one verb."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs with their sentences, without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; say the nearest one when there is none of that name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1) if args else []
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
+
+
+@click.command(cls=Contents)
+@click.version_option(__version__, prog_name="runwright")
+def cli() -> None:
+    """Runbooks that get better every week, with Git as the only truth."""
+
+
+def main() -> None:
+    """Run the command line and leave with a meaningful exit code."""
+    sys.exit(exit_code(lambda: cli.main(standalone_mode=False)))
+
+
+def exit_code(run: Callable[[], Any]) -> int:
+    """The one place that turns exceptions into exit codes."""
+    try:
+        answer = run()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001  # the last door; what is not known is a bug
+        return _told(trouble)
+    return answer if isinstance(answer, int) else 0
+
+
+def _told(trouble: BaseException) -> int:
+    """Tell a person what happened and choose the exit code."""
+    from runwright.errors import RunwrightError, TrustError
+
+    if isinstance(trouble, click.ClickException):
+        trouble.show()
+        return USAGE
+    if isinstance(trouble, (click.Abort, KeyboardInterrupt)):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    if isinstance(trouble, RunwrightError):
+        refused = isinstance(trouble, TrustError)
+        # What is told may hold a piece of a hostile file: no control character reaches the terminal.
+        told = "".join(c if c.isprintable() or c == "\n" else "?" for c in str(trouble))
+        click.echo(f"refused: {told}" if refused else told, err=True)
+        return TRUST if refused else FINDINGS
+    return _our_bug()
+
+
+def _our_bug() -> int:
+    import traceback
+
+    traceback.print_exc()
+    click.echo("This is a bug in Runwright. Please report it with the lines above.", err=True)
+    return BUG
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""`runwright review`: people look at proposals, open their own and decide, each with an SSH key of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from runwright.cli import options
+
+if TYPE_CHECKING:
+    from runwright.adapters.forge_local import LocalReviews
+    from runwright.model.proposal import PullRequest
+
+STATES = ("open", "merged", "closed")
+
+
+@click.group()
+def review() -> None:
+    """Look at proposals, open your own, and decide on those of others.
+
+    Who you are is read from your SSH key and the repository's allowed signers; nobody can act as somebody else.
+    """
+
+
+@review.command("list")
+@options.forge
+@click.option("--state", type=click.Choice(STATES), default="open", show_default=True)
+@options.plain_format
+def list_pulls(forge: Path, state: str, form: str) -> None:
+    """List the proposals, the most urgent and the oldest first."""
+    pulls = [pull for pull in _read(forge) if pull.state == state]
+    pulls.sort(key=lambda pull: (_rank(pull), pull.opened_at))
+    if form == "json":
+        click.echo(_json([_short(pull) for pull in pulls]))
+        return
+    click.echo("\n".join(_line(pull) for pull in pulls) or f"no pull request is {state}")
+
+
+@review.command()
+@click.argument("number", type=int)
+@options.forge
+@options.plain_format
+def show(number: int, forge: Path, form: str) -> None:
+    """Show pull request NUMBER as a reviewer sees it: the text, the checks, the exact change."""
+    pull = _one(forge, number)
+    change = _diff(forge, pull)
+    if form == "json":
+        click.echo(_json({**pull.model_dump(mode="json", by_alias=True), "diff": change}))
+        return
+    click.echo(_shown(pull, change))
+
+
+@review.command("open")
+@options.forge
+@options.key
+@click.option("--branch", required=True, help="The branch that you pushed, such as my-change.")
+@click.option("--title", default="", help="One line; the subject of its last commit by default.")
+@click.option("--body", type=click.File("rb"), help="A file with the text, or - for standard input.")
+@options.plain_format
+def open_branch(forge: Path, key: Path, branch: str, title: str, body: IO[bytes] | None, form: str) -> None:
+    """Open a pull request for a branch that you pushed; after another push, bring it to the new commit."""
+    from runwright.adapters.forge_local import BranchRequest, LocalBranches
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.adapters.keys import load_key
+    from runwright.cli.wiring import now
+
+    request = BranchRequest(branch, title, _text(body) if body else "")
+    pull = LocalBranches(GitRepository(forge), load_key(key)).open(request, now())
+    said = f"#{pull.number} {pull.title}\nby {pull.by}, at {pull.head_sha[:12]} of {pull.branch}; its checks come next"
+    click.echo(_json(_short(pull)) if form == "json" else said)
+
+
+@review.command()
+@click.argument("number", type=int)
+@options.forge
+@options.key
+@click.option("--notes", default="", help="What the record should say besides yes.")
+@click.option("--head", help="Approve only if the proposal still stands at this commit.")
+def approve(number: int, forge: Path, key: Path, notes: str, head: str | None) -> None:
+    """Approve pull request NUMBER; with green checks this merges it.
+
+    Where the checks say that its risk is high, a second owner must approve the same commit first.
+    """
+    from runwright.cli.wiring import now
+
+    pull = _reviews(forge, key).approve(number, now(), notes=notes, head_sha=head)
+    if pull.state == "merged":
+        click.echo(f"#{number} is approved and merged as {pull.merge_commit[:12]}")
+        return
+    head = pull.head_sha[:12]
+    click.echo(f"#{number} is approved and not merged: its risk is high, so a second owner must approve {head} too")
+
+
+@review.command()
+@click.argument("number", type=int)
+@options.forge
+@options.key
+@click.option("--reason", required=True, help="Why not; it is remembered and shown to the next draft.")
+def reject(number: int, forge: Path, key: Path, reason: str) -> None:
+    """Close pull request NUMBER with a reason."""
+    from runwright.cli.wiring import now
+
+    _reviews(forge, key).reject(number, reason, now())
+    click.echo(f"#{number} is closed: {reason}")
+
+
+@review.command()
+@click.argument("number", type=int)
+@options.forge
+@options.key
+@click.option("--text", required=True, help="What should be different.")
+def changes(number: int, forge: Path, key: Path, text: str) -> None:
+    """Ask for changes on pull request NUMBER."""
+    from runwright.cli.wiring import now
+
+    _reviews(forge, key).request_changes(number, text, now())
+    click.echo(f"#{number} waits for changes: {text}")
+
+
+def _reviews(forge: Path, key: Path) -> LocalReviews:
+    from runwright.adapters.forge_local import LocalReviews
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.adapters.keys import load_key
+
+    return LocalReviews(GitRepository(forge), load_key(key))
+
+
+def _text(body: IO[bytes]) -> str:
+    from runwright.errors import ContentError
+
+    try:
+        return body.read().decode()
+    except UnicodeDecodeError as error:
+        raise ContentError("the body is not UTF-8 text; save it as UTF-8", path=body.name) from error
+
+
+def _read(forge: Path) -> tuple[PullRequest, ...]:
+    from runwright.adapters.forge_local import read_pulls
+    from runwright.adapters.git_repository import GitRepository
+
+    return read_pulls(GitRepository(forge))
+
+
+def _one(forge: Path, number: int) -> PullRequest:
+    from runwright.errors import ContentError
+
+    found = next((pull for pull in _read(forge) if pull.number == number), None)
+    if found is None:
+        raise ContentError(f"there is no pull request #{number}; `runwright review list` shows the open ones")
+    return found
+
+
+def _diff(forge: Path, pull: PullRequest) -> str:
+    from difflib import unified_diff
+
+    from runwright.adapters.git_repository import GitRepository
+
+    repository, text = GitRepository(forge), []
+    for path in repository.changed_paths(pull.base_sha, pull.head_sha):
+        before = (repository.read_file(pull.base_sha, path) or b"").decode(errors="replace").splitlines(keepends=True)
+        after = (repository.read_file(pull.head_sha, path) or b"").decode(errors="replace").splitlines(keepends=True)
+        if path.startswith("tests/recordings/"):
+            text.append(f"{path}: a recording of {len(after)} lines\n")
+        else:
+            text.extend(unified_diff(before, after, f"a/{path}", f"b/{path}"))
+    return "".join(text)
+
+
+def _shown(pull: PullRequest, change: str) -> str:
+    checks = "\n".join(
+        f"  {check.name}: {check.conclusion} ({check.summary}), set by {check.by}" for check in _current(pull)
+    )
+    said = "\n".join(
+        f"  {item.by or 'an unknown key'}: {item.verdict} {item.head_sha[:12]} {item.notes}".rstrip()
+        for item in pull.decisions
+    )
+    comments = "\n\n".join(f"{comment.by or 'an unknown key'}: {comment.text}" for comment in pull.comments)
+    parts = (
+        _head(pull),
+        pull.body,
+        f"Checks\n{checks or '  none yet'}",
+        f"Change\n{change}",
+        comments,
+        f"Decisions\n{said}" if said else "",
+    )
+    return "\n\n".join(_safe(part.rstrip()) for part in parts if part.strip())
+
+
+def _head(pull: PullRequest) -> str:
+    lines = [
+        f"#{pull.number} {pull.title}",
+        f"{pull.state}, by {pull.by or 'an unknown key'}, {pull.branch} at {pull.head_sha[:12]}",
+        f"labels: {', '.join(pull.labels)}" if pull.labels else "",
+        _needs(pull),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _needs(pull: PullRequest) -> str:
+    from runwright.release.votes import PEOPLE, highest
+
+    risk = highest(_current(pull))
+    return f"risk {risk} by the checks: {PEOPLE[risk]} to approve{_approved(pull)}" if risk else ""
+
+
+def _approved(pull: PullRequest) -> str:
+    latest = {item.by: item for item in pull.decisions if item.by and item.head_sha == pull.head_sha}
+    names = [name for name, item in latest.items() if item.verdict == "approve"]
+    return f", approved by {', '.join(names)}" if names else ""
+
+
+def _current(pull: PullRequest) -> tuple[Any, ...]:
+    return tuple({check.name: check for check in pull.checks if check.head_sha == pull.head_sha}.values())
+
+
+def _safe(text: str) -> str:
+    """Foreign text cannot move the cursor or ring the bell of a reviewer's terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def _rank(pull: PullRequest) -> int:
+    order = {"priority:high": 0, "priority:medium": 1, "priority:low": 2}
+    return min((order[label] for label in pull.labels if label in order), default=1)
+
+
+def _short(pull: PullRequest) -> dict[str, Any]:
+    keys = {"number", "title", "state", "labels", "branch", "head_sha", "runbook_id", "opened_at", "closed_reason"}
+    return pull.model_dump(mode="json", include=keys)
+
+
+def _line(pull: PullRequest) -> str:
+    checks = ", ".join(f"{check.name} {check.conclusion}" for check in _current(pull)) or "no checks yet"
+    return f"#{pull.number}  {_safe(pull.title)}  ({checks}{_approved(pull)})"
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, indent=2, ensure_ascii=False)

@@ -1,0 +1,101 @@
+"""Runs the web application in this process: the socket, the signals, the logs, the line that says where it listens."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+
+import uvicorn
+
+from runwright.errors import EdgeError
+from runwright.service.app import build_app
+from runwright.service.ports import Parts
+
+BACKLOG = 1024
+GRACE_SECONDS = 5
+"""Seconds that requests under way have to end."""
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+
+class Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: str) -> None:
+        super().__init__(config)
+        self.listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so: whoever reads the line can connect."""
+        await super().startup(sockets)
+        if self.started:
+            print(self.listening, flush=True)
+
+
+def run_service(parts: Parts, address: Address, *, as_json: bool) -> None:
+    """Serve until SIGTERM or SIGINT; raises EdgeError when the address cannot be had."""
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    with bound(address) as listener:
+        url = url_of(listener)
+        said = {"event": "listening", "url": url, "pid": os.getpid()}
+        server = Server(
+            config_of(parts), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
+        )
+        # uvicorn raises the signal again once it has ended in order; by then there is nothing left to interrupt.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        server.run(sockets=[listener])
+    if parts.worker.status().alive:
+        # Its step may take long, and is done again after the next start: nothing is lost by leaving now.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def config_of(parts: Parts) -> uvicorn.Config:
+    """The server's settings: our own logs, no access log, since addresses and queries belong to sites."""
+    return uvicorn.Config(
+        build_app(parts),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+        http="h11",
+        ws="none",
+    )
+
+
+def bound(address: Address) -> socket.socket:
+    """A socket bound to the address; raises EdgeError when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except OSError as error:
+        listener.close()
+        raise EdgeError(
+            f"cannot listen on {address.host} port {address.port}: {error.strerror or error}; choose another --port",
+            retryable=False,
+        ) from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of a bound socket as a URL."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,146 @@
+"""Plans backward from what was not so: which actions would have made it so, and what they need in turn.
+
+At most three levels deep. Never planned: a destructive action, an opaque one, a parameter that no fact names, what
+the run had already done in vain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from runwright.actions.action import FORGET, Action, Change
+from runwright.actions.binding import BoundNeed, needs_of
+from runwright.actions.catalogue import ACTIONS, Host
+from runwright.model.condition import Test, concrete, evaluate
+from runwright.model.insertion import Insertion
+from runwright.model.path import Path
+from runwright.model.pattern import full_match
+from runwright.replay.models import model_of
+from runwright.replay.world import World
+
+MAX_LEVELS = 3
+MAX_PLANS = 16
+MAX_GOALS = 8
+"""More unmet needs than this at once are a matter for a person."""
+_RISK = {"low": 0, "medium": 1, "high": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One action that makes one goal true."""
+
+    action: str
+    params: Mapping[str, Any]
+    goal: BoundNeed
+
+
+Plan = tuple[Remedy, ...]
+"""Remedies in the order in which they must run."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What was known where the remedies are to go."""
+
+    world: World
+    host: Host
+    in_vain: Callable[[Remedy], bool] = lambda _: False
+    """Whether the run had done this already, and it did not help."""
+
+
+def plans_for(ways: Iterable[tuple[BoundNeed, ...]], situation: Situation) -> tuple[Plan, ...]:
+    """Ways to make all goals of one of the sets true, the shortest first."""
+    joined = {_names(plan): plan for goals in ways for plan in _together(goals, situation, MAX_LEVELS)}
+    return tuple(sorted(joined.values(), key=lambda plan: (len(plan), _names(plan))))[:MAX_PLANS]
+
+
+def unmet(needs: tuple[BoundNeed, ...], world: World) -> tuple[BoundNeed, ...]:
+    """The needs that the recorded facts say were not met, each once."""
+    found = {repr(need): need for need in needs if need.holds(world.known) is False}
+    return tuple(found.values())
+
+
+def _together(goals: tuple[BoundNeed, ...], situation: Situation, levels: int) -> Iterator[Plan]:
+    if len(goals) > MAX_GOALS or (goals and levels == 0):
+        return
+    ways = [tuple(islice(_plans(goal, situation, levels), MAX_PLANS)) for goal in goals]
+    yield from map(_joined, islice(product(*ways), MAX_PLANS))
+
+
+def _plans(goal: BoundNeed, situation: Situation, levels: int) -> Iterator[Plan]:
+    for action in sorted(ACTIONS.values(), key=lambda item: (_RISK[item.risk], item.name)):
+        if action.destructive or action.check:
+            continue
+        for change in model_of(action, situation.host).changes:
+            params = _params(action, change, goal.test)
+            if params is not None:
+                yield from _with_needs(Remedy(action.name, params, goal), situation, levels)
+
+
+def _with_needs(remedy: Remedy, situation: Situation, levels: int) -> Iterator[Plan]:
+    if situation.in_vain(remedy):
+        return
+    known = situation.world.known
+    needs = needs_of(model_of(ACTIONS[remedy.action], situation.host), remedy.params, known)
+    for plan in _together(unmet(needs, situation.world), situation, levels - 1):
+        yield (*plan, remedy)
+
+
+def _joined(plans: tuple[Plan, ...]) -> Plan:
+    found: dict[tuple[str, str], Remedy] = {}
+    for remedy in (remedy for plan in plans for remedy in plan):
+        found.setdefault(_name(remedy), remedy)
+    return tuple(found.values())
+
+
+def _names(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return tuple(map(_name, plan))
+
+
+def _name(remedy: Remedy) -> tuple[str, str]:
+    return remedy.action, repr(sorted(remedy.params.items()))
+
+
+def _params(action: Action, change: Change, goal: Test) -> dict[str, Any] | None:
+    """The parameters with which a change writes what the goal asks for, or None."""
+    params = _unified(change, concrete(goal))
+    if params is None or change.to is FORGET:
+        return None
+    value = _written(change, goal, params)
+    if value is None or evaluate(goal, lambda _: value) is not True:
+        return None
+    return params if _complete(action, params) else None
+
+
+def _unified(change: Change, path: Path) -> dict[str, Any] | None:
+    if len(change.path) != len(path):
+        return None
+    params: dict[str, Any] = {}
+    for part, segment in zip(change.path, path, strict=True):
+        if isinstance(part, Insertion):
+            params[part.path[1]] = segment
+        elif part != segment:
+            return None
+    return params
+
+
+def _written(change: Change, goal: Test, params: dict[str, Any]) -> Any:
+    if not (isinstance(change.to, str) and change.to.startswith("${{")):
+        return change.to
+    if goal.operator == "eq":
+        params[change.to.removeprefix("${{ params.").removesuffix(" }}")] = goal.value
+        return goal.value
+    return None
+
+
+def _complete(action: Action, params: Mapping[str, Any]) -> bool:
+    for name, spec in action.params.items():
+        value = params.get(name, spec.default)
+        if spec.required and value is None:
+            return False
+        if isinstance(value, str) and spec.pattern and not full_match(spec.pattern, value):
+            return False
+    return True

@@ -1,0 +1,129 @@
+"""Judges one recording: what was, what would be, how sure, and whether anything got more dangerous.
+
+Safety is compared, not predicted: a destructive command that only head runs, or runs before a check that
+preceded it in base, is a regression whatever the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from runwright.model.execution import Execution
+from runwright.model.runbook import Runbook
+from runwright.model.verdict import Compared, Verdict, Would
+from runwright.replay.replayer import Replayed, Replayer
+from runwright.replay.road import Command
+from runwright.replay.tape import Tape, make_tape
+
+_COMPARED: dict[tuple[Would, Would], Compared] = {
+    ("fail", "succeed"): "fixed",
+    ("succeed", "fail"): "regressed",
+    ("succeed", "succeed"): "unchanged",
+    ("fail", "fail"): "still failing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A runbook before and after a change; base is None for a new one."""
+
+    base: Runbook | None
+    head: Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    was: Would
+    head: Replayed
+    dangers: tuple[str, ...]
+
+    @property
+    def compared(self) -> Compared:
+        return "regressed" if self.dangers else _COMPARED.get((self.was, self.head.would), "inconclusive")
+
+
+def judge(pair: Pair, recording: Execution, others: Iterable[Execution] = ()) -> Verdict:
+    """Replay base and head on one recording and compare."""
+    tapes = (make_tape(recording), *map(make_tape, others))
+    return _judge(pair, _replayers(pair, tapes), tapes[0])
+
+
+def judge_all(pair: Pair, recordings: Iterable[Execution]) -> Iterator[Verdict]:
+    """Judge many recordings, each with the others as evidence of what was seen elsewhere."""
+    tapes = tuple(map(make_tape, recordings))
+    replayers = _replayers(pair, tapes)
+    yield from (_judge(pair, replayers, tape) for tape in tapes)
+
+
+def recorded_outcome(recording: Execution) -> Would:
+    """What the recorded run came to; a success that nothing verified is not a success, a dry run is nothing."""
+    if recording.status == "dry_run" or (recording.success and recording.verification_passed is None):
+        return "inconclusive"
+    if recording.success:
+        return "succeed" if recording.verification_passed else "fail"
+    undecided = recording.status == "partial" and recording.verification_passed is None
+    return "inconclusive" if undecided else "fail"
+
+
+def _replayers(pair: Pair, tapes: tuple[Tape, ...]) -> tuple[Replayer | None, Replayer]:
+    base = Replayer(pair.base, None, tapes) if pair.base else None
+    return base, Replayer(pair.head, pair.base, tapes)
+
+
+def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
+    before, after = replayers
+    head = after.replay(tape)
+    dangers = tuple(_dangers(before.replay(tape), head)) if before and _destroys(head) else ()
+    return _verdict(pair, tape.execution, _Sides(recorded_outcome(tape.execution), head, dangers))
+
+
+def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
+    head = sides.head
+    longest = max(head.roads, key=lambda road: len(road.answers), default=None)
+    return Verdict(
+        execution_id=recording.execution_id,
+        runbook_id=pair.head.id,
+        verdict=sides.compared,
+        was=sides.was,
+        would=head.would,
+        grade=("shown" if head.shown else "predicted") if head.would == "succeed" else None,
+        steps=longest.answers if longest else (),
+        first_divergence=next((road.diverged_at for road in head.roads if road.diverged_at), None),
+        missing_facts=head.hangs_on if head.would == "inconclusive" else (),
+        reasons=(*sides.dangers, *_reasons(recording, head)),
+        paths=max(1, len(head.roads)),
+    )
+
+
+def _reasons(recording: Execution, head: Replayed) -> tuple[str, ...]:
+    said = [head.gave_up] if head.gave_up else []
+    said += [road.undecided for road in head.roads if road.undecided]
+    if head.would == "fail":
+        said += [f"it ends early: {road.state.ending.message}" for road in head.roads if road.state.ending]
+    if recording.success and recording.verification_passed is None:
+        said.append("the recorded run was never verified, so it is no evidence of success")
+    return tuple(dict.fromkeys(said))
+
+
+def _destroys(replayed: Replayed) -> bool:
+    return any(command.destructive for road in replayed.roads for command in road.commands)
+
+
+def _dangers(base: Replayed, head: Replayed) -> Iterator[str]:
+    before = _destructive(base)
+    for key, commands in _destructive(head).items():
+        if key not in before:
+            yield f"{commands[0].action} is destructive and did not run before: {key}"
+            continue
+        guarded = frozenset.intersection(*(command.guards for command in before[key]))
+        lost = sorted(guarded - frozenset.intersection(*(command.guards for command in commands)))
+        if lost:
+            yield f"{commands[0].action} is destructive and now runs before this was checked: {lost[0]}"
+
+
+def _destructive(replayed: Replayed) -> dict[str, list[Command]]:
+    found: dict[str, list[Command]] = {}
+    for command in (command for road in replayed.roads for command in road.commands if command.destructive):
+        found.setdefault(command.key, []).append(command)
+    return found

@@ -1,0 +1,122 @@
+"""The models of actions as replay uses them: completed parameters, the model for one command, and its effects.
+
+An action that nobody knows is opaque.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runwright.actions.action import FORGET, Action, Model
+from runwright.actions.binding import ANY, changes_of
+from runwright.actions.catalogue import ACTIONS, Host, variant
+from runwright.errors import ContentError
+from runwright.model.execution import ExecutedStep
+from runwright.model.path import Path
+from runwright.replay.world import DERIVED, Symbol, World
+
+OPAQUE = Model(opaque=True)
+NEVER_STARTED = (126, 127)
+"""What a shell says of a program that it could not start (POSIX, 2.8.2); the agent says the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, as far as its effects depend on it."""
+
+    success: bool
+    timed_out: bool = False
+    distrusted: Collection[Path] = ()
+    """Facts that the model is not believed about."""
+
+
+def completed(action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters with the action's defaults; an older agent recorded only what it was given."""
+    known = ACTIONS.get(action)
+    if known is None:
+        return params
+    defaults = {name: spec.default for name, spec in known.params.items() if spec.default is not None}
+    return {**defaults, **params} if defaults.keys() - params.keys() else params
+
+
+def command_key(action: str, params: Mapping[str, Any]) -> str:
+    """One text for an action with its parameters."""
+    said = [action, completed(action, params)]
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def model_of(action: Action | None, host: Host) -> Model:
+    """The action's model on a host; opaque where there is none."""
+    if action is None:
+        return OPAQUE
+    try:
+        return variant(action, host).model
+    except ContentError:
+        return OPAQUE
+
+
+def model_for(action: str, host: Host) -> Model:
+    """The model of the action of that name on a host."""
+    return model_of(ACTIONS.get(action), host)
+
+
+def unfit(action: str, host: Host) -> str | None:
+    """Why an action cannot run on a host at all, or None where it can."""
+    known = ACTIONS.get(action)
+    if known is None:
+        return None
+    try:
+        variant(known, host)
+    except ContentError as error:
+        return error.message
+    return None
+
+
+def idle(step: ExecutedStep) -> bool:
+    """Whether a recorded step never ran: it was skipped, or it failed before anything was done."""
+    if step.outcome == "skipped":
+        return True
+    traces = (step.attempts, step.params, step.started_at, step.exit_code is not None, step.duration_seconds)
+    return step.outcome == "failed" and not any(traces)
+
+
+def harmless(step: ExecutedStep) -> bool:
+    """Whether leaving this recorded step out changes nothing: it never ran, or it only looked.
+
+    A wait only looks too, but what follows may have needed the time that it took.
+    """
+    action = ACTIONS.get(step.action)
+    looked = action is not None and action.check and not step.action.startswith("wait.")
+    return looked or idle(step)
+
+
+def after_step(world: World, step: ExecutedStep, host: Host, origin: str) -> World:
+    """The world after a recorded step, as far as its action's model tells."""
+    params = completed(step.action, step.params)
+    model = model_for(step.action, host)
+    never_started = len(step.attempts) < 2 and step.exit_code in NEVER_STARTED
+    # A script's own exit code says nothing about what it did before its last line.
+    if idle(step) or (step.outcome == "failed" and never_started and not model.opaque):
+        return world
+    return after_effects(world, model, params, Ended(step.outcome == "success", step.timed_out), origin)
+
+
+def after_effects(world: World, model: Model, params: Mapping[str, Any], ended: Ended, origin: str) -> World:
+    """The world after a command: its changes, or everything that it may have written forgotten."""
+    if model.opaque:
+        return world.forgetting_everything(origin)
+    clean = model.fails_clean and not ended.timed_out
+    if not model.changes or (clean and not ended.success):
+        return world
+    written: dict[Path, Any] = {}
+    world = world.forgetting_kinds(DERIVED, origin)
+    for path, value in changes_of(model, params):
+        if ANY in path:
+            world = world.forgetting(path, origin)
+            continue
+        known = ended.success and value is not FORGET and path not in ended.distrusted
+        written[path] = value if known else Symbol(origin, path)
+    return world.with_facts(written)

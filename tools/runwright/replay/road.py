@@ -1,0 +1,135 @@
+"""A road: one way that a replay follows, as an immutable value, with what it assumed on the way.
+
+An assumption binds to the symbol of an unknown fact, so it stays consistent and lapses when the fact is written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from runwright.engine.state import State
+from runwright.model.condition import UNKNOWN, Condition, Test, Truth, concrete, evaluate
+from runwright.model.execution import ExecutedStep
+from runwright.model.path import Path
+from runwright.model.verdict import StepVerdict
+from runwright.replay.assuming import Assumed
+from runwright.replay.models import model_for
+from runwright.replay.tape import Tape
+from runwright.replay.world import VOLATILE, Symbol, World
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command that a road ran, and what had been looked at before it."""
+
+    key: str
+    action: str
+    destructive: bool
+    guards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """Where one way of a replay stands."""
+
+    state: State
+    world: World
+    cursor: int = 0
+    """The recorded step that comes next."""
+    in_order: bool = True
+    """Everything so far followed the recording."""
+    trying: int | None = None
+    """The recorded step whose tries the current step follows."""
+    all_observed: bool = True
+    assumed: Mapping[Symbol, Assumed] = field(default_factory=dict)
+    answers: tuple[StepVerdict, ...] = ()
+    commands: tuple[Command, ...] = ()
+    guards: frozenset[str] = frozenset()
+    """The prechecks and checks that were looked at so far."""
+    hangs_on: tuple[str, ...] = ()
+    """The unknown facts and commands on which this road was chosen."""
+    diverged_at: str | None = None
+    riddle: str = ""
+    """An opaque step that may matter and of which nobody can say what it did, or would do."""
+    undecided: str = ""
+    """Why this road cannot be followed to its end."""
+
+    def decide(self, condition: Condition) -> Truth:
+        """Decide a condition in this road's world, with its assumptions."""
+        return evaluate(condition, self.world.known) if not self.assumed else self._evaluate(condition)
+
+    def lookup(self, path: Path) -> Any:
+        """The value of a fact, or `UNKNOWN`; an assumption that leaves one value makes it known."""
+        value = self.world.get(path)
+        if not isinstance(value, Symbol):
+            return value
+        assumed = self.assumed.get(value)
+        return assumed.value[0] if assumed and assumed.value else UNKNOWN
+
+    def first_unknown(self, condition: Condition) -> tuple[Test, Symbol] | None:
+        """The first test that cannot be decided, and the symbol it hangs on."""
+        if isinstance(condition, Test):
+            value = self.world.get(concrete(condition))
+            return (condition, value) if isinstance(value, Symbol) and self._test(condition) is None else None
+        return next((found for item in condition.items if (found := self.first_unknown(item)) is not None), None)
+
+    def assuming(self, test: Test, symbol: Symbol, holds: bool) -> Road:
+        """The same road, with one more assumption."""
+        there = self.assumed.get(symbol, Assumed())
+        assumed = {**self.assumed, symbol: there.assuming(test, holds)}
+        return replace(self, assumed=assumed, hangs_on=(*self.hangs_on, symbol.fact))
+
+    def _evaluate(self, condition: Condition) -> Truth:
+        if isinstance(condition, Test):
+            return self._test(condition)
+        values = [self._evaluate(item) for item in condition.items]
+        if condition.word == "not":
+            return None if values[0] is None else not values[0]
+        decisive = condition.word == "any"
+        if decisive in values:
+            return decisive
+        return None if None in values else not decisive
+
+    def _test(self, test: Test) -> Truth:
+        value = self.world.get(concrete(test))
+        if not isinstance(value, Symbol):
+            return evaluate(test, self.world.known)
+        assumed = self.assumed.get(value)
+        return assumed.decide(test) if assumed else None
+
+
+def at_recorded_moment(road: Road, tape: Tape) -> Road:
+    """While it follows the recording, a road's world is the recorded one, with what was captured meanwhile."""
+    if not road.in_order or road.trying is not None or road.cursor >= len(tape.steps):
+        return road
+    world = tape.before[road.cursor]
+    return road if road.world is world else replace(road, world=world)
+
+
+def at_recorded_end(road: Road, tape: Tape) -> Road:
+    """A road that left recorded steps out has left the recording; any other ends where the recording ended."""
+    road = leaving_out(road, tape, len(tape.steps))
+    return replace(road, world=tape.end) if road.in_order and not road.trying else road
+
+
+def leaving_out(road: Road, tape: Tape, until: int) -> Road:
+    """The road after it passed over recorded steps; looking less changes nothing, doing less does."""
+    left = tape.left_out(road.cursor, until) if road.in_order else ()
+    if not left:
+        return road
+    riddle = next((f"what step {step.step} had done" for step in left if _succeeded_opaquely(step, tape)), "")
+    return replace(diverged(road, left[0].step, tape), riddle=road.riddle or riddle)
+
+
+def diverged(road: Road, step: str, tape: Tape) -> Road:
+    """The road after it left the recording: what does not stand still cannot be taken from it any more."""
+    if not road.in_order:
+        return road
+    world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous)
+    return replace(road, world=world, in_order=False, all_observed=False, diverged_at=step, trying=None)
+
+
+def _succeeded_opaquely(step: ExecutedStep, tape: Tape) -> bool:
+    return step.outcome == "success" and model_for(step.action, tape.host).opaque

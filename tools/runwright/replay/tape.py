@@ -1,0 +1,121 @@
+"""A tape: one recording made ready for replay, with the world before and after each recorded step.
+
+A capture resolves the symbol that it meets in every world of the recording, so a probe taken at a failing step
+also informs about earlier moments, back to the last possible writer. A capture that contradicts a known value
+shows that the fact changed from outside: it is believed from then on, and the fact counts as a measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from runwright.actions.action import FORGET
+from runwright.actions.binding import changes_of
+from runwright.actions.catalogue import Host, host_of
+from runwright.model.execution import ExecutedStep, Execution
+from runwright.model.facts import kind_of
+from runwright.model.path import Path
+from runwright.replay.models import after_step, command_key, completed, harmless, idle, model_for
+from runwright.replay.world import Symbol, World, facts_by_path
+
+
+@dataclass(frozen=True)
+class Tape:
+    """One recording with its worlds."""
+
+    execution: Execution
+    host: Host
+    before: tuple[World, ...]
+    after: tuple[World, ...]
+    start: World
+    end: World
+    """What was captured when the run was over."""
+    exogenous: frozenset[Path]
+    """Facts that changed without a recorded writer."""
+    broken: frozenset[Path]
+    """State facts that a step's success should have written, and that were captured otherwise."""
+
+    @property
+    def steps(self) -> tuple[ExecutedStep, ...]:
+        """The recorded steps."""
+        return self.execution.executed_steps
+
+    @cached_property
+    def index(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of the steps that ran each command."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, step in enumerate(self.steps):
+            if not idle(step):
+                key = command_key(step.action, step.params)
+                found[key] = (*found.get(key, ()), number)
+        return found
+
+    @cached_property
+    def captured_at_the_end(self) -> frozenset[Path]:
+        """The facts that were really looked at when the run was over."""
+        return frozenset(facts_by_path(self.execution.state_after))
+
+    def before_step(self, step: ExecutedStep) -> World:
+        """The world before one of the recorded steps."""
+        return self.before[next(number for number, item in enumerate(self.steps) if item is step)]
+
+    def left_out(self, cursor: int, until: int) -> tuple[ExecutedStep, ...]:
+        """The recorded steps from the cursor up to another that did more than look."""
+        return tuple(step for step in self.steps[cursor:until] if not harmless(step))
+
+
+def make_tape(execution: Execution) -> Tape:
+    """Build the worlds of one recording."""
+    host = host_of(execution.state_before, execution.platform)
+    maker = _Maker(host)
+    start = maker.capture(World(), facts_by_path(execution.state_before))
+    world, before, after = start, [], []
+    for number, step in enumerate(execution.executed_steps):
+        world = maker.capture(world, facts_by_path({**step.facts, **step.state_before}))
+        before.append(world)
+        world = maker.capture(maker.effects(world, number, step), facts_by_path(step.state_after))
+        after.append(world)
+    end = maker.capture(world, facts_by_path(execution.state_after))
+    values = maker.values
+    return Tape(
+        execution,
+        host,
+        tuple(w.resolved(values) for w in before),
+        tuple(w.resolved(values) for w in after),
+        start.resolved(values),
+        end.resolved(values),
+        frozenset(maker.exogenous),
+        frozenset(maker.broken),
+    )
+
+
+class _Maker:
+    """Walks one recording and remembers which symbols became known."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.values: dict[Symbol, Any] = {}
+        self.exogenous: set[Path] = set()
+        self.broken: set[Path] = set()
+        self.claimed: set[Path] = set()
+
+    def capture(self, world: World, facts: Mapping[Path, Any]) -> World:
+        for path, value in facts.items():
+            there = world.get(path)
+            if isinstance(there, Symbol):
+                self.values.setdefault(there, value)
+            elif there != value:
+                self.exogenous.add(path)
+                if path in self.claimed and kind_of(path) == "state":
+                    self.broken.add(path)
+        return world.with_facts(facts)
+
+    def effects(self, world: World, number: int, step: ExecutedStep) -> World:
+        params = completed(step.action, step.params)
+        model = model_for(step.action, self.host)
+        if step.outcome == "success" and not model.opaque:
+            self.claimed |= {path for path, value in changes_of(model, params) if value is not FORGET}
+        return after_step(world, step, self.host, str(number))

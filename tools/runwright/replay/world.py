@@ -1,0 +1,125 @@
+"""A world: what is known of a host's facts at one moment, with symbols for what is not known.
+
+An unknown fact is a symbol, not a hole: it equals itself for as long as nothing may have written it. A world
+is immutable; writing gives a new one. A symbol's origin is `init` before the first step, `<k>` after step k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from runwright.actions.binding import ANY, covers
+from runwright.model.condition import UNKNOWN
+from runwright.model.facts import Kind, kind_of
+from runwright.model.path import Path, concrete_path, str_path
+
+VOLATILE: tuple[Kind, ...] = ("measure", "derived", "clock")
+"""The kinds of facts that do not outlast a divergence."""
+DERIVED: tuple[Kind, ...] = ("derived",)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """The value of a fact that nobody captured; equal only to itself."""
+
+    origin: str
+    path: Path
+
+    @property
+    def fact(self) -> str:
+        """The canonical path of the fact that it stands for."""
+        return str_path(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Facts by path, and for every other fact the origin of its symbol."""
+
+    facts: Mapping[Path, Any] = field(default_factory=dict)
+    families: tuple[tuple[Path, str], ...] = ()
+    """Patterns whose unlisted members were written, newest first, with the origin of their symbols."""
+    origin: str = "init"
+    renewed: Mapping[Kind, str] = field(default_factory=dict)
+    """Since when the unlisted facts of a kind cannot be taken for what they were."""
+
+    def get(self, path: Path) -> Any:
+        """The value of a fact, or its symbol."""
+        try:
+            return self.facts[path]
+        except KeyError:
+            return Symbol(self._origin(path), path)
+
+    def known(self, path: Path) -> Any:
+        """The value of a fact, or `UNKNOWN`, as conditions look facts up."""
+        value = self.facts.get(path, UNKNOWN)
+        return UNKNOWN if isinstance(value, Symbol) else value
+
+    def agrees(self, other: World, pattern: Path) -> bool:
+        """Whether a fact, or every fact of a family, is the same in another world."""
+        if ANY not in pattern:
+            return bool(self.get(pattern) == other.get(pattern))
+        if self._unlisted(pattern) != other._unlisted(pattern):
+            return False
+        return all(self.get(path) == other.get(path) for path in self._members(pattern) | other._members(pattern))
+
+    def with_fact(self, path: Path, value: Any) -> World:
+        """The same world with one fact written."""
+        return self.with_facts({path: value})
+
+    def with_facts(self, facts: Mapping[Path, Any]) -> World:
+        """The same world with several facts written."""
+        return World({**self.facts, **facts}, self.families, self.origin, self.renewed) if facts else self
+
+    def forgetting(self, pattern: Path, origin: str) -> World:
+        """The same world after something unknown was written to a fact, or to a whole family (`*`)."""
+        if ANY not in pattern:
+            return self.with_fact(pattern, Symbol(origin, pattern))
+        kept = {path: value for path, value in self.facts.items() if not covers(pattern, path)}
+        return replace(self, facts=kept, families=((pattern, origin), *self.families))
+
+    def forgetting_everything(self, origin: str) -> World:
+        """The world after something that may have written anything; what the host is stays."""
+        kept = {path: value for path, value in self.facts.items() if path[0] == "platform"}
+        return World(kept, (), origin)
+
+    def forgetting_kinds(self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = ()) -> World:
+        """The world after the facts of some kinds, and some facts besides, may have changed by themselves."""
+        gone = {path: Symbol(origin, path) for path in self.facts if path in also or kind_of(path) in kinds}
+        renewed = {**self.renewed, **dict.fromkeys(kinds, origin)}
+        return World({**self.facts, **gone} if gone else self.facts, self.families, self.origin, renewed)
+
+    def resolved(self, values: Mapping[Symbol, Any]) -> World:
+        """The same world after symbols became known, listed or not."""
+        return self.with_facts({s.path: value for s, value in values.items() if self.get(s.path) == s})
+
+    def _origin(self, path: Path) -> str:
+        origin = self.origin
+        if self.families:
+            origin = next((written for pattern, written in self.families if covers(pattern, path)), origin)
+        since = self.renewed.get(kind_of(path)) if self.renewed else None
+        return f"{since}>{origin}" if since else origin
+
+    def _members(self, pattern: Path) -> frozenset[Path]:
+        return frozenset(path for path in self.facts if covers(pattern, path))
+
+    def _unlisted(self, pattern: Path) -> tuple[object, ...]:
+        written = tuple(item for item in self.families if _overlap(item[0], pattern))
+        return self.origin, self.renewed.get(kind_of(pattern)), written
+
+
+def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
+    """Recorded facts by path; a key that is not a path is kept as one segment."""
+    return {_path(key): value for key, value in facts.items()}
+
+
+def _path(key: str) -> Path:
+    try:
+        return concrete_path(key)
+    except ValueError:
+        return (key,)
+
+
+def _overlap(left: Path, right: Path) -> bool:
+    return len(left) == len(right) and all(a == b or ANY in (a, b) for a, b in zip(left, right, strict=True))
