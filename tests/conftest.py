@@ -39,10 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def notices(counts: Counter[str]) -> list[str]:
     """Say for each absent need how many tests it costs."""
-    return [
-        f"left out: {number} test(s), no {describe(name, NEEDS[name])}"
-        for name, number in sorted(counts.items())
-    ]
+    return [f"left out: {number} test(s), no {describe(name, NEEDS[name])}" for name, number in sorted(counts.items())]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

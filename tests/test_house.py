@@ -268,9 +268,7 @@ def test_a_shell_line_is_found(text: str) -> None:
 
 
 def test_a_git_command_made_from_an_attribute_is_found() -> None:
-    source = planted(
-        "adapters/git.py", "import git\nrepo = git.Repo(x)\nrepo.git.log(name)\nrepo.git.execute(words)"
-    )
+    source = planted("adapters/git.py", "import git\nrepo = git.Repo(x)\nrepo.git.log(name)\nrepo.git.execute(words)")
     assert [line.split(": ")[1] for line in house.unguarded_git(source)] == [
         "calls .git.log(), whose options are not guarded"
     ]

@@ -37,9 +37,7 @@ def project() -> dict[str, object]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_file_holds_no_address_and_no_path(lock: str) -> None:
     lines = (ROOT / lock).read_text("utf-8").splitlines()
-    assert [
-        line for line in lines if "://" in line or re.search(r"(^|[ =@])/", line) or "--index" in line
-    ] == []
+    assert [line for line in lines if "://" in line or re.search(r"(^|[ =@])/", line) or "--index" in line] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)

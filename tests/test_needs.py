@@ -21,9 +21,7 @@ def test_with_ssh_keygen(): pass
 def test_without_needs(): pass
 """
 
-CONFIGURATION = (
-    "[pytest]\naddopts = --strict-markers\nmarkers =\n  needs(name): see the table\npythonpath = .\n"
-)
+CONFIGURATION = "[pytest]\naddopts = --strict-markers\nmarkers =\n  needs(name): see the table\npythonpath = .\n"
 
 
 @pytest.fixture
@@ -43,9 +41,7 @@ def run(folder: Path, *words: str, ci: str = "", path: str | None = None) -> sub
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment = {**kept, "CI": ci, "PATH": str(folder / "empty") if path is None else path}
     words = (sys.executable, *words)
-    return subprocess.run(
-        words, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=60
-    )
+    return subprocess.run(words, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=60)
 
 
 def test_only_the_tests_with_an_absent_need_are_left_out_and_named(project: Path) -> None:

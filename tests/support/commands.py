@@ -64,6 +64,13 @@ def tree(root: Path, files: dict[str, bytes] | None = None) -> Path:
     return root
 
 
+def spoil(root: Path, name: str, old: bytes, new: bytes) -> None:
+    """Write a piece of a file in another way."""
+    text = (root / name).read_bytes()
+    assert old in text
+    (root / name).write_bytes(text.replace(old, new))
+
+
 def git(root: Path, *words: str) -> str:
     """Run git in a repository."""
     options = ["-c", "user.name=Dana", "-c", "user.email=dana@example.com", "-c", "commit.gpgsign=false"]

@@ -200,9 +200,7 @@ def shell_words(source: Source) -> Iterator[str]:
                 yield f"{source.path}:{value.lineno}: passes shell="
             case ast.Attribute(value=ast.Name(id="os"), attr="system" | "popen" as name):
                 yield f"{source.path}:{node.lineno}: uses os.{name}"
-            case ast.ImportFrom(module="os", names=names) if {"system", "popen"} & {
-                alias.name for alias in names
-            }:
+            case ast.ImportFrom(module="os", names=names) if {"system", "popen"} & {alias.name for alias in names}:
                 yield f"{source.path}:{node.lineno}: imports os.system or os.popen"
             case ast.Attribute(attr="getoutput" | "getstatusoutput" | "create_subprocess_shell" as name):
                 yield f"{source.path}:{node.lineno}: uses {name}"
@@ -214,9 +212,7 @@ def unguarded_git(source: Source) -> Iterator[str]:
         return
     for node in ast.walk(source.tree):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="git"), attr=verb)) if (
-                verb != "execute"
-            ):
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="git"), attr=verb)) if verb != "execute":
                 yield f"{source.path}:{node.lineno}: calls .git.{verb}(), whose options are not guarded"
 
 
