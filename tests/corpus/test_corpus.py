@@ -1,0 +1,139 @@
+"""A tree of files becomes nouns with places; one bad file never hides another."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from runwright.corpus.corpus import read_corpus, read_entry
+from runwright.model.rule import Rule
+from runwright.model.runbook import Runbook
+from tests.support import cases
+
+RUNBOOK = "runbooks/windows/RB-WIN-CASE-002.yaml"
+
+
+def recording(execution_id: str, runbook_id: str = "RB-WIN-CASE-002", **fields: Any) -> bytes:
+    return json.dumps({"execution_id": execution_id, "runbook_id": runbook_id, **fields}).encode()
+
+
+def test_a_tree_is_read_in_one_pass() -> None:
+    files = {
+        **cases.library(),
+        "tests/recordings/RB-WIN-CASE-002/b.json": recording("b"),
+        "tests/recordings/RB-WIN-CASE-002/a.json": recording("a"),
+        "README.md": b"\xff not content",
+        "runbooks/linux/notes.txt": b"{{{",
+        "docs/runbooks/x.yaml": b"{{{",
+    }
+    corpus = read_corpus(files)
+    assert corpus.findings == ()
+    assert [entry.value.id for entry in corpus.runbooks] == ["RB-ANY-CASE-003", "RB-LIN-CASE-001", "RB-WIN-CASE-002"]
+    assert [entry.value.id for entry in corpus.rules] == ["L1-CASE-SERVICE"]
+    assert [item.execution.execution_id for item in corpus.recordings_of("RB-WIN-CASE-002")] == ["a", "b"]
+    assert corpus.recordings_of("RB-LIN-CASE-001") == ()
+    assert corpus.files == files
+
+
+def test_a_runbook_is_found_by_its_id() -> None:
+    corpus = cases.accepted()
+    found = corpus.runbook("RB-WIN-CASE-002")
+    assert found is not None
+    assert found.path == RUNBOOK
+    assert corpus.runbook("RB-WIN-CASE-999") is None
+
+
+def test_a_finding_stands_where_the_value_stands() -> None:
+    found = cases.accepted().runbook("RB-WIN-CASE-002")
+    assert found is not None
+    finding = found.finding("check", "message", ("steps", 0, "with", "service"), suggestion="do", severity="warning")
+    assert str(finding) == f"{RUNBOOK}:14:5: message; do [check]"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        (RUNBOOK, b"a: [", f"{RUNBOOK}:2:1: not valid YAML: did not find expected node content [yaml]"),
+        (RUNBOOK, b"", f"{RUNBOOK}:1:1: the file: Input should be an object [schema]"),
+        ("rules/promoted/x.yml", b"[]", "rules/promoted/x.yml:1:1: the file: Input should be an object [schema]"),
+        ("tests/recordings/a/b.json", b"{", "tests/recordings/a/b.json: $: not valid JSON: Expecting property name"),
+        (
+            "tests/recordings/a/b.json",
+            b"{}",
+            "tests/recordings/a/b.json: $.execution_id: missing; every Execution needs",
+        ),
+        (
+            "tests/recordings/a/b.json",
+            recording("b", schema="runwright.execution/9"),
+            "tests/recordings/a/b.json: $.schema:",
+        ),
+        (
+            "tests/recordings/a/b.json",
+            b"[" * 100_000,
+            "tests/recordings/a/b.json: $: nested too deep to be read [json]",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_finding_and_hides_nothing(path: str, content: bytes, said: str) -> None:
+    corpus = read_corpus({**cases.library(), path: content})
+    (finding,) = corpus.findings
+    assert str(finding).startswith(said)
+    assert len(corpus.runbooks) == (2 if path == RUNBOOK else 3)
+
+
+def test_a_value_of_several_possible_types_is_one_finding() -> None:
+    text = cases.library()[RUNBOOK].replace(b"{default: Spooler}", b"{default: [1], enum: [x, [1]]}")
+    _, findings = read_entry(RUNBOOK, text, Runbook)
+    assert sorted((f.line, f.column, f.message) for f in findings) == [
+        (
+            7,
+            13,
+            "`params.service.default`: Input should be "
+            "a valid string or a valid integer or a valid number or a valid boolean",
+        ),
+        (7, 37, "`params.service.enum[1]`: Input should be a valid string or a valid integer"),
+    ]
+
+
+def test_a_name_that_is_not_accepted_is_found_at_the_name() -> None:
+    text = (
+        cases.library()[RUNBOOK]
+        .replace(b"  service: {default", b"  'Bad Name': {default")
+        .replace(b"params.service ", b"params.x ")
+    )
+    _, findings = read_entry(RUNBOOK, text, Runbook)
+    assert str(findings[0]).startswith(f"{RUNBOOK}:7:3: `params.Bad Name`: String should match pattern")
+
+
+def test_a_key_with_line_ends_and_escapes_stays_one_line_of_plain_characters() -> None:
+    text = b'"a\\n::error::\\e[31m\\u202e": 1\n' + cases.library()[RUNBOOK]
+    _, findings = read_entry(RUNBOOK, text, Runbook)
+    assert len(findings) == 1
+    assert str(findings[0]).isprintable()
+
+
+def test_what_a_list_lacks_is_not_told_twice() -> None:
+    text = cases.library()[RUNBOOK].replace(b"action: service.restart", b"acton: service.restart")
+    _, findings = read_entry(RUNBOOK, text, Runbook)
+    assert [f.message for f in findings] == ["`steps[0].action` is missing", "`steps[0].acton` is not a field here"]
+
+
+def test_a_rule_is_read_with_its_condition() -> None:
+    entry, findings = read_entry(
+        "rules/promoted/L1-CASE-SERVICE.yaml", cases.library()["rules/promoted/L1-CASE-SERVICE.yaml"], Rule
+    )
+    assert findings == []
+    assert entry is not None
+    assert entry.value.runbook_id == "RB-LIN-CASE-001"
+    assert entry.value.conditions is not None
+    assert entry.value.metadata.promoted_at is not None
+
+
+def test_a_noun_reads_back_from_its_own_json() -> None:
+    corpus = cases.accepted()
+    for runbook in corpus.runbooks:
+        assert Runbook.model_validate_json(runbook.value.model_dump_json(by_alias=True)) == runbook.value
+    for rule in corpus.rules:
+        assert Rule.model_validate_json(rule.value.model_dump_json(by_alias=True)) == rule.value

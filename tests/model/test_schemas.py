@@ -1,0 +1,112 @@
+"""The JSON Schemas say what the models say, and the committed files are what the models make."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from runwright.corpus.strict_yaml import load_yaml
+from runwright.model.schema import DIALECT, schemas
+from runwright.model.telemetry import execution_data, parse_execution
+from tests.support import cases
+from tests.support.cases import Refused
+
+ROOT = Path(__file__).parent.parent.parent
+MADE = schemas()
+
+
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(MADE[f"{name}.schema.json"])
+
+
+def noun_of(path: Path) -> str:
+    return "rule" if path.name.startswith("L1-") else "runbook"
+
+
+def data_of(path: Path) -> Any:
+    return load_yaml(path.read_bytes()).data
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_a_schema_is_valid_json_schema_2020_12(name: str) -> None:
+    Draft202012Validator.check_schema(MADE[name])
+    assert MADE[name]["$schema"] == DIALECT
+    assert MADE[name]["$id"] == f"urn:runwright:schema:{name.removesuffix('.schema.json')}"
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_the_committed_schema_is_what_the_models_make(name: str) -> None:
+    text = json.dumps(MADE[name], indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert (ROOT / "schemas" / name).read_text("utf-8") == text, "run `make schemas`"
+
+
+def test_no_committed_schema_is_left_over() -> None:
+    assert {path.name for path in (ROOT / "schemas").iterdir()} == MADE.keys()
+
+
+def test_every_reference_leads_somewhere_inside_the_file() -> None:
+    for schema in MADE.values():
+        for reference in references(schema):
+            assert reference.removeprefix("#/$defs/") in schema["$defs"]
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [found for item in value for found in references(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+    return own + [found for item in value.values() for found in references(item)]
+
+
+LIBRARY = [*(ROOT / "runbooks").rglob("*.yaml"), *(ROOT / "rules").rglob("*.yaml"), *cases.ACCEPTED]
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_the_schema_accepts_what_the_reader_accepts(path: Path) -> None:
+    assert [error.message for error in validator(noun_of(path)).iter_errors(data_of(path))] == []
+
+
+STRUCTURAL = [case for case in cases.refused() if case.rule == "schema" and not case.schema_silent]
+
+
+@pytest.mark.parametrize("case", STRUCTURAL, ids=lambda case: case.name)
+def test_the_schema_refuses_what_is_structurally_wrong(case: Refused) -> None:
+    assert not validator(case.noun).is_valid(load_yaml(case.content).data)
+
+
+def test_an_execution_as_we_write_it_fits_its_schema() -> None:
+    step = {"step": "a", "action": "b", "outcome": "failed", "attempts": [{"offset": 0.0, "outcome": "failed"}]}
+    raw = {"execution_id": "e", "runbook_id": "RB-A-B", "executed_steps": [step], "started_at": "2026-01-01T00:00:00Z"}
+    data = execution_data(parse_execution(raw))
+    assert [error.message for error in validator("execution").iter_errors(data)] == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "good", "bad"),
+    [
+        ('disks["/"].used_percent', 91.5, "91"),
+        ('services["foo.service"].state', "running", "fine"),
+        ("services.web.known", True, 1),
+        ("services.web.requires", ["a"], "a"),
+        ("endpoints.localhost.8080.open", False, "no"),
+    ],
+)
+def test_a_well_known_fact_has_a_type_and_others_are_free(fact: str, good: object, bad: object) -> None:
+    facts = validator("facts")
+    assert facts.is_valid({fact: good, "my.own.fact": object.__name__})
+    assert not facts.is_valid({fact: bad})
+
+
+def test_a_field_that_an_author_may_write_is_described() -> None:
+    for name in ("runbook", "rule"):
+        schema = MADE[f"{name}.schema.json"]
+        for place, model in {"": schema, **schema["$defs"]}.items():
+            for field, spec in model.get("properties", {}).items():
+                if place not in ("Metadata", "RuleMetadata", "Condition") and field not in ("partners", "sites"):
+                    described = "description" in spec or "$ref" in json.dumps(spec) or "title" in spec
+                    assert described, f"{name}.{place}.{field}"
