@@ -29,6 +29,8 @@ class Param:
     default: Any = None
     pattern: str | None = None
     enum: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Words in lower case that a program takes for something else than a name, such as `all`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ from runwright.actions.action import (
     sets,
 )
 
-SERVICE = Param("The service's name, as its manager knows it.", pattern=r"[A-Za-z0-9@._:-]{1,200}")
+# A leading dash would be an option; supervisor takes `all` for every program.
+SERVICE = Param(
+    "The service's name, as its manager knows it.", pattern=r"[A-Za-z0-9_@][A-Za-z0-9@._:-]{0,199}", refused=("all",)
+)
 _SELF = "services.${{ params.service }}"
 _STATE = f"{_SELF}.state"
 _REQUIRED = need("services.${{ each.service }}.state", "running", each=("service", f"{_SELF}.requires"))

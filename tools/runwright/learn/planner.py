@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
+from runwright.actions.acceptance import problem_with
 from runwright.actions.action import FORGET, Action, Change
 from runwright.actions.binding import BoundNeed, needs_of
 from runwright.actions.catalogue import ACTIONS, Host
 from runwright.model.condition import Test, concrete, evaluate
 from runwright.model.insertion import Insertion
 from runwright.model.path import Path
-from runwright.model.pattern import full_match
 from runwright.replay.models import model_of
 from runwright.replay.world import World
 
@@ -141,6 +141,6 @@ def _complete(action: Action, params: Mapping[str, Any]) -> bool:
         value = params.get(name, spec.default)
         if spec.required and value is None:
             return False
-        if isinstance(value, str) and spec.pattern and not full_match(spec.pattern, value):
+        if value is not None and problem_with(spec, value):
             return False
     return True
