@@ -163,6 +163,25 @@ def test_a_step_that_the_runbook_does_not_have_is_left_to_a_person(step: str) ->
     assert "does not stand in the runbook" in found.reason
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"params": {"service": "telnetd"}},
+        {"params": {"service": "appointments-web", "force": True}},
+        {"action": "service.restart"},
+    ],
+)
+def test_a_step_that_claims_to_have_run_something_else_chooses_nothing(claim: dict[str, Any]) -> None:
+    honest = masked()
+    step = honest.executed_steps[0].model_copy(update=claim)
+    facts = {"services.telnetd.masked": True, "services.telnetd.known": True}
+    lying = honest.model_copy(update={"executed_steps": (step,), "state_before": {**honest.state_before, **facts}})
+    found = drafted(lying)
+    assert found.candidates == ()
+    assert "something else than the runbook says" in found.reason
+    assert drafted(honest).candidates
+
+
 def test_facts_that_were_not_recorded_are_named() -> None:
     known = {key: value for key, value in DOWN.items() if "requires" not in key}
     found = drafted(failure(known))

@@ -144,6 +144,7 @@ ENABLE = Action(
         ),
     },
     by="service_manager",
+    risk="medium",
 )
 UNMASK = Action(
     "service.unmask",

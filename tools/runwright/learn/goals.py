@@ -16,9 +16,9 @@ from runwright.learn.fingerprint import failed_step
 from runwright.learn.planner import Remedy, Situation, unmet
 from runwright.model.condition import Condition, Join, Test, bind, concrete
 from runwright.model.execution import ExecutedStep, Execution
-from runwright.model.insertion import MissingValue
+from runwright.model.insertion import MissingValue, as_text, insert
 from runwright.model.path import str_path
-from runwright.model.runbook import Runbook
+from runwright.model.runbook import Runbook, Step
 from runwright.replay.models import command_key, completed, model_for
 from runwright.replay.tape import Tape
 from runwright.replay.world import World
@@ -57,7 +57,7 @@ def place_of(execution: Execution, runbook: Runbook, tape: Tape) -> Place:
     step = failed_step(execution)
     if step is None:
         return _behind(execution, runbook, tape)
-    place = _before(step, runbook, tape)
+    place = _before(step, execution, runbook, tape)
     went_on = any(item.id == step.step and item.on_failure == "continue" for item in runbook.steps)
     return place if place.ways or not went_on else _behind(execution, runbook, tape)
 
@@ -70,11 +70,13 @@ def opposite(test: Test) -> Condition:
     return Test(test.path, flipped, test.value) if flipped else Join("not", (test,))
 
 
-def _before(step: ExecutedStep, runbook: Runbook, tape: Tape) -> Place:
+def _before(step: ExecutedStep, execution: Execution, runbook: Runbook, tape: Tape) -> Place:
     world = tape.before_step(step)
     situation, index = _situation(tape, world), _index(step, runbook)
     if index is None:
         return Place(0, (), situation, (), "the failed step does not stand in the runbook as it is now")
+    if not _as_written(step, runbook.steps[index], execution):
+        return Place(0, (), situation, (), "the failed step ran something else than the runbook says for this run")
     if ACTIONS.get(step.action) is None:
         return Place(index, (), situation, (), "the failed step's action is not in the catalogue")
     needs = needs_of(model_for(step.action, tape.host), completed(step.action, step.params), world.known)
@@ -126,6 +128,27 @@ def _situation(tape: Tape, world: World) -> Situation:
         return done and concrete(remedy.goal.test) in tape.exogenous
 
     return Situation(world, tape.host, in_vain)
+
+
+def _as_written(step: ExecutedStep, written: Step, execution: Execution) -> bool:
+    """Whether a recorded step is what the runbook says with the run's parameters.
+
+    Telemetry may claim anything; what it claims to have run must not choose what the author writes.
+    """
+    if step.action != written.action:
+        return False
+    if step.params.keys() - {*written.params, *completed(step.action, {})}:
+        return False
+    given = ((step.params[name], value) for name, value in written.params.items() if name in step.params)
+    return all(_agrees(ran, value, execution) for ran, value in given)
+
+
+def _agrees(ran: object, written: object, execution: Execution) -> bool:
+    scope = {"params": execution.params, "incident": {"incident_type": execution.incident_type}, "steps": {}}
+    try:
+        return as_text(ran) == as_text(insert(written, scope))
+    except MissingValue:
+        return True  # it hangs on an earlier step's output or on the incident, which the recording does not tell
 
 
 def _index(step: ExecutedStep, runbook: Runbook) -> int | None:
