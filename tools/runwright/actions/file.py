@@ -1,4 +1,4 @@
-"""Files: look at one, empty one, delete one, set its mode."""
+"""Files: look at one, empty one, delete one, set its mode; a symbolic link is never followed to change anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1000}"
 _EXISTS = "files.${{ params.path }}.exists"
 _SIZE = "files.${{ params.path }}.size_bytes"
 _MODE = "files.${{ params.path }}.mode"
-_IS_FILE = need("files.${{ params.path }}.kind", "file")
+_KIND = "files.${{ params.path }}.kind"
+_IS_FILE = need(_KIND, "file")
 _ROOM = (sets("disks.*.used_percent", FORGET), sets("disks.*.free_bytes", FORGET))
 
 EXISTS = Action(
@@ -45,7 +46,7 @@ TRUNCATE = Action(
     {"path": FILE},
     {
         "linux": Variant(
-            Exec(("truncate", "--no-create", "--size=0", "--", "${{ params.path }}")),
+            Native("file.truncate", {"path": "${{ params.path }}"}),
             Model(needs=(_IS_FILE,), changes=(sets(_SIZE, 0), *_ROOM), fails_clean=True),
             read_exit_code,
         )
@@ -59,8 +60,10 @@ SET_MODE = Action(
     {"path": FILE, "mode": Param("Four octal digits, such as 0640.", pattern=r"0[0-7]{3}")},
     {
         "linux": Variant(
-            Exec(("chmod", "--", "${{ params.mode }}", "${{ params.path }}")),
-            Model(needs=(need(_EXISTS, True),), changes=(sets(_MODE, "${{ params.mode }}"),), fails_clean=True),
+            Native("file.set_mode", {"path": "${{ params.path }}", "mode": "${{ params.mode }}"}),
+            Model(
+                needs=(need(_KIND, ["file", "folder"]),), changes=(sets(_MODE, "${{ params.mode }}"),), fails_clean=True
+            ),
             read_exit_code,
         )
     },

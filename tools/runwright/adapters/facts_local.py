@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runwright.actions.action import Result
-from runwright.adapters import facts_network, facts_system, http_probe
+from runwright.adapters import facts_network, facts_system, files_local, http_probe
 from runwright.model.duration import parse_duration
 
 Args = Mapping[str, Any]
@@ -106,6 +106,8 @@ NATIVES: Mapping[str, Native] = {
     "wait": wait,
     "wait.port": wait_for_port,
     "disk.facts": _reader(facts_system.disk_facts),
+    "file.set_mode": files_local.set_mode,
+    "file.truncate": files_local.truncate,
     "file.facts": _reader(facts_system.file_facts),
     "port.facts": _reader(facts_system.port_facts),
     "endpoint.facts": _reader(facts_network.endpoint_facts),

@@ -1,0 +1,77 @@
+"""Changes one file of this host without ever following a symbolic link, not even in the folders on the way.
+
+Whoever may write in a folder could otherwise point a privileged action at any file of the host. The path is walked
+folder by folder from the root with O_NOFOLLOW (open(2)), so nothing can be exchanged in between.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import Any
+
+from runwright.actions.action import Result
+
+Args = Mapping[str, Any]
+
+
+def truncate(args: Args, timeout: float, pause: Callable[[float], bool]) -> Result:
+    """Empty one regular file."""
+    del timeout, pause
+    return _done(lambda: _truncate(str(args["path"])))
+
+
+def set_mode(args: Args, timeout: float, pause: Callable[[float], bool]) -> Result:
+    """Set the permission bits of one regular file or folder."""
+    del timeout, pause
+    return _done(lambda: _set_mode(str(args["path"]), int(str(args["mode"]), 8)))
+
+
+def _done(change: Callable[[], None]) -> Result:
+    try:
+        change()
+    except OSError as error:
+        link = error.errno in (errno.ELOOP, errno.ENOTDIR)
+        said = "a symbolic link, or no folder, stands on the way; name the real path" if link else error.strerror
+        return Result(1, error=f"{error.filename or 'the file'}: {said}")
+    return Result(0)
+
+
+def _truncate(path: str) -> None:
+    with _opened(path, os.O_WRONLY | os.O_NONBLOCK) as file:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        os.ftruncate(file, 0)
+
+
+def _set_mode(path: str, mode: int) -> None:
+    with _opened(path, os.O_PATH) as file:
+        kind = os.fstat(file).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
+        # A descriptor that was only looked up cannot be changed by itself; its entry in /proc leads to the same file.
+        os.chmod(f"/proc/self/fd/{file}", mode)
+
+
+@contextmanager
+def _opened(path: str, flags: int) -> Iterator[int]:
+    *folders, name = PurePosixPath(path).parts[1:] or [""]
+    if not path.startswith("/") or ".." in (*folders, name) or not name:
+        raise OSError(errno.EINVAL, "not an absolute path to a file without ..", path)
+    here = os.open("/", os.O_PATH | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            below = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        file = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+    finally:
+        os.close(here)
+    try:
+        yield file
+    finally:
+        os.close(file)
