@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,18 @@ def test_the_forger_with_everything_in_order_is_nobody_to_refuse(forge: Forge) -
 
 
 @pytest.mark.parametrize(
-    "path", [RUNBOOK, "rules/promoted/L1-EVIL.yaml", ".github/CODEOWNERS", "runwright.toml", "tests/recordings/x.json"]
+    "path",
+    [
+        RUNBOOK,
+        "rules/promoted/L1-EVIL.yaml",
+        ".github/CODEOWNERS",
+        "runwright.toml",
+        "tests/recordings/x.json",
+        "tools/runwright/cli/gate.py",
+        "schemas/runbook.json",
+        "CODEOWNERS",
+        "docs/CODEOWNERS",
+    ],
 )
 def test_a_direct_push_is_refused(forge: Forge, path: str) -> None:
     forge.push({path: b"* @mallory\n"})
@@ -159,6 +171,17 @@ def test_a_pull_request_that_no_opener_signed_is_refused(forge: Forge) -> None:
     forge.green(pull)
     Forger(forge, pull).merge()
     assert refused(forge) == "pull.unverified"
+
+
+def test_a_merge_whose_record_lies_about_its_start_is_refused(forge: Forge) -> None:
+    """Whoever approved it may have been shown the second commit only."""
+    first, second = (NewCommit("x\n", Identity.of("mallory"), later(), {RUNBOOK: text}, ()) for text in (EVIL, b"x\n"))
+    start = forge.repository.write_commit(replace(first, parents=(forge.main,)))
+    head = forge.repository.write_commit(replace(second, parents=(start,)))
+    pull = smuggled(forge, {}, head, by="mallory", start=start)
+    forge.green(pull)
+    Forger(forge, pull).merge()
+    assert refused(forge) == "pull.base"
 
 
 def test_an_evil_merge_is_refused(forge: Forge) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ from shutil import copytree
 
 import pytest
 
-from runwright.adapters.git_repository import GitRepository, RefChange
+from runwright.adapters import release_store
+from runwright.adapters.git_repository import Excess, GitRepository, RefChange
 from runwright.adapters.release_git import CutRequest, cut_release, reissue
 from runwright.adapters.release_store import Pulled, ReleaseStore, Source
 from runwright.errors import EdgeError, TrustError
 from runwright.model.release import Hold
-from runwright.release.objects import Identity, signed_tag
+from runwright.release.objects import Identity, commit_bytes, signed_tag
 from tests.support.forge import NOW, RELEASE, RUNBOOK, Forge, cut, key_of, later, make_forge, pins, proposal
 from tests.support.pull_and_die import STEPS
 
@@ -260,6 +262,64 @@ def test_a_huge_document_is_refused_before_it_is_read(forge: Forge, store: Relea
     assert tip
     forge.push({"stable.json": b"x" * 1_000_000}, ref="refs/heads/channels", on=tip)
     assert refused(store) == "document.malformed"
+
+
+def tree_bomb(repository: GitRepository, oid: str, wide: int = 60, deep: int = 4, mode: bytes = b"100644") -> str:
+    """Write a tree that names a blob wide**deep times, in a few small objects."""
+    for _ in range(deep):
+        names = sorted(f"{number:03d}".encode() for number in range(wide))
+        oid = repository.write_object("tree", b"".join(b"%s %s\0" % (mode, n) + bytes.fromhex(oid) for n in names))
+        mode = b"40000"
+    return oid
+
+
+def commit_of(forge: Forge, *entries: tuple[str, str, str]) -> str:
+    """Write a commit of a tree of (mode, name, object id), sorted."""
+    lines = [f"{mode} {name}\0".encode() + bytes.fromhex(oid) for mode, name, oid in entries]
+    tree = forge.repository.write_object("tree", b"".join(lines))
+    payload = commit_bytes(tree, (), Identity.of("eve"), NOW, "bomb\n")
+    return forge.repository.write_object("commit", payload)
+
+
+def test_millions_of_names_beside_the_document_are_not_listed(forge: Forge, store: ReleaseStore) -> None:
+    repository = forge.repository
+    tip = repository.resolve("refs/heads/channels")
+    assert tip
+    kept = [(entry.mode, entry.path, entry.oid) for entry in repository.list_tree(tip)]
+    bomb = tree_bomb(repository, repository.write_object("blob", b"x"))
+    channels_at(forge, commit_of(forge, *kept, ("40000", "zzz", bomb)))
+    started = time.monotonic()
+    assert store.pull(later(HOUR)).changed
+    assert time.monotonic() - started < 10
+
+
+def test_a_huge_file_beside_the_document_is_refused_and_not_kept(
+    forge: Forge, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.pull(later(HOUR))
+    before = forge.repository.resolve("refs/heads/channels")
+    assert before
+    monkeypatch.setattr(release_store, "LARGEST_CACHE", 1024 * 1024)
+    forge.push({"huge": os.urandom(3 * 1024 * 1024)}, ref="refs/heads/channels", on=before)
+    assert refused(store) == "objects.too_large"
+    assert not (store.root / "cache.git").exists()
+    channels_at(forge, before)
+    next_release(forge)
+    assert store.pull(later(HOUR)).changed
+
+
+def test_a_folder_named_like_the_document_is_not_opened(forge: Forge, store: ReleaseStore) -> None:
+    bomb = tree_bomb(forge.repository, forge.repository.write_object("blob", b"x"))
+    channels_at(forge, commit_of(forge, ("40000", "stable.json", bomb)))
+    assert refused(store) == "document.malformed"
+
+
+def test_a_listing_keeps_no_more_than_the_number_of_files_that_is_allowed(forge: Forge) -> None:
+    repository = forge.repository
+    bomb = tree_bomb(repository, repository.write_object("blob", b"x"), deep=3)
+    with pytest.raises(Excess, match="more than 1000 entries"):
+        repository.list_tree(bomb, most=1000)
+    assert len(repository.list_tree(forge.main, most=5)) == 5
 
 
 def test_another_channels_release_is_refused(forge: Forge, tmp_path: Path) -> None:

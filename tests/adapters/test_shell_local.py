@@ -91,6 +91,15 @@ def test_a_time_out_ends_the_whole_process_group(tmp_path: Path) -> None:
     until(lambda: not alive(child), what="the grandchild is gone")
 
 
+def test_a_time_out_ends_what_left_the_group_and_claims_no_more(tmp_path: Path) -> None:
+    script = f"setsid sh -c 'echo $$ > {tmp_path / 'pid'}; exec sleep 600' & wait"
+    result = host().run(Exec(("sh", "-c", script)), 1)
+    detached = int((tmp_path / "pid").read_text())
+    assert result.timed_out
+    assert "that was found; one that detached itself from it may live on" in result.error
+    until(lambda: not alive(detached), what="the process in a session of its own is gone")
+
+
 def alive(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

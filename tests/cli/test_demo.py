@@ -147,7 +147,8 @@ def interactive(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
 
 def review(folder: Path, role: str, *args: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "runwright.cli.main", "review", *args]
-    where = ["--forge", str(folder / "forge.git"), "--key", str(folder / "keys" / role)]
+    key = ["--key", str(folder / "keys" / role)] if role else []
+    where = ["--forge", str(folder / "forge.git"), *key]
     return subprocess.run([*argv, *where], env=ENV, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -165,8 +166,10 @@ def running(folder: Path) -> list[psutil.Process]:
 
 def test_a_person_reviews_and_nobody_else_can(interactive: tuple[subprocess.Popen[str], Path]) -> None:
     process, folder = interactive
+    shown = review(folder, "", "show", "1", "--format", "json")
+    head = json.loads(shown.stdout)["head_sha"]
     for role, code in (("bot", "reviewer.bot"), ("ci", "reviewer.ci"), ("release", "reviewer.")):
-        refused = review(folder, role, "approve", "1")
+        refused = review(folder, role, "approve", "1", "--head", head)
         assert refused.returncode == 4, refused.stderr
         assert code in refused.stderr
     rejected = review(folder, "reviewer", "reject", "1", "--reason", "not this way")

@@ -16,7 +16,7 @@ from runwright.model.telemetry import parse_execution
 from runwright.release.sshkeys import private_key_text
 from tests.support.agent_site import call, released, releases_of, write_config
 from tests.support.clone import Clone, clone_of
-from tests.support.forge import RUNBOOK, Forge
+from tests.support.forge import RUNBOOK, Forge, smuggled
 from tests.support.service_site import RUNBOOK as RUNBOOK_TEXT
 from tests.support.service_site import failed_run
 
@@ -75,6 +75,11 @@ class Shop:
         key = ("--key", self.key(by)) if by else ()
         return self.run("review", *words, "--forge", self.path, *key, code=code, text=text)
 
+    def approve(self, by: str, code: int = 0) -> str:
+        """Approve the first pull request at the head that is shown."""
+        head = json.loads(self.review("show", "1", "--format", "json"))["head_sha"]
+        return self.review("approve", "1", "--head", head, by=by, code=code)
+
     def gate(self, number: str = "1", code: int = 0) -> str:
         """Run both checks, as CI does."""
         common = ("--repo", self.path, "--pull", number, "--key", self.key("runwright-ci"))
@@ -123,12 +128,12 @@ def test_high_risk_is_merged_and_released_with_two_people(shop: Shop) -> None:
     head = shop.clone("mallory").pushed({RUNBOOK: HIGH})
     shop.review("open", "--branch", "my-change", by="mallory")
     shop.gate()
-    assert f"its risk is high, so a second owner must approve {head[:12]} too" in shop.review("approve", "1", by="dana")
+    assert f"its risk is high, so a second owner must approve {head[:12]} too" in shop.approve(by="dana")
     assert "risk high by the checks: 2 to approve, approved by dana" in shop.review("show", "1")
     assert shop.review("list").rstrip().endswith(", approved by dana)")
-    assert "[reviewer.already]" in shop.review("approve", "1", by="dana", code=4)
+    assert "[reviewer.already]" in shop.approve(by="dana", code=4)
     assert "nothing was merged" in shop.cut(code=1)
-    assert "is approved and merged as" in shop.review("approve", "1", by="alex")
+    assert "is approved and merged as" in shop.approve(by="alex")
     assert shop.cut().startswith("rules-v2 on stable")
     assert shop.pulled().startswith("rules-v2 is active now")
     tag = shop.clone("dana")
@@ -141,13 +146,63 @@ def test_another_push_asks_for_everything_again(shop: Shop) -> None:
     mallory.pushed({RUNBOOK: HIGH})
     shop.review("open", "--branch", "my-change", by="mallory")
     shop.gate()
-    shop.review("approve", "1", by="dana")
+    shop.approve(by="dana")
     head = mallory.pushed({RUNBOOK: HIGH.replace("settle: 0s", "settle: 100ms")})
     again = json.loads(shop.review("open", "--branch", "my-change", "--format", "json", by="mallory"))
     assert (again["number"], again["head_sha"]) == (1, head)
-    assert "[check.other_head]" in shop.review("approve", "1", by="alex", code=4)
+    assert "[check.other_head]" in shop.approve(by="alex", code=4)
     shop.gate()
-    assert "a second owner must approve" in shop.review("approve", "1", by="alex")
+    assert "a second owner must approve" in shop.approve(by="alex")
+
+
+def test_an_approval_must_name_what_was_looked_at(shop: Shop) -> None:
+    head = shop.clone("mallory").pushed({RUNBOOK: MEDIUM})
+    shop.review("open", "--branch", "my-change", by="mallory")
+    shop.gate()
+    assert "Missing option '--head'" in shop.review("approve", "1", by="dana", code=2)
+    last = shop.review("show", "1").rstrip().splitlines()[-1]
+    assert last == f"  runwright review approve 1 --head {head} --forge {shop.path} --key KEY"
+    assert "is approved and merged as" in shop.run(*last.split()[1:-1], shop.key("dana"))
+    assert "review approve" not in shop.review("show", "1")
+
+
+def test_a_head_that_moved_after_the_look_is_not_approved(shop: Shop) -> None:
+    mallory = shop.clone("mallory")
+    seen = mallory.pushed({RUNBOOK: MEDIUM})
+    shop.review("open", "--branch", "my-change", by="mallory")
+    mallory.pushed({RUNBOOK: MEDIUM.replace("settle: 1s", "settle: 2s")})
+    shop.review("open", "--branch", "my-change", by="mallory")
+    shop.gate()
+    assert "[pull.head_moved]" in shop.review("approve", "1", "--head", seen, by="dana", code=4)
+
+
+def test_a_forged_start_does_not_hide_the_first_commit(shop: Shop) -> None:
+    """The record says that it starts from its own first commit, so that only the second would be shown."""
+    first = shop.clone("mallory").pushed({RUNBOOK: HIGH})
+    head = shop.clone("mallory").pushed({RUNBOOK: HIGH.replace("service_crash]", "service_crash, service_hung]")})
+    smuggled(shop.forge, {}, head, by="mallory", start=first)
+    shop.gate()
+    shown = shop.review("show", "1")
+    assert "settle: 0s" in shown
+    assert "service_hung" in shown
+    assert "[pull.base]" in shop.approve(by="dana", code=4)
+
+
+def test_a_forged_base_branch_is_not_what_the_checks_compare_with(shop: Shop) -> None:
+    first = shop.clone("mallory").pushed({RUNBOOK: HIGH})
+    shop.clone("mallory").push("mine")
+    head = shop.clone("mallory").pushed({RUNBOOK: HIGH.replace("service_crash]", "service_crash, service_hung]")})
+    smuggled(shop.forge, {}, head, by="mallory", start=first, onto="refs/heads/mine")
+    shop.gate()
+    assert "risk high by the checks" in shop.review("show", "1")
+
+
+def test_a_merged_pull_request_still_shows_its_change(shop: Shop) -> None:
+    shop.clone("mallory").pushed({RUNBOOK: MEDIUM})
+    shop.review("open", "--branch", "my-change", by="mallory")
+    shop.gate()
+    shop.approve(by="dana")
+    assert "service_hung" in shop.review("show", "1")
 
 
 def test_the_body_comes_from_a_file_or_from_standard_input(shop: Shop, tmp_path: Path) -> None:
@@ -188,7 +243,7 @@ def test_a_merged_branch_is_refused_with_exit_code_4(shop: Shop) -> None:
     shop.clone("alex").pushed({RUNBOOK: MEDIUM})
     shop.review("open", "--branch", "my-change", by="alex")
     shop.gate()
-    shop.review("approve", "1", by="dana")
+    shop.approve(by="dana")
     assert "[pull.merged]" in shop.review("open", "--branch", "my-change", by="alex", code=4)
 
 
@@ -200,22 +255,22 @@ def test_who_may_not_approve_is_refused_with_exit_code_4(shop: Shop, by: str, co
     shop.clone("alex").pushed({RUNBOOK: MEDIUM})
     shop.review("open", "--branch", "my-change", by="alex")
     shop.gate()
-    assert f"[{code}]" in shop.review("approve", "1", by=by, code=4)
+    assert f"[{code}]" in shop.approve(by=by, code=4)
 
 
 def test_judges_changed_with_content_are_red_in_the_check_and_refused_at_approval(shop: Shop) -> None:
     shop.clone("mallory").pushed({RUNBOOK: MEDIUM, ".github/CODEOWNERS": "* @mallory\n"})
     shop.review("open", "--branch", "my-change", by="mallory")
     assert ".github/CODEOWNERS: changes who or what decides" in shop.gate(code=1)
-    assert "[change.mixed]" in shop.review("approve", "1", by="dana", code=4)
+    assert "[change.mixed]" in shop.approve(by="dana", code=4)
 
 
 def test_judges_alone_are_of_high_risk(shop: Shop) -> None:
     shop.clone("mallory").pushed({".github/CODEOWNERS": "* @dana @alex @mallory\n"})
     shop.review("open", "--branch", "my-change", by="mallory")
     shop.gate()
-    assert "[reviewer.not_owner]" in shop.review("approve", "1", by="alex", code=4)
-    assert "a second owner must approve" in shop.review("approve", "1", by="dana")
+    assert "[reviewer.not_owner]" in shop.approve(by="alex", code=4)
+    assert "a second owner must approve" in shop.approve(by="dana")
 
 
 @pytest.mark.parametrize("mode", ["120000", "100755"])

@@ -65,14 +65,21 @@ def test_only_what_is_named_is_told_and_everything_is_known(repo: Path) -> None:
         assert runwright("validate", *words, cwd=repo).code == 1, words
 
 
+def test_a_file_outside_a_library_is_checked_as_what_it_seems_to_be(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("id: x\nsteps: []\n")
+    (tmp_path / "rule.yaml").write_text("id: L1-X\ncheck_type: service\naction: run_runbook:RB-NO-SUCH-001\nname: x\n")
+    (tmp_path / "run.json").write_text('{"execution_id": "x"')
+    told = runwright("validate", "other.yaml", "rule.yaml", "run.json", cwd=tmp_path)
+    assert told.code == 1
+    for said in ("other.yaml:1:1: `id`", "rule.yaml:3:1: runbook RB-NO-SUCH-001 does not exist", "run.json: $: not"):
+        assert said in told.out
+    assert "belongs into" not in told.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["nothing.yaml"], "nothing.yaml: there is no such file or folder"),
-        (
-            ["other.yaml"],
-            "other.yaml: holds nothing to check; content stands below runbooks/, rules/, tests/recordings/",
-        ),
         (["/etc/hosts"], "/etc/hosts: holds nothing to check"),
         (["docs"], "docs: holds nothing to check"),
         (

@@ -109,7 +109,7 @@ def test_a_cure_that_replay_cannot_decide_is_not_proposed_and_its_missing_facts_
     known = {key: value for key, value in DOWN.items() if key != "services.records-db.known"}
     found = improved(failure(known))
     assert found.proposal is None
-    assert found.reason == "needs a person: no candidate fixes the failure without a regression"
+    assert found.reason == "needs a person: not recorded: services.records-db.known"
     assert found.missing_facts == ("services.records-db.known",)
     assert all("hangs on services.records-db.known" in item for item in found.tried)
 

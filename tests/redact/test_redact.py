@@ -74,7 +74,11 @@ def test_overlapping_finds_are_one_place() -> None:
 
 PLANTED = st.sampled_from([case["text"] for case in SECRETS + LOOKALIKES])
 PIECES = st.one_of(
-    PLANTED, st.text(max_size=40), st.sampled_from(["password=", "[erased:", "]", '"', "\\", "://", ":", "@"])
+    PLANTED,
+    st.text(max_size=40),
+    st.sampled_from(
+        ["password=", "[erased:", "[erased:password]", "[erased:x]", "\ufffc", "]", '"', "\\", "\n", "://", ":", "@"]
+    ),
 )
 
 
@@ -97,7 +101,9 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["password", "api_key", "name", "value", "output", "tokens"]) | st.text(max_size=8),
+            st.sampled_from(["password", "api_key", "name", "value", "output", "tokens"])
+            | st.text(max_size=8)
+            | PIECES,
             inner,
             max_size=4,
         )
@@ -187,6 +193,83 @@ def test_a_name_beside_a_value_announces_it_too() -> None:
 def test_a_flag_announces_the_argument_after_it() -> None:
     argv = ["psql", "--user", "app", "--password", "hunter2", "records"]
     assert redact_data(argv)[0] == ["psql", "--user", "app", "--password", "[erased:password]", "records"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"password": {"value": "hunter2Secret!"}},
+        {"db": {"password": [{"old": "hunter2Secret!"}, ["hunter2Secret!"]]}},
+        {"name": "DB_PASSWORD", "value": {"plain": "hunter2Secret!"}},
+        ["--password", {"plain": "hunter2Secret!"}],
+    ],
+)
+def test_objects_and_lists_below_a_secrets_name_are_erased_too(data: Any) -> None:
+    clean, erased = redact_data(data)
+    assert "hunter2" not in json.dumps(clean)
+    assert {item.kind for item in erased} == {"password"}
+    assert redact_data(clean) == (clean, ())
+
+
+def test_a_secrets_name_at_the_deepest_level_is_still_heard() -> None:
+    data: Any = {"password": "hunter2Secret!"}
+    for _ in range(MAX_DEPTH - 1):
+        data = [data]
+    assert "hunter2" not in json.dumps(redact_data(data)[0])
+
+
+GLUED = [
+    ("password=[erased:x]hunter2Secret!", "password=[erased:password]"),
+    ("password=[erased:password]hunter2Secret!", "password=[erased:password]"),
+    ("password=[withheld 7 bytes]hunter2Secret!", "password=[erased:password]"),
+    ("password=hunter2[erased:token]Secret!", "password=[erased:password]"),
+    ("Authorization: Bearer [erased:x]abcdef0123456789abcdef01", "Authorization: [erased:authorization]"),
+    ("Authorization: Bearer [erased:bearer]abcdef0123456789abcdef01", "Authorization: [erased:authorization]"),
+    ("postgres://app:[erased:url_password]hunter2@db/records", "postgres://app:[erased:url_password]@db/records"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GLUED)
+def test_a_marker_that_came_in_shields_nothing_beside_it(text: str, expected: str) -> None:
+    clean, spans = redact_text(text)
+    assert clean == expected
+    assert len(spans) == 1
+    assert text[: spans[0].start] + f"[erased:{spans[0].kind}]" + text[spans[0].end :] == clean
+    assert redact_text(clean) == (clean, ())
+
+
+def test_a_secrets_value_behind_a_marker_is_erased_in_data_too() -> None:
+    assert redact_data({"password": "[erased:password]hunter2Secret!"})[0] == {"password": "[erased:password]"}
+
+
+def test_a_secret_in_the_name_of_a_member_is_erased_and_its_pointer_does_not_tell_it() -> None:
+    data = {'env["DB_PASSWORD=hunter2Secret!"]': 1, 'env["DB_PASSWORD=other2Secret!"]': {"a": "password=hunter2"}}
+    clean, erased = redact_data(data)
+    assert clean == {
+        'env["DB_PASSWORD=[erased:password]"]': 1,
+        'env["DB_PASSWORD=[erased:password]"] (2)': {"a": "password=[erased:password]"},
+    }
+    assert "unter2" not in "".join(item.pointer for item in erased)
+    assert [item.pointer[-3:] for item in erased] == [']"]', "(2)", ")/a"]
+    assert redact_data(clean) == (clean, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"password":\n    "hunter2Secret!"}',
+        '{"password"\r\n:\t"hunter2Secret!"}',
+        '"{\\"password\\":\\n  \\"hunter2Secret!\\"}"',
+    ],
+)
+def test_a_value_on_the_next_line_is_erased(text: str) -> None:
+    clean, _ = redact_text(text)
+    assert clean == text.replace("hunter2Secret!", "[erased:password]")
+
+
+def test_the_next_name_of_yaml_is_no_value() -> None:
+    text = "secrets:\n  'db': vault\npassword:\n  \"user\": app\n"
+    assert redact_text(text) == (text, ())
 
 
 def test_pointers_are_escaped_as_rfc_6901_says() -> None:

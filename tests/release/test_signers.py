@@ -78,7 +78,7 @@ def test_a_key_that_is_valid_now_counts() -> None:
         (f'dana valid-before="20261301Z" {KEY.line}', "UTC"),
         (f'*@example.org namespaces="git" {KEY.line}', "principal"),
         (f'!dana namespaces="git" {KEY.line}', "principal"),
-        (f"da\u202ena {KEY.line}", "principal"),
+        (f"da\u202ena {KEY.line}", "U\\+202E"),
         (f"dana, {KEY.line}", "principal"),
         ("dana ssh-ed25519 AAAA", "public key"),
         ("dana ssh-dss AAAAB3NzaC1kc3M=", "not supported"),

@@ -213,6 +213,39 @@ def test_a_body_of_20_mb_is_refused(service: Service, chunked: bool) -> None:
     assert (answer.status, answer.json()["error"][:25]) == (413, "$: the body is too large;")
 
 
+def many_facts(number: int) -> dict[str, str]:
+    return {f"services.s{index}.state": "stopped" for index in range(number)}
+
+
+STEP = {"step": "a", "action": "service.start", "outcome": "success"}
+TOO_LARGE: dict[str, tuple[dict[str, Any], str]] = {
+    "facts before and after": (
+        {"state_before": many_facts(2501), "state_after": many_facts(2500)},
+        "$.execution: expected at most 5000 facts in all states together, not 5001",
+    ),
+    "facts of steps": (
+        {"executed_steps": [{**STEP, "state_before": many_facts(51), "facts": many_facts(50)}] * 50},
+        "$.execution: expected at most 5000 facts in all states together, not 5050",
+    ),
+    "steps": ({"executed_steps": [STEP] * 501}, "$.execution.executed_steps: expected at most 500 steps, not 501"),
+    "bytes": ({"mood": "x" * 1_048_576}, "$.execution: expected at most 1048576 bytes for one Execution, not "),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_one_execution_that_would_stall_the_worker_is_refused_with_its_place(service: Service, name: str) -> None:
+    more, expected = TOO_LARGE[name]
+    answer = service.post({**good_run("bad-large"), **more})
+    assert answer.status == 413
+    assert answer.data["error"].startswith(expected)
+    assert service.rows("select count(*) from executions where execution_id = 'bad-large'") == [(0,)]
+
+
+def test_an_execution_at_the_limits_is_taken(service: Service) -> None:
+    more = {"state_before": many_facts(5000), "executed_steps": [STEP] * 500}
+    assert service.post({**good_run("large-1"), **more}).status == 202
+
+
 def test_a_compressed_body_is_refused_unopened(service: Service) -> None:
     answer = service.ask("POST", EXECUTIONS, b"\x1f\x8b", **{"Content-Encoding": "gzip"})
     assert answer.status == 415

@@ -127,14 +127,21 @@ def result(head: str, name: str = "validate", conclusion: str = "success", risk:
     return CheckResult.model_validate({**values, "risk": risk if name == "validate" else None})
 
 
-def smuggled(forge: Forge, files: dict[str, bytes | None], head: str = "", by: str = "runwright-bot") -> PullRequest:
-    """Open the first pull request with a key, but past the port of the bot."""
+def smuggled(
+    forge: Forge,
+    files: dict[str, bytes | None],
+    head: str = "",
+    by: str = "runwright-bot",
+    start: str = "",
+    onto: str = "refs/heads/main",
+) -> PullRequest:
+    """Open the first pull request with a key, but past the ports; it may lie about where it starts."""
     commit = NewCommit("smuggled\n", Identity.of("runwright-bot"), later(), files, (forge.main,))
     oid = head or forge.repository.write_commit(commit)
     said = proposal({}).model_dump(exclude={"files"})
-    places = {"branch": "smuggled", "base_ref": "refs/heads/main", "base_sha": forge.main, "head_sha": oid}
+    places = {"branch": "smuggled", "base_ref": onto, "base_sha": start or forge.main, "head_sha": oid}
     record = PullRecord.model_validate({**said, **places, "number": 1, "opened_at": later(), "updated_at": later()})
-    signed = signed_files("1/pull.json", record, key_of(by), PROPOSAL)
+    signed = signed_files("1/pull.json", record, key_of(by), DECISION if start else PROPOSAL)
     records = forge.repository.write_commit(NewCommit("x\n", Identity.of("x"), later(), signed))
     refs = {"refs/runwright/pulls": records, "refs/pull/1/head": oid}
     forge.repository.update_refs([RefChange(ref, new, None) for ref, new in refs.items()])

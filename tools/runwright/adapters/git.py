@@ -6,11 +6,13 @@ output arrives byte for byte. What to ask git for is `git_repository`'s part.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is told by `run`, not by an import
 
@@ -35,6 +37,24 @@ OPTIONS = (
     "--no-replace-objects",
     "--literal-pathspecs",
 )  # fmt: skip
+
+
+class Excess(EdgeError):
+    """Git would give more than was asked for."""
+
+
+class Records(io.BytesIO):
+    """Keeps records that end with NUL, as long as there are no more of them than allowed; drops the rest."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most, self.found = most, 0
+
+    def write(self, data: Any, /) -> int:
+        """Take a piece of output."""
+        piece = bytes(data)
+        self.found += piece.count(b"\0")
+        return len(piece) if self.found > self.most else super().write(piece)
 
 
 @dataclass(frozen=True)
@@ -84,10 +104,11 @@ def run(
     stdin: bytes = b"",
     protocols: str = "https:ssh",
     limit: float = LIMIT,
+    sink: Records | None = None,
 ) -> Output:
     """Run one git command on a bare repository; a status other than 0 is for the caller to judge.
 
-    Raises EdgeError when git is missing or the call takes longer than `limit` seconds.
+    Raises EdgeError when git is missing or the call takes longer than `limit` seconds, Excess when `sink` overflows.
     """
     command = ["git", *OPTIONS, f"--git-dir={folder}", *words]
     with tempfile.TemporaryFile() as source:
@@ -97,6 +118,7 @@ def run(
             status, data, error = Git(str(folder.parent)).execute(
                 command,
                 istream=source,
+                output_stream=sink,
                 with_extended_output=True,
                 with_exceptions=False,
                 stdout_as_string=False,
@@ -106,6 +128,8 @@ def run(
             )
         except GitCommandNotFound as missing:
             raise EdgeError("git was not found; install git 2.38 or newer", retryable=False) from missing
+    if sink and sink.found > sink.most:
+        raise Excess(f"git {words[0]} gave more than {sink.most} entries; the repository is not what it should be")
     if status < 0:
         raise EdgeError(f"git {words[0]} was stopped after {limit:g} seconds; try again, or look at the remote")
-    return Output(status, data or b"", str(error))
+    return Output(status, sink.getvalue() if sink else data or b"", str(error))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from runwright.adapters.git import Output, run
+from runwright.adapters.git import Excess, Output, Records, run
 from runwright.adapters.git_formats import (
     GitObject,
     NewCommit,
@@ -25,7 +25,7 @@ from runwright.errors import EdgeError, TrustError
 from runwright.release.names import checked_oid, checked_path, checked_prefix, checked_ref, checked_remote
 from runwright.release.objects import CommitObject, Kind, parse_commit
 
-__all__ = ["EMPTY_TREE", "GitObject", "GitRepository", "NewCommit", "RefChange", "RefMoved", "TreeEntry"]
+__all__ = ["EMPTY_TREE", "Excess", "GitObject", "GitRepository", "NewCommit", "RefChange", "RefMoved", "TreeEntry"]
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
@@ -50,15 +50,15 @@ class GitRepository:
         repository.ask("init", *options, "--end-of-options", str(repository.path))
         return repository
 
-    def call(self, *words: str, stdin: bytes = b"") -> Output:
+    def call(self, *words: str, stdin: bytes = b"", sink: Records | None = None) -> Output:
         """Run git; the status is for the caller. Raises EdgeError when the repository is not there."""
         if words[0] != "init" and not (self.path / "HEAD").is_file():
             raise EdgeError(f"{self.path} is no bare Git repository; check the path", retryable=False)
-        return run(self.path, words, stdin=stdin)
+        return run(self.path, words, stdin=stdin, sink=sink)
 
-    def ask(self, *words: str, stdin: bytes = b"") -> bytes:
+    def ask(self, *words: str, stdin: bytes = b"", sink: Records | None = None) -> bytes:
         """Run git and give its output; raises EdgeError when it fails."""
-        output = self.call(*words, stdin=stdin)
+        output = self.call(*words, stdin=stdin, sink=sink)
         if output.status:
             raise EdgeError(f"git {words[0]} failed in {self.path}: {output.error[:500]}")
         return output.data
@@ -100,6 +100,13 @@ class GitRepository:
         data = self.ask("cat-file", "--batch", "--buffer", stdin="".join(f"{name}\n" for name in wanted).encode())
         return dict(split_batch(wanted, data))
 
+    def file_sizes(self, commit: str, *paths: str) -> dict[str, int]:
+        """Give the sizes in bytes of files of a commit without reading or listing; those not there are left out."""
+        asked = "".join(f"{checked_oid(commit)}:{checked_path(path)}\n" for path in paths)
+        lines = self.ask("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=asked.encode()).splitlines()
+        found = {path: line.split() for path, line in zip(paths, lines, strict=True)}
+        return {path: int(words[1]) for path, words in found.items() if words[0] == b"blob"}
+
     def read_object(self, oid: str) -> GitObject:
         """Read one object; raises EdgeError when it is missing."""
         found = self.read_objects([oid]).get(oid)
@@ -126,11 +133,15 @@ class GitRepository:
 
     # Trees and files
 
-    def list_tree(self, treeish: str, *prefixes: str) -> tuple[TreeEntry, ...]:
-        """List what a commit or tree holds, with all folders opened, whole or below some folders."""
+    def list_tree(self, treeish: str, *prefixes: str, most: int | None = None) -> tuple[TreeEntry, ...]:
+        """List what a commit or tree holds, with all folders opened, whole or below some folders.
+
+        A few kilobytes of trees can name millions of files: raises Excess when there are more than `most`.
+        """
         checked = [checked_path(prefix.rstrip("/")) + "/" * prefix.endswith("/") for prefix in prefixes]
         words = ["ls-tree", "-r", "-z", "-l", "--full-tree", checked_oid(treeish), *checked]
-        return tuple(entry_of(line) for line in self.ask(*words).split(b"\0") if line)
+        listed = self.ask(*words, sink=None if most is None else Records(most))
+        return tuple(entry_of(line) for line in listed.split(b"\0") if line)
 
     def read_file(self, commit: str, path: str) -> bytes | None:
         """Read one file of a commit; None when it is not there or no file."""

@@ -45,6 +45,10 @@ def load_key(path: Path) -> SigningKey:
         raise ContentError(
             f"the private key cannot be read: {error.strerror}; check the path", path=str(path)
         ) from error
+    if b"PRIVATE KEY" not in data:
+        public = data.startswith((b"ssh-", b"ecdsa-", b"sk-"))
+        said = "name the file without .pub; this is the public half" if public else "expected an OpenSSH key"
+        raise ContentError(f"the private key cannot be read; {said}", path=str(path))
     if stat.S_IMODE(mode) & 0o077:
         raise ContentError(f"others may read this private key; run chmod 600 {path}", path=str(path))
     try:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from runwright.adapters.git_repository import GitRepository
+from runwright.adapters.git_repository import Excess, GitRepository
 from runwright.adapters.release_folder import ActiveRelease, ReleaseFolder, State
 from runwright.errors import EdgeError, TrustError
 from runwright.release.document import LARGEST
-from runwright.release.manifest import FOLDERS, Entry, check_entries
+from runwright.release.manifest import FOLDERS, MOST_FILES, Entry, check_entries
 from runwright.release.signers import parse_allowed_signers
 from runwright.release.verify import (
     Accepted,
@@ -31,6 +31,8 @@ from runwright.release.verify import (
 )
 
 CHANNELS, FETCHED = "refs/heads/channels", "refs/runwright/channels"
+LARGEST_CACHE = 96 * 1024 * 1024
+"""Bytes that a cache may have before a pull, and that a pull may add; a release is smaller."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class ReleaseStore:
     def pull(self, now: datetime) -> Pulled:
         """Bring the agent to the release that its channel is at.
 
-        Raises TrustError (the codes of `release.verify`, objects.malformed) and EdgeError; the last good release stays.
+        Raises TrustError (the codes of `release.verify`, objects.*) and EdgeError; the last good release stays.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with self.locked():
@@ -130,7 +132,10 @@ class ReleaseStore:
 
     def cache(self) -> GitRepository:
         """Give the agent's own bare repository; it holds nothing that could not be fetched again."""
-        return GitRepository.init_bare(self.root / "cache.git")
+        path = self.root / "cache.git"
+        if size_of(path) > LARGEST_CACHE:
+            shutil.rmtree(path)
+        return GitRepository.init_bare(path)
 
     def fetch(self, cache: GitRepository, theirs: str, ours: str) -> str:
         """Fetch one reference and give what it points at.
@@ -144,6 +149,9 @@ class ReleaseStore:
                 raise
             shutil.rmtree(cache.path)
             self.cache().fetch(self.source.remote, {theirs: ours})
+        if size_of(cache.path) > 2 * LARGEST_CACHE:
+            shutil.rmtree(cache.path)
+            raise TrustError("objects.too_large", f"{self.source.remote} sent more than {LARGEST_CACHE} bytes")
         oid = cache.resolve(ours)
         if oid is None:
             raise EdgeError(f"{self.source.remote} has no {theirs}")
@@ -154,8 +162,9 @@ class ReleaseStore:
         commit = self.fetch(cache, CHANNELS, FETCHED)
         self.checkpoint("fetched")
         name = f"{self.source.channel}.json"
-        sizes = {entry.path: entry.size or 0 for entry in cache.list_tree(commit)}
-        if name not in sizes or max(sizes[name], sizes.get(f"{name}.sig", 0)) > LARGEST:
+        # By name: nobody has vouched for this commit yet, and what else is in it is not looked at.
+        sizes = cache.file_sizes(commit, name, f"{name}.sig")
+        if name not in sizes or max(sizes.values()) > LARGEST:
             raise TrustError("document.malformed", f"{self.source.remote} has no {name} of a believable size")
         data, signature = cache.read_file(commit, name), cache.read_file(commit, f"{name}.sig")
         return check_document(data or b"", signature or b"", trust, now)
@@ -168,7 +177,10 @@ class ReleaseStore:
         tag = cache.read_object(oid)
         check_tag(accepted, oid, tag.kind, tag.data, trust, now=now)
         check_commit(accepted, cache.read_object(document.commit).data)
-        entries = cache.list_tree(document.tree, *FOLDERS)
+        try:
+            entries = cache.list_tree(document.tree, *FOLDERS, most=MOST_FILES)
+        except Excess as error:
+            raise TrustError("content.too_many", f"the release holds more than {MOST_FILES} files") from error
         check_entries(Entry(entry.path, entry.mode, entry.size) for entry in entries)
         return check_content(accepted, cache.read_files(document.tree, *FOLDERS))
 
@@ -185,6 +197,11 @@ class ReleaseStore:
             yield
         finally:
             os.close(descriptor)
+
+
+def size_of(folder: Path) -> int:
+    """Give the bytes that the files of a folder take; 0 when it is not there."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
 
 
 def previous_trees(state: State | None, accepted: Accepted) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """This host as the agent's hands: runs programs without a shell, and reads natively what needs no program.
 
 A program runs in a process group of its own with a minimal environment; the whole group ends when its time is
-up. What an operation means is left to `actions`; what is read natively stands in the `facts_` and `http_` files.
+up, and so does what left the group but still descends from it. What an operation means is left to `actions`;
+what is read natively stands in the `facts_` and `http_` files.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SYSTEMD_RUNS = Path("/run/systemd/system")
 _KEPT = ("PATH", "HOME", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DRAIN_SECONDS = 0.5
+_ENDED = "it was ended with every process of its that was found; one that detached itself from it may live on"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def run_native(operation: Native, timeout_seconds: float, pause: Pause) -> Resul
 
 
 def run_program(operation: Exec, timeout_seconds: float) -> Result:
-    """Run a program to its end, or end it with its whole process group when the time is up."""
+    """Run a program to its end, or end it with all that is found of what it started when the time is up."""
     try:
         process = _started(operation)
     except (OSError, ValueError, IndexError) as error:
@@ -104,7 +106,7 @@ def run_program(operation: Exec, timeout_seconds: float) -> Result:
     except subprocess.TimeoutExpired:
         end_group(process)
         output, error_text = streams.collected(_DRAIN_SECONDS)
-        said = f"the command did not end within {timeout_seconds:g} s; it was ended with everything it had started"
+        said = f"the command did not end within {timeout_seconds:g} s; {_ENDED}"
         return Result(None, output, "\n".join(part for part in (error_text.rstrip(), said) if part), timed_out=True)
     output, error_text = streams.collected(_DRAIN_SECONDS)
     return Result(process.returncode, output, error_text)
@@ -150,9 +152,10 @@ def _never_started(operation: Exec, error: Exception) -> Result:
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a process and everything that it started, at once."""
+    """End a process, all that descends from it, and its group; what gave up its parent and group is not found."""
+    _end_descendants(process.pid)
     if sys.platform == "win32":
-        _end_tree(process.pid)
+        process.kill()
     else:
         # It may have ended in the same moment.
         with contextlib.suppress(ProcessLookupError):
@@ -160,10 +163,11 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _end_tree(pid: int) -> None:
-    try:
-        parent = psutil.Process(pid)
-        for one in (*parent.children(recursive=True), parent):
+def _end_descendants(pid: int) -> None:
+    """End the descendants first: once their parent is gone, nothing tells whose they are."""
+    found: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        found = psutil.Process(pid).children(recursive=True)
+    for one in found:
+        with contextlib.suppress(psutil.Error):  # it has ended, or it belongs to another user
             one.kill()
-    except psutil.NoSuchProcess:
-        return

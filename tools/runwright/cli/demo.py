@@ -60,7 +60,15 @@ def _folder(keep: Path | None) -> Path:
     """The demo's folder; one that an earlier demo left is cleared, any other must be empty."""
     if keep is None:
         return Path(tempfile.mkdtemp(prefix="runwright-demo-"))
-    folder = keep.resolve()
+    try:
+        return _cleared(keep.resolve())
+    except OSError as error:
+        raise click.BadParameter(
+            f"{error.filename}: {error.strerror}; name a folder of yours", param_hint="--keep"
+        ) from error
+
+
+def _cleared(folder: Path) -> Path:
     if (folder / "forge.git").is_dir() and (folder / "keys" / "bot").is_file():
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)

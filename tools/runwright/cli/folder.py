@@ -32,6 +32,19 @@ def named(root: Path, content: dict[str, bytes], paths: tuple[Path, ...]) -> fro
     return frozenset(name for path in paths for name in _named(root, content, path))
 
 
+def loose(root: Path, paths: tuple[Path, ...]) -> dict[Path, bytes]:
+    """The named files that stand outside the content of a folder, with their bytes; raises `ContentError`."""
+    homes = [(root / folder).resolve() for folder in CONTENT]
+    outside = [path for path in paths if not any(path.resolve().is_relative_to(home) for home in homes)]
+    files = (path for path in outside if path.suffix in SUFFIXES and os.path.lexists(path) and not path.is_dir())
+    return {path: _bytes(path) for path in files}
+
+
+def has_content(root: Path) -> bool:
+    """Whether a folder holds a library."""
+    return any(os.path.lexists(root / folder) for folder in CONTENT)
+
+
 def _named(root: Path, content: dict[str, bytes], path: Path) -> Iterator[str]:
     if not os.path.lexists(path):
         raise ContentError("there is no such file or folder", path=str(path))

@@ -49,7 +49,7 @@ def open_pull(repo: Path, number: int) -> PullTrees:
 
     Raises `ContentError` when there is none of that number, `TrustError` when what it changes cannot be merged.
     """
-    from runwright.adapters.forge_local import read_pulls
+    from runwright.adapters.forge_local import BASE, read_pulls
     from runwright.adapters.git_repository import GitRepository
     from runwright.errors import ContentError
     from runwright.release.change import change_of, merged_tree
@@ -58,7 +58,9 @@ def open_pull(repo: Path, number: int) -> PullTrees:
     pull = next((item for item in read_pulls(repository) if item.number == number), None)
     if pull is None or pull.state != "open":
         raise ContentError(f"pull request #{number} is not open in {repo}; `runwright review list` shows the open ones")
-    base = repository.resolve(pull.base_ref) or pull.base_sha
+    base = repository.resolve(BASE)
+    if base is None:
+        raise ContentError(f"{BASE} does not exist in {repo}; commit to it first")
     change = change_of(repository, base, pull.head_sha)
     # By id only: a branch may bear any name, also that of a commit.
     trees = [repository.read_files(oid, *CONTENT) for oid in (base, merged_tree(repository, change))]

@@ -49,7 +49,7 @@ def show(number: int, forge: Path, form: str) -> None:
     if form == "json":
         click.echo(_json({**pull.model_dump(mode="json", by_alias=True), "diff": change}))
         return
-    click.echo(_shown(pull, change))
+    click.echo(_shown(pull, change) + _next(pull, forge))
 
 
 @review.command("open")
@@ -77,10 +77,11 @@ def open_branch(forge: Path, key: Path, branch: str, title: str, body: IO[bytes]
 @options.forge
 @options.key
 @click.option("--notes", default="", help="What the record should say besides yes.")
-@click.option("--head", help="Approve only if the proposal still stands at this commit.")
-def approve(number: int, forge: Path, key: Path, notes: str, head: str | None) -> None:
-    """Approve pull request NUMBER; with green checks this merges it.
+@click.option("--head", required=True, help="The commit that you looked at, whole, as `review show` gives it.")
+def approve(number: int, forge: Path, key: Path, notes: str, head: str) -> None:
+    """Approve pull request NUMBER as it was looked at; with green checks this merges it.
 
+    The command is at the end of `review show`; when the head has moved since, nothing is approved.
     Where the checks say that its risk is high, a second owner must approve the same commit first.
     """
     from runwright.cli.wiring import now
@@ -89,8 +90,8 @@ def approve(number: int, forge: Path, key: Path, notes: str, head: str | None) -
     if pull.state == "merged":
         click.echo(f"#{number} is approved and merged as {pull.merge_commit[:12]}")
         return
-    head = pull.head_sha[:12]
-    click.echo(f"#{number} is approved and not merged: its risk is high, so a second owner must approve {head} too")
+    said = f"its risk is high, so a second owner must approve {head[:12]} too"
+    click.echo(f"#{number} is approved and not merged: {said}")
 
 
 @review.command()
@@ -155,17 +156,21 @@ def _one(forge: Path, number: int) -> PullRequest:
 def _diff(forge: Path, pull: PullRequest) -> str:
     from difflib import unified_diff
 
+    from runwright.adapters.forge_local import changes_of
     from runwright.adapters.git_repository import GitRepository
 
-    repository, text = GitRepository(forge), []
-    for path in repository.changed_paths(pull.base_sha, pull.head_sha):
-        before = (repository.read_file(pull.base_sha, path) or b"").decode(errors="replace").splitlines(keepends=True)
-        after = (repository.read_file(pull.head_sha, path) or b"").decode(errors="replace").splitlines(keepends=True)
+    text: list[str] = []
+    for change in changes_of(GitRepository(forge), pull):
+        path, before, after = change.path, _lines(change.before), _lines(change.after)
         if path.startswith("tests/recordings/"):
             text.append(f"{path}: a recording of {len(after)} lines\n")
         else:
             text.extend(unified_diff(before, after, f"a/{path}", f"b/{path}"))
     return "".join(text)
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode(errors="replace").splitlines(keepends=True)
 
 
 def _shown(pull: PullRequest, change: str) -> str:
@@ -186,6 +191,16 @@ def _shown(pull: PullRequest, change: str) -> str:
         f"Decisions\n{said}" if said else "",
     )
     return "\n\n".join(_safe(part.rstrip()) for part in parts if part.strip())
+
+
+def _next(pull: PullRequest, forge: Path) -> str:
+    """The command that approves this and nothing else."""
+    from shlex import join
+
+    if pull.state != "open":
+        return ""
+    words = ("runwright", "review", "approve", str(pull.number), "--head", pull.head_sha, "--forge", str(forge))
+    return f"\n\nTo approve exactly this\n  {join(words)} --key KEY"
 
 
 def _head(pull: PullRequest) -> str:

@@ -8,15 +8,20 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 
+from runwright.cli.service_protocol import HEADER_SECONDS, PunctualProtocol
 from runwright.errors import EdgeError
 from runwright.service.app import build_app
 from runwright.service.ports import Parts
 
 BACKLOG = 1024
+MAX_CONNECTIONS = 512
+"""Connections at a time; a request on one more is answered with 503."""
 GRACE_SECONDS = 5
 """Seconds that requests under way have to end."""
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -51,7 +56,7 @@ def run_service(parts: Parts, address: Address, *, as_json: bool) -> None:
         url = url_of(listener)
         said = {"event": "listening", "url": url, "pid": os.getpid()}
         server = Server(
-            config_of(parts), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
+            config_of(build_app(parts)), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
         )
         # uvicorn raises the signal again once it has ended in order; by then there is nothing left to interrupt.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -63,18 +68,19 @@ def run_service(parts: Parts, address: Address, *, as_json: bool) -> None:
         os._exit(0)
 
 
-def config_of(parts: Parts) -> uvicorn.Config:
+def config_of(app: Callable[..., Any], protocol: type[PunctualProtocol] = PunctualProtocol) -> uvicorn.Config:
     """The server's settings: our own logs, no access log, since addresses and queries belong to sites."""
     return uvicorn.Config(
-        build_app(parts),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on",
-        timeout_keep_alive=15,
+        timeout_keep_alive=int(HEADER_SECONDS),
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=BACKLOG,
-        http="h11",
+        http=protocol,
         ws="none",
     )
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from runwright.errors import ContentError, EdgeError
 
 if TYPE_CHECKING:
+    from runwright.adapters.git_repository import GitRepository
     from runwright.adapters.store.database import Database
+    from runwright.release.sshkeys import SigningKey
     from runwright.service.ports import Parts
 
 DATABASE = "runwright.sqlite3"
@@ -54,8 +56,9 @@ def build_parts(database: Database, forge: Path, key: Path) -> Parts:
         raise ContentError(
             "this is no bare Git repository; give the one that holds main and the pull requests", path=str(forge)
         )
-    repository, executions = GitRepository(forge), Executions(database)
-    pipeline = Pipeline(Library(repository), LocalProposals(repository, load_key(key)), executions)
+    repository, executions, bot = GitRepository(forge), Executions(database), load_key(key)
+    _check_bot(repository, bot)
+    pipeline = Pipeline(Library(repository), LocalProposals(repository, bot), executions)
     return Parts(
         inbox=executions,
         accesses=Accesses(database),
@@ -67,6 +70,16 @@ def build_parts(database: Database, forge: Path, key: Path) -> Parts:
         worker=BacklogWorker(executions, pipeline, clock),
         clock=clock,
     )
+
+
+def _check_bot(repository: GitRepository, bot: SigningKey) -> None:
+    """Refuse a key that may not propose, at the start and not at the first failure; raises TrustError."""
+    from runwright.release.signers import PROPOSAL, parse_allowed_signers
+
+    main = repository.resolve("refs/heads/main")
+    if main is not None:
+        text = repository.read_file(main, ".github/allowed_signers") or b""
+        parse_allowed_signers(text.decode(), ".github/allowed_signers").identify(bot.public, PROPOSAL, clock())
 
 
 def clock() -> datetime:

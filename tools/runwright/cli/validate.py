@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from runwright.cli import options
+
+if TYPE_CHECKING:
+    from runwright.corpus.corpus import Corpus
+    from runwright.model.finding import Finding
 
 
 @click.command()
@@ -33,20 +38,39 @@ def validate(
     from runwright.checks.validation import errors
     from runwright.checks.validation import validate as check
     from runwright.cli import wiring
-    from runwright.cli.folder import named
+    from runwright.cli.folder import loose, named
     from runwright.cli.reports import findings_report
 
     if paths and (ref is not None or pull is not None):
         raise click.UsageError("PATHS are files on disk; leave them out with --ref or --pull.")
     if pull is not None:
         return _pull(repo, pull, key, form)
-    head = wiring.corpus_from_git(repo, ref) if ref else wiring.corpus_from_folder(repo)
-    names = named(repo, dict(head.files), paths) if paths else head.files.keys()
+    alone = loose(repo, paths)
+    head = wiring.corpus_from_git(repo, ref) if ref else _on_disk(repo, alone)
+    within = tuple(path for path in paths if path not in alone)
+    names = named(repo, dict(head.files), within) | {str(path) for path in alone} if paths else head.files.keys()
     # Everything is read, because a rule may name a runbook of another file; only what was asked for is told.
     found = check(head, wiring.corpus_from_git(repo, base) if base else None)
-    findings = tuple(finding for finding in found if finding.path in names)
+    findings = tuple(finding for finding in found if finding.path in names and not _out_of_place(finding, alone))
     click.echo(findings_report(findings, form, len(names)), nl=False)
     return 1 if errors(findings) else 0
+
+
+def _on_disk(repo: Path, alone: dict[Path, bytes]) -> Corpus:
+    """The library on disk, and the files outside it that were named."""
+    from runwright.cli import wiring
+    from runwright.cli.folder import has_content
+    from runwright.corpus.corpus import Corpus, joined, read_one
+
+    library = wiring.corpus_from_folder(repo) if has_content(repo) or not alone else Corpus()
+    for path, content in alone.items():
+        library = joined(library, read_one(str(path), content))
+    return library
+
+
+def _out_of_place(finding: Finding, alone: dict[Path, bytes]) -> bool:
+    """Where a file belongs is no question for one that stands outside a library."""
+    return finding.rule == "identity" and Path(finding.path) in alone
 
 
 def _pull(repo: Path, number: int, key: Path | None, form: str) -> int:

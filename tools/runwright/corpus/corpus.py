@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -89,6 +89,29 @@ def read_corpus(files: Mapping[str, bytes]) -> Corpus:
         except ContentError as error:
             findings.append(_finding(path, error))
     return Corpus(tuple(runbooks), tuple(rules), tuple(recordings), tuple(findings), dict(files))
+
+
+def read_one(path: str, content: bytes) -> Corpus:
+    """Read one file that stands outside a library, as what it seems to be."""
+    if path.endswith(".json"):
+        read = read_corpus({f"{RECORDINGS}{path}": content})
+        findings = tuple(finding.model_copy(update={"path": path}) for finding in read.findings)
+        return replace(read, findings=findings, files={path: content})
+    entry, problems = read_entry(path, content, Rule if b"check_type:" in content else Runbook)
+    found: tuple[Any, ...] = (entry,) if entry is not None else ()
+    rules = found if b"check_type:" in content else ()
+    return Corpus(() if rules else found, rules, (), tuple(problems), {path: content})
+
+
+def joined(one: Corpus, other: Corpus) -> Corpus:
+    """Two corpora as one."""
+    return Corpus(
+        one.runbooks + other.runbooks,
+        one.rules + other.rules,
+        one.recordings + other.recordings,
+        one.findings + other.findings,
+        {**one.files, **other.files},
+    )
 
 
 def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun] | None, list[Finding]]:

@@ -134,7 +134,8 @@ def _proposed(failure: Failure, corpus: Corpus, earlier: Earlier, named: Improve
     thought = replace(named, tried=tried, missing_facts=tuple(dict.fromkeys(missing)))
     good = [verdict for verdict in valid if _good(verdict, failure)]
     if not good:
-        why = drafted.reason or "no candidate fixes the failure without a regression"
+        unrecorded = f"not recorded: {', '.join(thought.missing_facts[:5])}" if thought.missing_facts else ""
+        why = drafted.reason or unrecorded or "no candidate fixes the failure without a regression"
         return replace(thought, reason=f"needs a person: {why}")
     best = min(good, key=lambda item: item.rank(failure.parent.value))
     proposal = _proposal(best, failure, _seen(failure, corpus, earlier))

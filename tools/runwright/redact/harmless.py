@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from runwright.model.pattern import full_match
+from runwright.redact.rules import KINDS
 
-MARKER = r"\[erased:[a-z_]{1,40}\]|\[withheld [0-9]{1,12} bytes\]"
-"""What the redaction itself leaves behind."""
+MARKER = rf"\[erased:(?:{'|'.join(KINDS)})\]|\[withheld [0-9]{{1,12}} bytes\]"
+"""What the redaction itself leaves behind; a word in brackets that names no kind is none."""
 
 _REFERENCE = (
     r"\$\{\{.*|\$\{.*|\$\(.*|\$[A-Za-z_][A-Za-z0-9_:]*|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*|<[^<>]*>?|@[A-Za-z_]+"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Raised whenever a rule is added or changed; stands beside everything that was erased."""
 
 
@@ -45,13 +45,16 @@ _QUOTED = r"""(?:\\+"([^"\\\n]+)|"((?:[^"\\\n]|\\.)+)|\\*'((?:[^'\\\n]|\\.)+))""
 _BARE = r"""([^\s"'\\,;<>|]*[^\s"'\\,;<>|)\]}.:])"""
 _NAME_END = r"""\\*["']?\]?[ \t]{0,8}"""
 _SIGN = r"(?::=|=>|==?|:)[ \t]{0,8}"
+_GAP = r"(?:\s|\\+[nrt])*"
 
 
 def _named() -> Iterator[Rule]:
-    """`name = value`, `name: value`, `"name": "value"`, `--name value`, for each kind of name."""
+    """`name = value`, `name: value`, `"name": "value"` (also on the next line), `--name value`, for each kind."""
     for kind, names in NAMES.items():
         name, hints = f"(?i:{names}){_NAME_END}", _HINTS[kind]
         yield Rule(kind, f"{name}{_SIGN}{_QUOTED}", hints, "place")
+        # Only a name in quotes: behind a bare one, the next line of YAML is the next name.
+        yield Rule(kind, rf"""(?i:{names})\\*["']{_GAP}:{_GAP}{_QUOTED}""", hints, "place")
         yield Rule(kind, rf"{name}(?::=|=>|==?)[ \t]{{0,8}}{_BARE}", hints, "place")
         yield Rule(kind, rf"{name}:[ \t]{{0,8}}{_BARE}", hints, "prose")
         flag = rf"(?:^|[\s\"'])(?:--?|/)(?:[\w-]*[_-])?(?i:{names})[ \t]+"
@@ -183,3 +186,6 @@ SECRET_KEYS: dict[str, str] = {
     **{kind: f".*(?i:{names})" for kind, names in NAMES.items() if kind != "password"},
 }
 """Names of JSON objects' members whose text is a secret whatever it looks like."""
+
+KINDS: tuple[str, ...] = tuple(sorted({rule.kind for rule in RULES} | set(SECRET_KEYS)))
+"""All that something erased can be called."""

@@ -99,6 +99,19 @@ def check_opener(policy: Policy, pull: PullRequest, change: Change) -> None:
         check_bot_paths(change.paths)
 
 
+def check_base(history: History, pull: PullRequest, change: Change) -> None:
+    """Refuse (pull.base) a pull request that says it starts from a commit that the base branch never had.
+
+    Whoever believes such a record sees less than what would be merged.
+    """
+    if history.merge_base(pull.base_sha, change.base_sha) != pull.base_sha:
+        raise TrustError(
+            "pull.base",
+            f"pull request #{pull.number} says that it starts from {pull.base_sha[:12]}, which is not on the base "
+            "branch; reject it, and open it again from there",
+        )
+
+
 def mixed(paths: Iterable[str]) -> tuple[str, ...]:
     """Give the paths that may not be changed together with the content that is changed, too; empty when all is well."""
     listed = tuple(paths)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from runwright.errors import ContentError
+from runwright.release.lines import lines_of
 
 OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+")
 
@@ -45,7 +46,7 @@ class CodeOwners:
 def parse_codeowners(text: str, path: str = "CODEOWNERS") -> CodeOwners:
     """Read a whole file; raises ContentError with the line number at the first line that is wrong."""
     lines = []
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(lines_of(text, path), start=1):
         words = raw.split("#", 1)[0].split()
         if words:
             lines.append(checked(Line(words[0], tuple(words[1:])), path, number))

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from runwright.errors import TrustError
 from runwright.model.fields import Risk
 from runwright.model.proposal import CheckRun, Decision, PullRequest
-from runwright.release.approval import check_opener, check_outstanding, check_results, check_separate, policy_at
+from runwright.release.approval import (
+    CONTENT,
+    JUDGES,
+    check_base,
+    check_opener,
+    check_outstanding,
+    check_results,
+    check_separate,
+    policy_at,
+)
 from runwright.release.change import Change, change_of, merged_tree
 from runwright.release.history import History
 from runwright.release.objects import CommitObject
@@ -22,8 +31,8 @@ from runwright.release.signers import GIT
 from runwright.release.sshsig import verify
 from runwright.release.votes import Vote, check_enough, risk_at, vote_of
 
-GUARDED = ("runbooks/", "rules/", "tests/recordings/", ".github/", "runwright.toml")
-"""What may only change by an approved pull request."""
+GUARDED = (*CONTENT, "tests/recordings/", *JUDGES, "schemas/", "CODEOWNERS", "docs/CODEOWNERS")
+"""What may only change by an approved pull request: the content, and every place that says who or what decides."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def approvals_between(history: History, records: Mapping[str, bytes], since: str
 
     Raises TrustError: history.rewritten, history.direct_push, record.*, approval.* (missing, unsigned, stale, too_few),
     merge.* (evil, signature, base_moved, conflict), reviewer.*, check.*, proposal.path, change.mixed,
-    changes.outstanding, pull.closed.
+    changes.outstanding, pull.base, pull.closed.
     """
     line = history.log(until, first_parent=True)
     if since not in line:
@@ -94,6 +103,7 @@ def judge(history: History, records: Mapping[str, bytes], oid: str) -> Approval 
     check_signature(commit, decision)
     votes = tuple(vote_of(policy, each, pull, change, decision.at) for each in decisions)
     check_opener(policy, pull, change)
+    check_base(history, pull, change)
     check_separate(change.paths)
     checks, risk = check_results(pull, change.head_sha), risk_at(pull, change.head_sha)
     check_enough(votes, risk, number)

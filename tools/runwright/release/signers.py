@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from runwright.errors import ContentError, TrustError
+from runwright.release.lines import lines_of
 from runwright.release.sshkeys import KINDS, PublicKey, parse_public_key
 
 GIT, CHANNEL = "git", "runwright-channel"
@@ -89,7 +90,7 @@ class AllowedSigners:
 def parse_allowed_signers(text: str, path: str = "allowed_signers") -> AllowedSigners:
     """Read a whole file; raises ContentError with the line number at the first line that is wrong."""
     lines: list[AllowedSigner] = []
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(lines_of(text, path), start=1):
         if raw.strip() and not raw.lstrip().startswith("#"):
             try:
                 lines.append(parse_line(raw.strip()))

@@ -35,12 +35,19 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class _Sides:
     was: Would
+    base: Would | None
+    """What base would do now, where the recorded run failed and base would not."""
     head: Replayed
     dangers: tuple[str, ...]
 
     @property
+    def before(self) -> Would:
+        """What the change is compared with: a recorded failure that base would have handled is handled already."""
+        return "succeed" if self.was == "fail" and self.base == "succeed" else self.was
+
+    @property
     def compared(self) -> Compared:
-        return "regressed" if self.dangers else _COMPARED.get((self.was, self.head.would), "inconclusive")
+        return "regressed" if self.dangers else _COMPARED.get((self.before, self.head.would), "inconclusive")
 
 
 def judge(pair: Pair, recording: Execution, others: Iterable[Execution] = ()) -> Verdict:
@@ -74,8 +81,12 @@ def _replayers(pair: Pair, tapes: tuple[Tape, ...]) -> tuple[Replayer | None, Re
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
     before, after = replayers
     head = after.replay(tape)
-    dangers = tuple(_dangers(before.replay(tape), head)) if before and _destroys(head) else ()
-    return _verdict(pair, tape.execution, _Sides(recorded_outcome(tape.execution), head, dangers))
+    was = recorded_outcome(tape.execution)
+    # Where the recorded run succeeded, base has nothing to add to what the change is compared with.
+    base = before.replay(tape) if before and (_destroys(head) or was == "fail") else None
+    dangers = tuple(_dangers(base, head)) if base and _destroys(head) else ()
+    decided: Would | None = "succeed" if was == "fail" and base and base.would == "succeed" else None
+    return _verdict(pair, tape.execution, _Sides(was, decided, head, dangers))
 
 
 def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
@@ -91,7 +102,7 @@ def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
         steps=longest.answers if longest else (),
         first_divergence=next((road.diverged_at for road in head.roads if road.diverged_at), None),
         missing_facts=head.hangs_on if head.would == "inconclusive" else (),
-        reasons=(*sides.dangers, *_reasons(recording, head)),
+        reasons=(*sides.dangers, *_reasons(recording, head), *_against_base(sides)),
         paths=max(1, len(head.roads)),
     )
 
@@ -104,6 +115,12 @@ def _reasons(recording: Execution, head: Replayed) -> tuple[str, ...]:
     if recording.success and recording.verification_passed is None:
         said.append("the recorded run was never verified, so it is no evidence of success")
     return tuple(dict.fromkeys(said))
+
+
+def _against_base(sides: _Sides) -> tuple[str, ...]:
+    if sides.base is None:
+        return ()
+    return ("the version before this change would have handled it",)
 
 
 def _destroys(replayed: Replayed) -> bool:

@@ -15,7 +15,7 @@ MAX_BODY = 20_000_000
 """Bytes; a body of this size or more is refused."""
 MAX_DISCARDED = 64_000_000
 """Bytes of a body that are read and dropped, so that its sender sees the answer and not a broken connection."""
-MAX_SECONDS = 30.0
+MAX_SECONDS = 10.0
 """Seconds that a body may take to arrive."""
 MAX_DEPTH = 64
 _TOO_LARGE = f"$: the body is too large; expected less than {MAX_BODY} bytes"

@@ -13,13 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from runwright.errors import ContentError
-from runwright.model.execution import Erased
+from runwright.model.execution import Erased, Execution
 from runwright.model.intake import Access, Incoming, Misfit
 from runwright.model.telemetry import UnknownSchema, execution_data, parse_execution
 from runwright.redact.redact import redact_data
 from runwright.service.access import own_site
+from runwright.service.answers import Unfit
 
 MAX_EXECUTIONS = 1000
+MAX_BYTES = 1_048_576
+"""Bytes of one Execution as JSON; work on it takes longer the larger it is, and all sites share one worker."""
+MAX_STEPS = 500
+MAX_FACTS = 5000
+"""Facts in all states of one Execution together."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -32,7 +38,10 @@ class Intake:
 
 
 def read_intake(access: Access, data: dict[str, Any]) -> Intake:
-    """Read `{site_id, execution}` or `{site_id, executions: []}`; raises ContentError with the JSON path."""
+    """Read `{site_id, execution}` or `{site_id, executions: []}`; raises ContentError with the JSON path.
+
+    An Execution that is too large raises `Unfit` with 413.
+    """
     site_id = own_site(access, data.get("site_id"))
     read = [_read(access, site_id, raw, at) for at, raw in _posted(data)]
     return Intake(
@@ -58,14 +67,36 @@ def _read(access: Access, site_id: str, raw: Any, at: str) -> Incoming | Misfit:
         raise ContentError(f"{at}: expected an Execution as a JSON object")
     if raw.get("site_id") is not None:
         own_site(access, raw["site_id"], f"{at}.site_id")
+    _check_size(raw, at)
     clean, erased = redact_data(raw)
     digest = _digest(clean)
     try:
         return Incoming(site_id, _execution_id(clean), digest, _body(clean, erased, site_id))
     except UnknownSchema as error:
         return Misfit(site_id, digest, error.message[:300], clean)
+    except Unfit as error:
+        raise Unfit(error.status, at + error.message.removeprefix("$")) from error
     except ContentError as error:
         raise ContentError(at + error.message.removeprefix("$")) from error
+
+
+def _check_size(raw: dict[str, Any], at: str) -> None:
+    size = len(json.dumps(raw, separators=(",", ":"), ensure_ascii=False).encode())
+    if size > MAX_BYTES:
+        raise Unfit(413, f"{at}: expected at most {MAX_BYTES} bytes for one Execution, not {size}")
+
+
+def _check_counts(execution: Execution) -> None:
+    steps = execution.executed_steps
+    if len(steps) > MAX_STEPS:
+        raise Unfit(413, f"$.executed_steps: expected at most {MAX_STEPS} steps, not {len(steps)}")
+    diff = execution.state_diff
+    states = [execution.state_before, execution.state_after, diff.before, diff.after]
+    for step in steps:
+        states += [step.state_before, step.state_after, step.facts]
+    facts = sum(map(len, states))
+    if facts > MAX_FACTS:
+        raise Unfit(413, f"$: expected at most {MAX_FACTS} facts in all states together, not {facts}")
 
 
 def _execution_id(clean: dict[str, Any]) -> str:
@@ -79,6 +110,7 @@ def _execution_id(clean: dict[str, Any]) -> str:
 
 def _body(clean: dict[str, Any], erased: tuple[Erased, ...], site_id: str) -> dict[str, Any]:
     execution = parse_execution(clean)
+    _check_counts(execution)
     if not 1 <= len(execution.runbook_id) <= 128:
         raise ContentError("$.runbook_id: expected 1 to 128 characters")
     known = {(item.pointer, item.kind): item for item in (*execution.erased, *erased)}

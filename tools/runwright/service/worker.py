@@ -7,6 +7,7 @@ its fault, so there it takes more.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -105,11 +106,14 @@ class BacklogWorker:
     def _finish(self, work: Work, finished: Finished) -> None:
         self._durably(lambda: self.backlog.finish(work, finished, self.clock()))
         log.info(
-            "done site=%s execution=%s stage=%s pull=%s",
+            "done site=%s execution=%s stage=%s pull=%s missing=%s",
             work.site_id,
             work.execution_id,
             finished.stage,
             finished.pull_number,
+            json.dumps(finished.missing_facts[:5])[
+                :300
+            ],  # names of facts, never their values; one line whatever they hold
         )
 
     def _wait_for_the_world(self, work: Work, error: EdgeError) -> None:

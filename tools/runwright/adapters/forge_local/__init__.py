@@ -4,10 +4,19 @@ Four ports for three keys: the bot proposes files, the checks check, a person pr
 decides on what others proposed. None has another's methods.
 """
 
-from runwright.adapters.forge_local.book import read_pulls
+from runwright.adapters.forge_local.book import BASE, changes_of, read_pulls
 from runwright.adapters.forge_local.branches import BranchRequest, LocalBranches
 from runwright.adapters.forge_local.checks import LocalChecks
 from runwright.adapters.forge_local.proposals import LocalProposals
 from runwright.adapters.forge_local.reviews import LocalReviews
 
-__all__ = ["BranchRequest", "LocalBranches", "LocalChecks", "LocalProposals", "LocalReviews", "read_pulls"]
+__all__ = [
+    "BASE",
+    "BranchRequest",
+    "LocalBranches",
+    "LocalChecks",
+    "LocalProposals",
+    "LocalReviews",
+    "changes_of",
+    "read_pulls",
+]

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange, RefMoved
 from runwright.errors import EdgeError
-from runwright.model.proposal import PullRequest
+from runwright.model.proposal import FileChange, PullRequest
 from runwright.release.approval import Policy, policy_at
 from runwright.release.objects import Identity
 from runwright.release.records import Reader, numbers, read_pull
@@ -114,6 +114,26 @@ class Book:
 def read_pulls(repository: GitRepository, base_ref: str = BASE) -> tuple[PullRequest, ...]:
     """Read all pull requests, oldest first; needs no key."""
     return Book(repository, base_ref).snapshot().pulls()
+
+
+def changes_of(repository: GitRepository, pull: PullRequest, base_ref: str = BASE) -> tuple[FileChange, ...]:
+    """Give the files that merging a pull request changes, whatever its record says about where it starts."""
+    fork = fork_of(repository, pull, base_ref)
+    paths = repository.changed_paths(fork, pull.head_sha)
+    names = [f"{side}:{path}" for path in paths for side in (fork, pull.head_sha) if side]
+    found = {name: entry.data for name, entry in repository.read_objects(names).items()}
+    return tuple(
+        FileChange(path=path, before=found.get(f"{fork}:{path}"), after=found.get(f"{pull.head_sha}:{path}"))
+        for path in paths
+    )
+
+
+def fork_of(repository: GitRepository, pull: PullRequest, base_ref: str = BASE) -> str | None:
+    """Give where a head left the base branch, as it is or as it was before the merge; None when they share nothing."""
+    base = repository.resolve(base_ref)
+    if pull.state == "merged":
+        base = next(iter(repository.commit(pull.merge_commit).parents), base)
+    return repository.merge_base(base, pull.head_sha) if base else None
 
 
 def head_ref(number: int) -> str:

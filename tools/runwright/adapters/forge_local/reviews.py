@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, head_ref
+from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, changes_of, head_ref
 from runwright.adapters.git_repository import GitRepository, RefChange
 from runwright.errors import ContentError, TrustError
 from runwright.model.fields import Risk
@@ -15,6 +15,7 @@ from runwright.model.proposal import Decision, FileChange, MergeRecord, PullRequ
 from runwright.release.approval import (
     Policy,
     check_approver,
+    check_base,
     check_opener,
     check_outstanding,
     check_owner,
@@ -46,17 +47,8 @@ class LocalReviews:
         return self.book.snapshot().pull(number)
 
     def changes(self, number: int) -> tuple[FileChange, ...]:
-        """Give the files that a pull request changes, before (where it forked off) and after."""
-        snapshot = self.book.snapshot()
-        pull = snapshot.pull(number)
-        fork = self.repository.merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
-        paths = self.repository.changed_paths(fork, pull.head_sha)
-        names = [f"{side}:{path}" for path in paths for side in (fork, pull.head_sha)]
-        found = {name: entry.data for name, entry in self.repository.read_objects(names).items()}
-        return tuple(
-            FileChange(path=path, before=found.get(f"{fork}:{path}"), after=found.get(f"{pull.head_sha}:{path}"))
-            for path in paths
-        )
+        """Give the files that a pull request changes, before (where it left the base branch) and after."""
+        return changes_of(self.repository, self.show(number), self.book.base_ref)
 
     def approve(self, number: int, now: datetime, notes: str = "", head_sha: str | None = None) -> PullRequest:
         """Approve exactly the head (`head_sha` is the one that was looked at) and merge it.
@@ -92,6 +84,7 @@ class LocalReviews:
         """Give the person whose key it is; refuse what this person may not approve, or nobody may."""
         principal = check_approver(policy, self.key.public, pull, change, now)
         check_opener(policy, pull, change)
+        check_base(self.repository, pull, change)
         check_separate(change.paths)
         check_results(pull, change.head_sha)
         check_outstanding(pull, principal)

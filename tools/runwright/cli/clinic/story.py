@@ -271,7 +271,7 @@ def waiting_reviewer(premises: Premises, pull: PullRequest) -> bool:
 
     common = f"--forge {premises.forge} --key {premises.key('reviewer')}"
     click.echo("You are the reviewer. In another terminal:\n")
-    click.echo(f"  runwright review approve {pull.number} {common}")
+    click.echo(f"  runwright review approve {pull.number} --head {pull.head_sha} {common}")
     click.echo(f"  runwright review reject {pull.number} {common} --reason '…'\n")
     while True:
         now = next(item for item in read_pulls(GitRepository(premises.forge)) if item.number == pull.number)
