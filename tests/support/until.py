@@ -13,7 +13,7 @@ class NeverHappened(AssertionError):
     """The event did not happen before the deadline."""
 
 
-def until(predicate: Callable[[], Value], *, timeout: float = 10.0, what: str, every: float = 0.02) -> Value:
+def until(predicate: Callable[[], Value], *, timeout: float = 30.0, what: str, every: float = 0.02) -> Value:
     """Return the first truthy value of `predicate`, asked every `every` seconds.
 
     The last look is taken at the deadline itself, so a slow machine is never failed unasked.

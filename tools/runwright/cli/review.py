@@ -253,4 +253,4 @@ def _line(pull: PullRequest) -> str:
 def _json(data: Any) -> str:
     import json
 
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return json.dumps(data, indent=2, ensure_ascii=True)

@@ -127,6 +127,7 @@ class Story:
         """Kill both servers without warning."""
         with self.stages.stage(name) as stage:
             stage.pids = self.pids()
+            stage.ids = {"killed": sorted(stage.pids)}
             for pid in stage.pids.values():
                 os.kill(pid, signal.SIGKILL)
             wait_for(lambda: not self.healthy() and not self.pids(), "both servers gone")
