@@ -23,12 +23,21 @@ from runwright.errors import EdgeError
 PATIENCE = 30.0
 """Seconds that anything in the demo may take before it is called a failure."""
 Found = TypeVar("Found")
+ASKED_TO_STOP = threading.Event()
+"""Set by SIGTERM: an exception that a signal raises is lost where it meets a destructor, so it is looked at too."""
+
+
+def go_on() -> None:
+    """Raise `KeyboardInterrupt` when the demo was asked to stop."""
+    if ASKED_TO_STOP.is_set():
+        raise KeyboardInterrupt
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = PATIENCE) -> Found:
     """Look again and again until something is there; raises `EdgeError` when it does not come."""
     deadline = time.monotonic() + seconds
     while True:
+        go_on()
         found = look()
         if found:
             return found
@@ -50,6 +59,7 @@ class Player:
         """Wait for an event; raises `EdgeError` when it does not come or the process ends."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
+            go_on()
             with suppress(Empty):
                 found = self.events.get(timeout=0.1)
                 if found.get("event") == name and all(found.get(k) == v for k, v in (where or {}).items()):
@@ -139,6 +149,7 @@ def run(argv: list[str], accept: tuple[int, ...] = (0,)) -> subprocess.Completed
 
 def _interrupt(number: int, frame: object) -> None:
     del number, frame
+    ASKED_TO_STOP.set()
     raise KeyboardInterrupt
 
 

@@ -18,7 +18,7 @@ import urllib3
 
 from runwright.adapters.forge_local import read_pulls
 from runwright.adapters.git_repository import GitRepository
-from runwright.cli.clinic.cast import Cast, Player, run, verb, wait_for
+from runwright.cli.clinic.cast import Cast, Player, go_on, run, verb, wait_for
 from runwright.cli.clinic.premises import DATABASE, SITE, WEB, Premises, furnish, write_agent_configuration
 from runwright.cli.clinic.signatures import check_tag
 from runwright.cli.clinic.stages import Stage, Stages
@@ -275,6 +275,7 @@ def waiting_reviewer(premises: Premises, pull: PullRequest) -> bool:
     click.echo(f"  runwright review approve {pull.number} --head {pull.head_sha} {common}")
     click.echo(f"  runwright review reject {pull.number} {common} --reason '…'\n")
     while True:
+        go_on()
         now = next(item for item in read_pulls(GitRepository(premises.forge)) if item.number == pull.number)
         if now.state != "open":
             return now.state == "merged"
