@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from runwright.engine.acting import MAX_OUTPUT
 from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Finish, Paused
 from runwright.engine.result import result_of
-from runwright.engine.stepper import MAX_OUTPUT, advance, request
+from runwright.engine.stepper import advance, request
 from tests.support.stepping import BAD, NO, OK, OPEN, YES, after, asked, pause, started, story
 
 HEALTHY = {"healthy": {"fine": True}}

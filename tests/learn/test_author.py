@@ -12,7 +12,8 @@ from runwright.learn.author import Drafted, Failure, draft
 from runwright.learn.triage import triage
 from runwright.model.condition import condition_data
 from runwright.model.execution import Execution
-from runwright.model.runbook import Runbook, Step
+from runwright.model.runbook import Runbook
+from runwright.model.step import Step
 from tests.support.library import DOWN, NOW, failure, library
 from tests.support.recordings import SYSTEMD, ran, recording, service, started
 
@@ -161,6 +162,51 @@ def test_a_step_that_the_runbook_does_not_have_is_left_to_a_person(step: str) ->
     found = drafted(run.model_copy(update={"executed_steps": (other,), "error_step": step}), TEXT)
     assert found.candidates == ()
     assert "does not stand in the runbook" in found.reason
+
+
+IN_A_BLOCK = TEXT.replace(
+    """\
+  - id: start            # the service
+    action: service.start
+    with: {service: "${{ params.service }}"}
+""",
+    """\
+  - id: both
+    block:
+      - id: start
+        action: service.start
+        with: {service: "${{ params.service }}"}
+""",
+)
+
+
+def test_a_remedy_for_a_step_in_a_block_goes_before_the_block() -> None:
+    found = drafted(failure(), IN_A_BLOCK)
+    assert [step.id for step in starting(found).steps] == ["look", "start-records-db", "both"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "reason"),
+    [
+        (TEXT, "database/start", "stands in a called runbook"),
+        (IN_A_BLOCK.replace("    block:", "    foreach: [a, b]\n    block:"), "start[0]", "one of several items"),
+        (TEXT + "rescue: [{id: mend, action: service.start, with: {service: web}}]\n", "mend", "stands in a rescue"),
+    ],
+)
+def test_a_failure_for_which_no_place_is_known_is_left_to_a_person(text: str, name: str, reason: str) -> None:
+    run = failure()
+    named = run.executed_steps[0].model_copy(update={"step": name})
+    found = drafted(run.model_copy(update={"executed_steps": (named,), "error_step": name}), text)
+    assert found.candidates == ()
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize("kind", ["assert", "wait_until", "fail", "approve", "block", "call", "parallel"])
+def test_a_failed_step_that_is_no_action_is_left_to_a_person(kind: str) -> None:
+    run = failure()
+    other = run.executed_steps[0].model_copy(update={"action": kind, "params": {}})
+    found = drafted(run.model_copy(update={"executed_steps": (other,)}))
+    assert (found.candidates, found.reason) == ((), f"the failed step is no action but {kind}")
 
 
 @pytest.mark.parametrize(

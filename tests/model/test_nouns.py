@@ -15,8 +15,9 @@ from runwright.model.frozen import Authored, Telemetry
 from runwright.model.incident import Incident
 from runwright.model.pattern_stats import PatternStats, eligible, pattern_signature
 from runwright.model.rule import Rule
-from runwright.model.runbook import Runbook, Step, VerifyCheck
+from runwright.model.runbook import Runbook, VerifyCheck
 from runwright.model.schema import NOUNS
+from runwright.model.step import Step
 
 MOMENT = datetime(2026, 1, 27, 4, 0, tzinfo=UTC)
 

@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from runwright.actions.catalogue import ACTIONS
+from runwright.actions.schema import schemas
+from runwright.corpus.language_page import as_yaml, language_page
 from runwright.corpus.strict_yaml import load_yaml
-from runwright.model.schema import DIALECT, schemas
+from runwright.model.examples import STEP
+from runwright.model.schema import DIALECT
+from runwright.model.step import KINDS, Step, belongs_to
 from runwright.model.telemetry import execution_data, parse_execution
 from tests.support import cases
 from tests.support.cases import Refused
@@ -110,3 +115,64 @@ def test_a_field_that_an_author_may_write_is_described() -> None:
                 if place not in ("Metadata", "RuleMetadata", "Condition") and field not in ("partners", "sites"):
                     described = "description" in spec or "$ref" in json.dumps(spec) or "title" in spec
                     assert described, f"{name}.{place}.{field}"
+
+
+AUTHORED = [
+    (model, key)
+    for name in ("runbook", "rule")
+    for model, shape in {name.title(): MADE[f"{name}.schema.json"], **MADE[f"{name}.schema.json"]["$defs"]}.items()
+    if model not in ("Condition", "Operand") and not model.startswith("with.")
+    for key in shape["properties"]
+]
+
+
+@pytest.mark.parametrize(("model", "key"), AUTHORED, ids=lambda value: value)
+def test_every_field_of_the_language_has_an_example_that_is_accepted(model: str, key: str) -> None:
+    schema = MADE["rule.schema.json" if model in ("Rule", "Scope", "RuleMetadata") else "runbook.schema.json"]
+    shape = schema if model in ("Runbook", "Rule") else schema["$defs"][model]
+    for example in shape["properties"][key]["examples"]:
+        place = {"$defs": schema.get("$defs", {}), **shape["properties"][key]}
+        assert [error.message for error in Draft202012Validator(place).iter_errors(example)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_each_kind_of_step_is_read(kind: str) -> None:
+    more = {"with": STEP["with"]} if kind in ("action", "call") else {}
+    step = {"id": "example", kind: STEP[kind], **more}
+    assert Step.model_validate_json(json.dumps(step)).kind == kind
+
+
+@pytest.mark.parametrize("key", sorted(set(STEP) - set(KINDS) - {"id"}))
+def test_the_example_of_each_key_of_a_step_is_read_with_a_kind_it_belongs_to(key: str) -> None:
+    kind = next((kind for kind in KINDS if key in belongs_to(kind)), "action")
+    step = {"id": "example", kind: STEP[kind], key: STEP[key]}
+    assert key in Step.model_validate_json(json.dumps(step)).model_dump(by_alias=True, exclude_defaults=True)
+
+
+def test_the_schema_completes_the_actions_and_explains_their_parameters() -> None:
+    step = MADE["runbook.schema.json"]["$defs"]["Step"]
+    assert {one["const"] for one in step["properties"]["action"]["oneOf"]} == ACTIONS.keys()
+    shape = MADE["runbook.schema.json"]["$defs"]["with.service.start"]
+    assert shape["required"] == ["service"]
+    assert shape["properties"]["service"]["description"]
+
+
+def test_the_schema_refuses_a_parameter_that_the_action_does_not_have() -> None:
+    schema = MADE["runbook.schema.json"]
+    step = {"$defs": schema["$defs"], **schema["$defs"]["Step"]}
+    good = {"id": "a", "action": "service.start", "with": {"service": "web"}}
+    assert Draft202012Validator(step).is_valid(good)
+    for bad in ({"with": {"servce": "web"}}, {"with": {}}, {"action": "service.begin"}, {"call": "RB-A-B"}):
+        assert not Draft202012Validator(step).is_valid({**good, **bad})
+
+
+def test_the_page_of_the_language_is_what_the_models_make() -> None:
+    assert (ROOT / "runbooks" / "LANGUAGE.md").read_text("utf-8") == language_page(), "run `make schemas`"
+
+
+@pytest.mark.parametrize(
+    "value", [*STEP.values(), "yes", "null", "a: b", "# x", "", "1", 1, None, True, 'a"b', "é ü", "x "]
+)
+def test_what_the_page_shows_is_read_as_the_same_value(value: Any) -> None:
+    data = load_yaml(f"x: {as_yaml(value)}\n".encode()).data
+    assert json.dumps(data, sort_keys=True) == json.dumps({"x": value}, sort_keys=True)

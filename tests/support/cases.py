@@ -14,18 +14,19 @@ ACCEPTED = sorted((FOLDER / "accepted").glob("*.yaml"))
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that is wrong, and what must be said first about it."""
+    """A file that is wrong, and what must be said about it."""
 
     name: str
     content: bytes
     path: str
     """Where the file is put."""
     place: str
-    """path:line:column of the first finding."""
+    """path:line:column of the finding."""
     rule: str
     words: str
     since_accepted: bool
     schema_silent: bool
+    severity: str = "error"
 
     @property
     def noun(self) -> str:
@@ -60,4 +61,5 @@ def _read(path: Path) -> Refused:
     head = [line for line in content.decode().splitlines() if line.startswith("# ")]
     place, rule, words = head[0].removeprefix("# expect: ").split(" ", 2)
     silent, since = "# schema: silent" in head, "# since: accepted" in head
-    return Refused(path.stem, content, place.split(":")[0], place, rule, words, since, silent)
+    severity = "warning" if "# severity: warning" in head else "error"
+    return Refused(path.stem, content, place.split(":")[0], place, rule, words, since, silent, severity)

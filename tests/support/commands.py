@@ -49,10 +49,12 @@ def _said(stream: io.TextIOWrapper) -> str:
     return stream.read()
 
 
-def in_a_process(*words: str | Path, cwd: Path = ROOT, timeout: float = 60) -> Answer:
-    """Run the command line in a process of its own."""
+def in_a_process(*words: str | Path, cwd: Path = ROOT, timeout: float = 60, typed: str = "") -> Answer:
+    """Run the command line in a process of its own; `typed` is what comes in on standard input."""
     argv = [sys.executable, "-m", "runwright.cli.main", *map(str, words)]
-    done = subprocess.run(argv, cwd=cwd, env=ENVIRONMENT, capture_output=True, timeout=timeout, check=False)
+    done = subprocess.run(
+        argv, cwd=cwd, env=ENVIRONMENT, input=typed.encode(), capture_output=True, timeout=timeout, check=False
+    )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 INSTALL_SECONDS = 900
 
@@ -46,8 +47,36 @@ def can_become_nobody() -> bool:
     return is_root()
 
 
+def can_mount() -> bool:
+    """Tell whether this process may mount file systems, as a container that boots must: CAP_SYS_ADMIN is bit 21."""
+    status = Path("/proc/self/status")
+    lines = status.read_text("utf-8").splitlines() if status.exists() else []
+    return any(int(line.split()[1], 16) >> 21 & 1 for line in lines if line.startswith("CapEff:"))
+
+
+def postgres_folder() -> Path:
+    """Find the folder of the newest PostgreSQL server's programs; Debian has one for each version, off PATH."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max(found, key=lambda path: int(path.parts[-3])).parent
+
+
+def can_unshare() -> bool:
+    """Tell whether a user and mount namespace of its own can be made."""
+    return shutil.which("unshare") is not None and run(["unshare", "-Urm", "true"])
+
+
 NEEDS: Mapping[str, Need] = {
     "ssh-keygen": Need(program("ssh-keygen"), "openssh-client", "compare signatures with OpenSSH and git"),
+    "mmdebstrap": Need(program("mmdebstrap"), "mmdebstrap", "make the files of a machine with a real systemd"),
+    "systemd-nspawn": Need(program("systemd-nspawn"), "systemd-container", "boot a machine with a real systemd"),
+    "mount-rights": Need(can_mount, None, "boot a machine with a real systemd"),
+    "openssl": Need(program("openssl"), "openssl", "make certificates that end soon"),
+    "pg_ctlcluster": Need(program("pg_ctlcluster"), "postgresql", "break and mend a real PostgreSQL server"),
+    "redis-server": Need(program("redis-server"), "redis-server", "break and mend a real Redis server"),
+    "nginx": Need(program("nginx"), "nginx-light", "break and mend a real web server"),
+    "mosquitto": Need(program("mosquitto"), "mosquitto", "break and mend a real MQTT broker"),
+    "user-namespace": Need(can_unshare, None, "fill a small file system of its own"),
+    "npm": Need(program("npm"), "npm", "ask the YAML language server what an editor would show"),
     "root": Need(is_root, None, "act as an agent that may do everything"),
     "non-root-user": Need(can_become_nobody, None, "drop to the user nobody and meet refusals"),
 }

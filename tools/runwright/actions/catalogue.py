@@ -7,11 +7,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions import command, disk, file, http, net, process, service, wait
+from runwright.actions import (
+    backup,
+    broker,
+    cache,
+    cert,
+    clock,
+    command,
+    database,
+    defender,
+    disk,
+    dns,
+    eventlog,
+    file,
+    firewall,
+    host,
+    http,
+    mount,
+    net,
+    notify,
+    package,
+    process,
+    schtask,
+    service,
+    ssh,
+    unit,
+    wait,
+    web,
+    winbackup,
+    wincert,
+    winclean,
+    windns,
+    winfirewall,
+    winspool,
+    wintime,
+    wupdate,
+)
 from runwright.actions.action import Action, Variant
 from runwright.errors import ContentError
 
-_FAMILIES = (service, process, net, disk, file, http, command, wait)
+_FAMILIES = (
+    *(service, process, net, disk, file, http, command, wait, host),
+    *(database, cache, broker, web, cert, backup, notify),
+    *(unit, mount, clock, dns, firewall, package, ssh),
+    *(winspool, defender, winfirewall, wintime, wupdate, schtask),
+    *(eventlog, winclean, windns, wincert, winbackup),
+)
 ACTIONS: Mapping[str, Action] = {action.name: action for family in _FAMILIES for action in family.ACTIONS}
 SERVICE_MANAGERS = ("systemd", "supervisor", "windows")
 

@@ -5,26 +5,16 @@ The well-known paths themselves, their types and kinds, stand in `model.facts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions.action import Exec, Native, Operation, Result
+from runwright.actions import facts_data, facts_linux, facts_windows
+from runwright.actions.action import Exec, Operation, Result
 from runwright.actions.binding import bind_operation
 from runwright.actions.catalogue import Host
+from runwright.actions.reader import Parse, Reader, native
 from runwright.model.path import Path, PathTemplate, parse_path, str_path
-
-Parse = Callable[[Result], Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads the leaves of one family of facts, such as everything below `services.<name>`."""
-
-    prefix: PathTemplate
-    leaves: frozenset[str]
-    variants: Mapping[str, tuple[Operation, Parse]]
-    """By service manager, by platform, or `any`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +108,21 @@ def parse_systemctl_show(result: Result) -> dict[str, Any]:
     }
     if pid := _pid(values.get("MainPID", "")):
         facts["pid"] = pid
+    facts.update(_ends(values))
+    if values.get("ConditionTimestampMonotonic", "0") != "0":  # 0: nothing has tried to start it yet
+        facts["conditions_met"] = values.get("ConditionResult") == "yes"
     if active in _SYSTEMD_STATES:
         facts["state"] = _SYSTEMD_STATES[active]
     if values.get("UnitFileState") in _SYSTEMD_START_TYPES:
         facts["start_type"] = _SYSTEMD_START_TYPES[values["UnitFileState"]]
     return facts
+
+
+def _ends(values: Mapping[str, str]) -> dict[str, Any]:
+    """How the unit last ended, and how often systemd has started it again by itself."""
+    result, restarts = values.get("Result"), values.get("NRestarts", "")
+    counted = {"restarts": int(restarts)} if restarts.isascii() and restarts.isdigit() else {}
+    return {**({"result": result} if result else {}), **counted}
 
 
 _SUPERVISOR_STATES = {
@@ -202,29 +202,25 @@ def _sc_values(output: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
-def _found(result: Result) -> Mapping[str, Any]:
-    return result.values
-
-
 _SYSTEMCTL_SHOW = (
     "systemctl",
     "show",
-    "--property=LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID,Requires",
+    "--property=LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID,Requires,Result,NRestarts,"
+    "ConditionResult,ConditionTimestampMonotonic",
     "--",
     "${{ params.service }}",
 )
 _SERVICE = parse_path("services.${{ params.service }}")
-
-
-def _native(prefix: str, name: str, args: Iterable[str], *leaves: str) -> Reader:
-    operation = Native(name, {arg: f"${{{{ params.{arg} }}}}" for arg in args})
-    return Reader(parse_path(prefix), frozenset(leaves), {"any": (operation, _found)})
+_SYSTEMD_LEAVES = frozenset(
+    {"state", "known", "pid", "masked", "daemon_reload_pending", "start_type"}
+    | {"requires", "result", "restarts", "conditions_met"}
+)
 
 
 READERS: tuple[Reader, ...] = (
     Reader(
         _SERVICE,
-        frozenset({"state", "known", "pid", "masked", "daemon_reload_pending", "start_type", "requires"}),
+        _SYSTEMD_LEAVES,
         {"systemd": (Exec(_SYSTEMCTL_SHOW), parse_systemctl_show)},
     ),
     Reader(
@@ -240,13 +236,18 @@ READERS: tuple[Reader, ...] = (
         frozenset({"start_type", "requires"}),
         {"windows": (Exec(("sc.exe", "qc", "${{ params.service }}")), parse_sc_qc)},
     ),
-    _native("disks.${{ params.path }}", "disk.facts", ["path"], "used_percent", "free_bytes", "inodes_used_percent"),
-    _native("files.${{ params.path }}", "file.facts", ["path"], "exists", "kind", "size_bytes", "mode", "owner"),
-    _native("ports.${{ params.port }}", "port.facts", ["port"], "listening", "owner"),
-    _native("endpoints.${{ params.host }}.${{ params.port }}", "endpoint.facts", ["host", "port"], "open"),
-    _native("dns.${{ params.name }}", "dns.facts", ["name"], "resolves"),
-    _native("http.${{ params.url }}", "http.facts", ["url"], "status", "ok"),
-    _native("processes.${{ params.name }}", "process.facts", ["name"], "count"),
-    _native("memory", "memory.facts", [], "used_percent"),
-    _native("cpu", "cpu.facts", [], "load_1m"),
+    native("disks.${{ params.path }}", "disk.facts", ["path"], "used_percent", "free_bytes", "inodes_used_percent"),
+    native(
+        "files.${{ params.path }}", "file.facts", ["path"], "exists", "kind", "size_bytes", "mode", "owner", "group"
+    ),
+    native("ports.${{ params.port }}", "port.facts", ["port"], "listening", "owner", "unit"),
+    native("endpoints.${{ params.host }}.${{ params.port }}", "endpoint.facts", ["host", "port"], "open"),
+    native("dns.${{ params.name }}", "dns.facts", ["name"], "resolves"),
+    native("http.${{ params.url }}", "http.facts", ["url"], "status", "ok"),
+    native("processes.${{ params.name }}", "process.facts", ["name"], "count", "memory_mib"),
+    native("memory", "memory.facts", [], "used_percent"),
+    native("cpu", "cpu.facts", [], "load_1m"),
+    *facts_data.READERS,
+    *facts_windows.READERS,
+    *facts_linux.READERS,
 )

@@ -1,10 +1,11 @@
-"""Files: look at one, empty one, delete one, set its mode; a symbolic link is never followed to change anything."""
+"""Files: look at one, empty or delete it, set its mode and owner; no symbolic link is followed to change anything."""
 
 from __future__ import annotations
 
 from runwright.actions.action import FORGET, Action, Exec, Model, Native, Param, Variant, need, read_exit_code, sets
 
 FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1000}")
+ACCOUNT = r"[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?"
 _EXISTS = "files.${{ params.path }}.exists"
 _SIZE = "files.${{ params.path }}.size_bytes"
 _MODE = "files.${{ params.path }}.mode"
@@ -69,4 +70,30 @@ SET_MODE = Action(
     },
     risk="medium",
 )
-ACTIONS = (EXISTS, REMOVE, TRUNCATE, SET_MODE)
+SET_OWNER = Action(
+    "file.set_owner",
+    "Give one file or folder to a user and a group.",
+    {
+        "path": FILE,
+        "owner": Param("The user's name.", pattern=ACCOUNT),
+        "group": Param("The group's name.", pattern=ACCOUNT),
+    },
+    {
+        "linux": Variant(
+            Native("file.set_owner", {name: f"${{{{ params.{name} }}}}" for name in ("path", "owner", "group")}),
+            Model(
+                needs=(need(_KIND, ["file", "folder"]),),
+                changes=(
+                    sets("files.${{ params.path }}.owner", "${{ params.owner }}"),
+                    sets("files.${{ params.path }}.group", "${{ params.group }}"),
+                    # The kernel takes the bits away that let a program run as its owner (chown(2)).
+                    sets(_MODE, FORGET),
+                ),
+                fails_clean=True,
+            ),
+            read_exit_code,
+        )
+    },
+    risk="medium",
+)
+ACTIONS = (EXISTS, REMOVE, TRUNCATE, SET_MODE, SET_OWNER)

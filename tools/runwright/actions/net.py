@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from runwright.actions.action import Action, Model, Native, Param, Variant, need, read_exit_code
 
-HOST = Param("A host name or an address.", required=False, default="127.0.0.1", pattern=r"[A-Za-z0-9._:-]{1,253}")
-PORT = Param("A TCP port, 1 to 65535.", type="integer")
+HOST = Param(
+    "A host name or an address.", required=False, default="127.0.0.1", pattern=r"[A-Za-z0-9:][A-Za-z0-9._:-]{0,252}"
+)
+PORT = Param("A TCP port, 1 to 65535.", type="integer", pattern=r"[1-9][0-9]{0,4}")
 
 PORT_OPEN = Action(
     "net.port_open",

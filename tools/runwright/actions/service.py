@@ -2,7 +2,7 @@
 
 systemd: https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
 supervisor: https://supervisord.org/running.html#supervisorctl-actions
-Windows: https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/sc-start
+Windows: https://learn.microsoft.com/en-us/windows/win32/services/controlling-a-service-using-sc
 The supervisor knows no dependencies, so there a start needs what the service requires; systemd starts it itself.
 """
 
@@ -25,9 +25,10 @@ from runwright.actions.action import (
     sets,
 )
 
-# A leading dash would be an option; supervisor takes `all` for every program.
+# A leading dash would be an option; supervisor takes `all` for every program. Windows names hold a dollar sign, as in
+# MSSQL$SALES; no shell ever sees it.
 SERVICE = Param(
-    "The service's name, as its manager knows it.", pattern=r"[A-Za-z0-9_@][A-Za-z0-9@._:-]{0,199}", refused=("all",)
+    "The service's name, as its manager knows it.", pattern=r"[A-Za-z0-9_@][A-Za-z0-9@._:$-]{0,199}", refused=("all",)
 )
 _SELF = "services.${{ params.service }}"
 _STATE = f"{_SELF}.state"
@@ -146,12 +147,28 @@ ENABLE = Action(
     by="service_manager",
     risk="medium",
 )
+DISABLE = Action(
+    "service.disable",
+    "Let a service no longer start when the host starts; one that runs goes on running.",
+    {"service": SERVICE},
+    {
+        "systemd": _systemd("disable", Model(needs=(_KNOWN,), changes=(sets(f"{_SELF}.start_type", "manual"),))),
+        "windows": _windows(
+            ("sc.exe", "config", "${{ params.service }}", "start=", "demand"),
+            Model(needs=(_KNOWN,), changes=(sets(f"{_SELF}.start_type", "manual"),)),
+        ),
+    },
+    by="service_manager",
+    risk="medium",
+    destructive=True,
+)
+_UNMASKED = (sets(f"{_SELF}.masked", False), sets(f"{_SELF}.known", FORGET), sets(f"{_SELF}.start_type", FORGET))
 UNMASK = Action(
     "service.unmask",
     "Lift the mask that keeps a systemd unit from starting.",
     {"service": SERVICE},
-    {"systemd": _systemd("unmask", Model(changes=(sets(f"{_SELF}.masked", False), sets(f"{_SELF}.known", FORGET))))},
+    {"systemd": _systemd("unmask", Model(changes=_UNMASKED))},
     by="service_manager",
     risk="medium",
 )
-ACTIONS = (START, STOP, RESTART, ENABLE, UNMASK)
+ACTIONS = (START, STOP, RESTART, ENABLE, DISABLE, UNMASK)

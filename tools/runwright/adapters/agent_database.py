@@ -17,8 +17,7 @@ from runwright.errors import EdgeError
 
 FILE_NAME, LOCK_NAME = "agent.sqlite3", "running.sqlite3"
 BUSY_SECONDS = 5.0
-VERSION = 1
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE incidents (
   incident_id TEXT PRIMARY KEY, check_id TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL,
   opened_at TEXT NOT NULL, closed_at TEXT);
@@ -40,6 +39,15 @@ CREATE TABLE resolutions (
   action TEXT, outcome TEXT NOT NULL, time_ms REAL NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_APPROVALS = """
+CREATE TABLE approvals (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, execution_id TEXT NOT NULL, step TEXT NOT NULL, runbook TEXT NOT NULL,
+  body TEXT NOT NULL, asked_at TEXT NOT NULL, expires_at TEXT NOT NULL, closed_at TEXT,
+  answer INTEGER, answered_by TEXT, reason TEXT NOT NULL DEFAULT '', UNIQUE (execution_id, step));
+"""
+_LAYOUTS = (_FIRST, _APPROVALS)
+"""What each layout adds to the one before."""
+VERSION = len(_LAYOUTS)
 
 
 class Database:
@@ -104,18 +112,33 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if _layout(connection) == VERSION:
+        return
+    # Another process may be doing the same: whoever comes second finds it done.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _bring_up(connection, _layout(connection), path)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _bring_up(connection: sqlite3.Connection, version: int, path: Path) -> None:
     if version > VERSION:
         raise EdgeError(
             f"{path} was written by a newer agent (its layout is {version}, this agent knows {VERSION}); "
             "install that agent again, or name another state_dir",
             retryable=False,
         )
-    if version == 0:
-        statements = ";\n".join(
-            ("BEGIN IMMEDIATE", _SCHEMA.strip().rstrip(";"), f"PRAGMA user_version={VERSION}", "COMMIT;")
-        )
-        connection.executescript(statements)
+    for statement in (part for layout in _LAYOUTS[version:] for part in layout.split(";")):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _layout(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def _trouble(path: Path, error: sqlite3.DatabaseError, now: datetime) -> EdgeError:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from runwright.adapters.agent_approvals import Approvals
 from runwright.adapters.agent_database import FILE_NAME, Database, damaged, open_database
 from runwright.adapters.agent_outbox import Outbox, put
 from runwright.model.incident import Incident
@@ -82,6 +83,11 @@ class AgentRecords:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @property
+    def approvals(self) -> Approvals:
+        """The questions to people, in the same file."""
+        return Approvals(self._database)
 
     def open_incidents(self) -> Sequence[OpenIncident]:
         """Every open incident, oldest first."""
@@ -196,6 +202,7 @@ def _end_run(change: sqlite3.Connection, execution_id: str, at: datetime) -> Non
     change.execute("UPDATE runs SET finished_at = ?, body = '' WHERE execution_id = ?", (_text(at), execution_id))
     # The Execution in the queue tells all of it now.
     change.execute("DELETE FROM journal WHERE execution_id = ?", (execution_id,))
+    change.execute("DELETE FROM approvals WHERE execution_id = ?", (execution_id,))
 
 
 def _count(change: sqlite3.Connection, signature: str, counted: Callable[[PatternStats], PatternStats]) -> PatternStats:

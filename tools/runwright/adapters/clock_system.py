@@ -33,6 +33,9 @@ class SystemClock:
         deadline = time.monotonic() + seconds
         while not self._stopping and (left := deadline - time.monotonic()) > 0:
             self._get(left)
+        if self._stopping:
+            # One call of `stop` wakes one sleeper, and each wakes the next: parallel steps wait in several threads.
+            self._woken.put(None)
         return self._stopping
 
     def wait(self, seconds: float) -> None:

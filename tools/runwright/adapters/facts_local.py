@@ -6,40 +6,22 @@ with exit code 0 or 1. The argument names and leaves are those of `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from runwright.actions.action import Result
-from runwright.adapters import facts_network, facts_system, files_local, http_probe
+from runwright.adapters import (
+    facts_debian,
+    facts_mounts,
+    facts_network,
+    facts_system,
+    files_local,
+    http_probe,
+    natives_data,
+)
+from runwright.adapters.native import Args, Native, Pause, Values, check, reader
 from runwright.model.duration import parse_duration
 
-Args = Mapping[str, Any]
-Values = Mapping[str, Any]
-Pause = Callable[[float], bool]
-Native = Callable[[Args, float, Pause], Result]
-
 TRY_AGAIN_SECONDS = 0.2
-
-
-def _reader(read: Callable[[Args, float], Values]) -> Native:
-    def native(args: Args, timeout: float, _pause: Pause) -> Result:
-        try:
-            return Result(0, values=read(args, timeout))
-        except OSError as error:
-            return Result(1, error=error.strerror or str(error))
-
-    return native
-
-
-def _check(read: Callable[[Args, float], Values], holds: Callable[[Values, Args], tuple[bool, str]]) -> Native:
-    def native(args: Args, timeout: float, _pause: Pause) -> Result:
-        try:
-            good, said = holds(read(args, timeout), args)
-        except OSError as error:
-            return Result(1, error=error.strerror or str(error))
-        return Result(0, output=said) if good else Result(1, error=said)
-
-    return native
 
 
 def _open(values: Values, args: Args) -> tuple[bool, str]:
@@ -97,23 +79,28 @@ def wait_for_port(args: Args, timeout: float, pause: Pause) -> Result:
 
 
 NATIVES: Mapping[str, Native] = {
-    "process.running": _check(facts_system.process_facts, _runs),
-    "tcp.connect": _check(facts_network.endpoint_facts, _open),
-    "dns.resolve": _check(facts_network.dns_facts, _resolves),
-    "disk.has_room": _check(facts_system.disk_facts, _has_room),
-    "file.exists": _check(facts_system.file_facts, _exists),
-    "http.get": _check(http_probe.http_answer, _answers),
+    "process.running": check(facts_system.process_facts, _runs),
+    "tcp.connect": check(facts_network.endpoint_facts, _open),
+    "dns.resolve": check(facts_network.dns_facts, _resolves),
+    "disk.has_room": check(facts_system.disk_facts, _has_room),
+    "file.exists": check(facts_system.file_facts, _exists),
+    "http.get": check(http_probe.http_answer, _answers),
     "wait": wait,
     "wait.port": wait_for_port,
-    "disk.facts": _reader(facts_system.disk_facts),
+    "disk.facts": reader(facts_system.disk_facts),
     "file.set_mode": files_local.set_mode,
+    "file.set_owner": files_local.set_owner,
     "file.truncate": files_local.truncate,
-    "file.facts": _reader(facts_system.file_facts),
-    "port.facts": _reader(facts_system.port_facts),
-    "endpoint.facts": _reader(facts_network.endpoint_facts),
-    "dns.facts": _reader(facts_network.dns_facts),
-    "http.facts": _reader(http_probe.http_facts),
-    "process.facts": _reader(facts_system.process_facts),
-    "memory.facts": _reader(facts_system.memory_facts),
-    "cpu.facts": _reader(facts_system.cpu_facts),
+    "file.facts": reader(facts_system.file_facts),
+    "port.facts": reader(facts_system.port_facts),
+    "endpoint.facts": reader(facts_network.endpoint_facts),
+    "dns.facts": reader(facts_network.dns_facts),
+    "http.facts": reader(http_probe.http_facts),
+    "process.facts": reader(facts_system.process_facts),
+    "memory.facts": reader(facts_system.memory_facts),
+    "cpu.facts": reader(facts_system.cpu_facts),
+    "mount.facts": reader(facts_mounts.mount_facts),
+    "resolver.facts": reader(facts_debian.resolver_facts),
+    "package.facts": reader(facts_debian.package_facts),
+    **natives_data.NATIVES,
 }

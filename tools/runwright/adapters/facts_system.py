@@ -5,6 +5,7 @@ Raises `OSError` where something cannot be read; the registry turns that into "n
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def file_facts(args: Args, _timeout: float) -> dict[str, Any]:
         "kind": _kind(found.st_mode),
         "size_bytes": found.st_size,
         "mode": f"{stat.S_IMODE(found.st_mode):04o}",
-        **_owner(path),
+        **_owned_by(path),
     }
 
 
@@ -55,15 +56,16 @@ def _kind(mode: int) -> str:
     return next((name for name, holds in tests.items() if holds(mode)), "other")
 
 
-def _owner(path: Path) -> dict[str, Any]:
-    try:
-        return {"owner": path.owner()}
-    except (KeyError, NotImplementedError, OSError):
-        return {}
+def _owned_by(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for leaf, name in (("owner", path.owner), ("group", path.group)):
+        with contextlib.suppress(KeyError, NotImplementedError, OSError):
+            told[leaf] = name()
+    return told
 
 
 def port_facts(args: Args, _timeout: float) -> dict[str, Any]:
-    """Whether a process of this host listens on a TCP port, and which program that is."""
+    """Whether a process of this host listens on a TCP port, which program that is, and of which systemd unit."""
     port = int(args["port"])
     try:
         sockets = psutil.net_connections("tcp")
@@ -76,17 +78,29 @@ def port_facts(args: Args, _timeout: float) -> dict[str, Any]:
 
 def _program(pid: int) -> dict[str, Any]:
     try:
-        return {"owner": psutil.Process(pid).name()}
+        return {"owner": psutil.Process(pid).name(), **_unit(pid)}
     except psutil.Error:
         return {}
 
 
+def _unit(pid: int) -> dict[str, Any]:
+    """The unit's name stands in its control group's path, /system.slice/NAME.service (systemd.slice(5))."""
+    try:
+        lines = Path(f"/proc/{pid}/cgroup").read_text("utf-8").splitlines()
+    except OSError:
+        return {}
+    names = [part for line in lines for part in line.split("/") if part.endswith(".service")]
+    return {"unit": names[-1]} if names else {}
+
+
 def process_facts(args: Args, _timeout: float) -> dict[str, Any]:
-    """How many processes have a name; one that ended and waits for its parent does not count."""
-    processes = psutil.process_iter(["name", "status"])
-    return {
-        "count": sum(p.info["name"] == args["name"] and p.info["status"] != psutil.STATUS_ZOMBIE for p in processes)
-    }
+    """How many processes have a name, and their memory; one that ended and waits for its parent does not count."""
+    wanted = ["name", "status", "memory_info"]
+    found = [p.info for p in psutil.process_iter(wanted) if p.info["name"] == args["name"]]
+    living = [info for info in found if info["status"] != psutil.STATUS_ZOMBIE]
+    memory = [info["memory_info"].rss for info in living if info["memory_info"] is not None]
+    told = {"memory_mib": sum(memory) // 2**20} if len(memory) == len(living) else {}
+    return {"count": len(living), **told}
 
 
 def memory_facts(_args: Args, _timeout: float) -> dict[str, Any]:

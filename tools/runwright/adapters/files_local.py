@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,12 @@ def set_mode(args: Args, timeout: float, pause: Callable[[float], bool]) -> Resu
     return _done(lambda: _set_mode(str(args["path"]), int(str(args["mode"]), 8)))
 
 
+def set_owner(args: Args, timeout: float, pause: Callable[[float], bool]) -> Result:
+    """Give one regular file or folder to a user and a group."""
+    del timeout, pause
+    return _done(lambda: _set_owner(str(args["path"]), str(args["owner"]), str(args["group"])))
+
+
 def _done(change: Callable[[], None]) -> Result:
     try:
         change()
@@ -38,18 +45,20 @@ def _done(change: Callable[[], None]) -> Result:
         link = error.errno in (errno.ELOOP, errno.ENOTDIR)
         said = "a symbolic link, or no folder, stands on the way; name the real path" if link else error.strerror
         return Result(1, error=f"{error.filename or 'the file'}: {said}")
+    except LookupError as error:
+        return Result(1, error=f"{error.args[0]} on this host; create the account, or name another one")
     return Result(0)
 
 
 def _truncate(path: str) -> None:
-    with _opened(path, os.O_WRONLY | os.O_NONBLOCK) as file:
+    with opened(path, os.O_WRONLY | os.O_NONBLOCK) as file:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
         os.ftruncate(file, 0)
 
 
 def _set_mode(path: str, mode: int) -> None:
-    with _opened(path, os.O_PATH) as file:
+    with opened(path, os.O_PATH) as file:
         kind = os.fstat(file).st_mode
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
@@ -57,21 +66,41 @@ def _set_mode(path: str, mode: int) -> None:
         os.chmod(f"/proc/self/fd/{file}", mode)
 
 
+def _set_owner(path: str, owner: str, group: str) -> None:
+    with opened(path, os.O_PATH) as file:
+        kind = os.fstat(file).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
+        # As in _set_mode.
+        shutil.chown(f"/proc/self/fd/{file}", owner, group)
+
+
 @contextmanager
-def _opened(path: str, flags: int) -> Iterator[int]:
+def opened(path: str, flags: int) -> Iterator[int]:
+    """Open what stands at an absolute path, following no link on the way; raises `OSError`."""
     *folders, name = PurePosixPath(path).parts[1:] or [""]
     if not path.startswith("/") or ".." in (*folders, name) or not name:
         raise OSError(errno.EINVAL, "not an absolute path to a file without ..", path)
+    with opened_folder(str(PurePosixPath("/", *folders))) as here:
+        file = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def opened_folder(path: str) -> Iterator[int]:
+    """Open a folder at an absolute path, following no link on the way; raises `OSError`."""
+    folders = PurePosixPath(path).parts[1:]
+    if not path.startswith("/") or ".." in folders:
+        raise OSError(errno.EINVAL, "not an absolute path to a folder without ..", path)
     here = os.open("/", os.O_PATH | os.O_DIRECTORY)
     try:
         for folder in folders:
             below = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
             os.close(here)
             here = below
-        file = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+        yield here
     finally:
         os.close(here)
-    try:
-        yield file
-    finally:
-        os.close(file)

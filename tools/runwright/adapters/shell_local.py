@@ -20,7 +20,10 @@ import psutil
 
 from runwright.actions.action import Exec, Native, Operation, Result
 from runwright.actions.catalogue import Host
-from runwright.adapters.facts_local import NATIVES, Pause
+from runwright.adapters.facts_local import NATIVES
+from runwright.adapters.native import Native as NativeOperation
+from runwright.adapters.native import Pause
+from runwright.adapters.shell_account import Account, NoSuchAccount, account_of
 from runwright.adapters.shell_streams import Streams
 from runwright.errors import ContentError
 
@@ -30,6 +33,9 @@ SYSTEMD_RUNS = Path("/run/systemd/system")
 _KEPT = ("PATH", "HOME", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DRAIN_SECONDS = 0.5
+Natives = Mapping[str, NativeOperation]
+OWN = Account()
+"""The agent's own account."""
 _ENDED = "it was ended with every process of its that was found; one that detached itself from it may live on"
 
 
@@ -42,13 +48,29 @@ class LocalHost:
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What stands for a program: its full path and the options that always go with it."""
     service_manager: str = "auto"
+    own: Natives = field(default_factory=dict)
+    """Native operations that need the site's configuration, by name."""
 
     def run(self, operation: Operation, timeout_seconds: float) -> Result:
         """Carry one operation out; whatever goes wrong is in the result."""
         if isinstance(operation, Native):
-            return run_native(operation, timeout_seconds, self.pause)
+            return run_native(operation, timeout_seconds, self.pause, self.own)
+        return run_program(self._full(operation), timeout_seconds)
+
+    def run_as(self, account: str, operation: Operation, timeout_seconds: float) -> Result:
+        """Carry one operation out as another account; what needs no program is the agent's own and is refused."""
+        if isinstance(operation, Native):
+            said = "the agent does this itself, without a program, so it runs as no other account; leave `run_as` out"
+            return Result(NOT_EXECUTABLE, error=said, never_started=True)
+        try:
+            return run_program(self._full(operation), timeout_seconds, account_of(account))
+        except NoSuchAccount as unknown:
+            return Result(NOT_EXECUTABLE, error=str(unknown), never_started=True)
+
+    def _full(self, operation: Exec) -> Exec:
+        """The command with what stands for its program."""
         prefix = tuple(self.programs.get(operation.argv[0], operation.argv[:1])) if operation.argv else ()
-        return run_program(Exec((*prefix, *operation.argv[1:]), operation.env, operation.stdin), timeout_seconds)
+        return Exec((*prefix, *operation.argv[1:]), operation.env, operation.stdin)
 
     def detect(self) -> Host:
         """What this host is; raises `ContentError` when the service manager that was named is not here."""
@@ -86,18 +108,18 @@ def _not_here(wanted: str, found: tuple[str, ...]) -> str:
     )
 
 
-def run_native(operation: Native, timeout_seconds: float, pause: Pause) -> Result:
-    """Carry out what needs no program, by its name in the registry."""
-    native = NATIVES.get(operation.name)
+def run_native(operation: Native, timeout_seconds: float, pause: Pause, own: Natives) -> Result:
+    """Carry out what needs no program, by its name: the site's own operations, then the registry."""
+    native = own.get(operation.name) or NATIVES.get(operation.name)
     if native is None:
         return Result(NOT_FOUND, error=f"this agent does not know {operation.name!r}; update it", never_started=True)
     return native(operation.args, timeout_seconds, pause)
 
 
-def run_program(operation: Exec, timeout_seconds: float) -> Result:
+def run_program(operation: Exec, timeout_seconds: float, account: Account = OWN) -> Result:
     """Run a program to its end, or end it with all that is found of what it started when the time is up."""
     try:
-        process = _started(operation)
+        process = _started(operation, account)
     except (OSError, ValueError, IndexError) as error:
         return _never_started(operation, error)
     streams = Streams(process, operation.stdin)
@@ -112,7 +134,7 @@ def run_program(operation: Exec, timeout_seconds: float) -> Result:
     return Result(process.returncode, output, error_text)
 
 
-def _started(operation: Exec) -> subprocess.Popen[bytes]:
+def _started(operation: Exec, account: Account) -> subprocess.Popen[bytes]:
     windows = os.name == "nt"
     return subprocess.Popen(
         [_located(operation.argv[0]), *operation.argv[1:]],
@@ -120,9 +142,10 @@ def _started(operation: Exec) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=os.path.abspath(os.sep),
-        env=environment(operation.env),
+        env=environment({**account.environment, **operation.env}),
         start_new_session=not windows,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,
+        **account.popen,
     )
 
 

@@ -23,6 +23,8 @@ from runwright.errors import EdgeError
 SYNC_SECONDS = 4 * 3600.0
 """How often the pattern statistics are sent (SOURCES A.2)."""
 TRY_AGAIN_SECONDS = 60.0
+APPROVAL_SECONDS = 1.0
+"""How often the answers of people are looked for, while a run waits for one."""
 
 
 @dataclass
@@ -93,11 +95,14 @@ class Agent:
             if task.due <= self.clock.monotonic() or (asked and task.name == "pull"):
                 task.due = self.clock.monotonic() + task.every
                 self._do(task)
+        if self.handler.waiting:
+            self._do(Task("approvals", APPROVAL_SECONDS, self.handler.go_on))
         self._push()
 
     def _rest(self, tasks: list[Task]) -> float:
         next_task = min(task.due for task in tasks) - self.clock.monotonic()
-        return max(0.0, min(next_task, self._next_push()))
+        next_answer = APPROVAL_SECONDS if self.handler.waiting else math.inf
+        return max(0.0, min(next_task, next_answer, self._next_push()))
 
     def _next_push(self) -> float:
         if self.pusher is None:

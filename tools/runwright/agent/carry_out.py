@@ -1,6 +1,7 @@
 """Answers the engine's requests on a real host: decides conditions, carries actions out, lets time pass.
 
-What is asked next is the engine's business; keeping the answers is `run`'s.
+What is asked next is the engine's business; keeping the answers is `run`'s; several actions at once are `together`'s.
+Nothing that leaves here holds the value of a secret.
 """
 
 from __future__ import annotations
@@ -8,21 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from runwright.actions.action import Action, Variant
-from runwright.actions.binding import bind_operation
+from runwright.actions.action import Action, Result, Variant
 from runwright.actions.catalogue import find, variant
+from runwright.actions.host import REBOOT
 from runwright.agent import wanted
 from runwright.agent.accept import refusal
 from runwright.agent.facts import FactReader, lookup_in
-from runwright.agent.ports import Clock, HostPort
-from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Pause, Paused, Request
-from runwright.errors import ContentError
+from runwright.agent.ports import ActingPort, BootPort, Clock
+from runwright.agent.secrets import Vault
+from runwright.engine.exchange import Act, Acted, Decide, Decided, Pause, Paused
+from runwright.errors import ContentError, EdgeError
 from runwright.model.condition import evaluate
 from runwright.model.fields import Facts
 from runwright.model.frozen import Authored
 from runwright.model.path import str_path
 
 INTERRUPTED = "interrupted: the agent was stopped while this was under way; whether it took effect is not known"
+NO_BOOT_ID = "this host does not say which start of it this is, so a restart could not be told from none"
+NOT_RESTARTED = "the agent was started again, and the host was not"
+MOMENT_SECONDS = 30
+"""Two moments that are closer than this are the same start of the host."""
 
 
 class Stopping(Exception):
@@ -35,15 +41,19 @@ class Begun(Authored):
     act: Act
     at: datetime
     state_before: Facts
+    boot_id: str | None = None
+    """Which start of the host it was, for an action that restarts it."""
 
 
 @dataclass(frozen=True)
 class Hands:
     """Carries requests out."""
 
-    port: HostPort
+    port: ActingPort
     reader: FactReader
     clock: Clock
+    vault: Vault
+    boot: BootPort
 
     def decide(self, request: Decide) -> Decided:
         """Read the facts that a condition names, and decide it."""
@@ -53,7 +63,7 @@ class Hands:
         names = {str_path(path) for path in paths}
         value = evaluate(request.condition, lookup_in(facts))
         shown = {key: fact for key, fact in facts.items() if key in names}
-        return Decided(value=value, facts=shown, duration=self._since(started))
+        return Decided(value=value, facts=self.vault.hidden_facts(shown), duration=self._since(started))
 
     def pause(self, request: Pause) -> Paused:
         """Let time pass; raises `Stopping`."""
@@ -64,20 +74,23 @@ class Hands:
 
     def prepare(self, request: Act) -> Begun:
         """Capture what an action depends on, before it starts."""
-        return Begun(act=request, at=self.clock.now(), state_before=self._state(request))
+        boot_id = self.boot.boot_id() if request.action == REBOOT.name else None
+        return Begun(act=request, at=self.clock.now(), state_before=self._state(request), boot_id=boot_id)
 
     def act(self, begun: Begun) -> Acted:
         """Carry an action out; afterwards everything that it reads and needs is captured again. Raises `Stopping`."""
         request, started = begun.act, self.clock.monotonic()
         try:
             action, chosen = self._variant(request)
-            problem = refusal(action, request.params)
-        except ContentError as unfit:
+            problem = _problem(action, begun)
+            result = Result(None) if problem else self._carried_out(chosen, request)
+        except (ContentError, EdgeError) as unfit:
             problem = unfit.message
         if problem:
-            return self._acted(begun, False, started, error=problem)
-        result = self.port.run(bind_operation(chosen.operation, request.params), request.timeout_seconds)
+            return self._acted(begun, False, started, error=self.vault.hidden_text(problem))
         reading = chosen.read(result, request.success_codes)
+        if reading.success and action is REBOOT:
+            return self._not_restarted(begun, started)
         if action.check and not reading.success and self.clock.stopping:
             # A wait or a look that the stop cut short says nothing, and it is harmless to repeat.
             raise Stopping
@@ -85,14 +98,48 @@ class Hands:
         error = "" if reading.success else reading.error or result.error
         return self._acted(begun, reading.success, started, error=error, **told)
 
-    def interrupted(self, begun: Begun) -> Acted:
-        """The answer for an action that was cut off and must not be repeated."""
-        lasted = max(0.0, (self.clock.now() - begun.at).total_seconds())
+    def again(self, begun: Begun) -> Acted:
+        """The answer for an action that was cut off: carried out again where that is harmless; raises `Stopping`."""
+        if begun.act.action == REBOOT.name:
+            return self._after_restart(begun)
+        return self.act(begun) if find(begun.act.action).repeatable else self._ended(begun, INTERRUPTED)
+
+    def recall(self, begun: Begun) -> None:
+        """Know the secrets of an earlier action again, so that nothing later shows them."""
+        self.vault.recall(begun.act.params, begun.act.secrets)
+
+    def _carried_out(self, chosen: Variant, request: Act) -> Result:
+        operation = self.vault.bound(chosen.operation, request.params, request.secrets)
+        if request.run_as is None:
+            return self.vault.hidden(self.port.run(operation, request.timeout_seconds))
+        return self.vault.hidden(self.port.run_as(request.run_as, operation, request.timeout_seconds))
+
+    def _not_restarted(self, begun: Begun, started: float) -> Acted:
+        """The restart was asked for: it ends this process, or it never comes. Raises `Stopping`."""
+        left = begun.act.timeout_seconds - self._since(started)
+        if self.clock.sleep(max(0.0, left)):
+            raise Stopping
+        said = f"the restart was asked for, and the host still runs after {begun.act.timeout_seconds:g} s"
+        return self._acted(begun, False, started, error=said, timed_out=True)
+
+    def _after_restart(self, begun: Begun) -> Acted:
+        """Another start of the host is what was wanted; the same one means that it was cut off before."""
+        now = self.boot.boot_id()
+        if _another_start(begun.boot_id, now):
+            return self._ended(begun, "")
+        left = begun.act.timeout_seconds - self._lasted(begun)
+        if now is None or begun.boot_id is None or left <= 0:
+            return self._ended(begun, NO_BOOT_ID if now is None else NOT_RESTARTED)
+        shorter = begun.act.model_copy(update={"timeout_seconds": left})
+        return self.act(begun.model_copy(update={"act": shorter}))
+
+    def _ended(self, begun: Begun, error: str) -> Acted:
+        """The answer for an action that ended while nobody looked."""
         return Acted(
-            success=False,
-            error=INTERRUPTED,
+            success=not error,
+            error=error,
             started_at=begun.at,
-            duration=round(lasted, 3),
+            duration=self._lasted(begun),
             state_before=begun.state_before,
             state_after=self._state(begun.act),
         )
@@ -108,20 +155,32 @@ class Hands:
             _, chosen = self._variant(request)
         except ContentError:
             return self.reader.platform()
-        return self.reader.gather(lambda lookup: wanted.of_action(chosen.model, request.params, lookup))
+        declared = frozenset(wanted.of_declared(request.declared))
+        facts = self.reader.gather(lambda lookup: wanted.of_action(chosen.model, request.params, lookup) | declared)
+        return self.vault.hidden_facts(facts)
 
     def _variant(self, request: Act) -> tuple[Action, Variant]:
         action = find(request.action)
         return action, variant(action, self.reader.host)
 
+    def _lasted(self, begun: Begun) -> float:
+        return round(max(0.0, (self.clock.now() - begun.at).total_seconds()), 3)
+
     def _since(self, started: float) -> float:
         return round(max(0.0, self.clock.monotonic() - started), 3)
 
 
-def answer_to(request: Request, hands: Hands) -> Answer:
-    """Answer a request that leaves no trace on the host."""
-    if isinstance(request, Decide):
-        return hands.decide(request)
-    if isinstance(request, Pause):
-        return hands.pause(request)
-    raise RuntimeError(f"{type(request).__name__} is not answered here")
+def _problem(action: Action, begun: Begun) -> str | None:
+    """Why an action is not carried out at all."""
+    if action is REBOOT and begun.boot_id is None:
+        return NO_BOOT_ID
+    return refusal(action, begun.act.params)
+
+
+def _another_start(before: str | None, now: str | None) -> bool:
+    """Whether the host has started again; a moment of starting is only known to about a second."""
+    if before is None or now is None:
+        return False
+    if before.startswith("at:") and now.startswith("at:"):
+        return abs(int(now[3:]) - int(before[3:])) > MOMENT_SECONDS
+    return before != now

@@ -6,22 +6,26 @@ Pure: the file's bytes come in as a value, and paths stay as they were written; 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import to_json
 
 from runwright.corpus.strict_yaml import Document, Pointer, load_yaml
 from runwright.errors import ContentError
 from runwright.model.duration import Duration
+from runwright.model.fields import Name
 from runwright.model.finding import Finding
 from runwright.model.frozen import Authored
 from runwright.model.path import concrete_path, str_path
+from runwright.model.runbook import Label
 
 CheckId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 IncidentType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 SiteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=128)]
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@._:-]{1,200}$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9._:\[\]-]{1,253}(/[!-~]{0,1000})?$")]
+JobName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -46,7 +50,7 @@ class ServiceCheck(Check):
     """Whether a service runs."""
 
     type: Literal["service"]
-    service: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@._:-]{1,200}$")]
+    service: ServiceName
 
 
 class PortCheck(Check):
@@ -55,6 +59,8 @@ class PortCheck(Check):
     type: Literal["port"]
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)]
+    service: ServiceName | None = None
+    """The service behind the port, for a rule that brings it back."""
 
 
 class HttpCheck(Check):
@@ -63,6 +69,8 @@ class HttpCheck(Check):
     type: Literal["http"]
     url: WebAddress
     status: Annotated[int, Field(ge=100, le=599)] = 200
+    service: ServiceName | None = None
+    """The service behind the address, for a rule that brings it back."""
 
 
 class DiskCheck(Check):
@@ -76,12 +84,42 @@ class DiskCheck(Check):
 AnyCheck = Annotated[ServiceCheck | PortCheck | HttpCheck | DiskCheck, Field(discriminator="type")]
 
 
+class SecretConfig(Authored):
+    """Where the value of one secret is, in exactly one place."""
+
+    env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")] | None = None
+    """A variable of the agent's own environment."""
+    file: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """A file that only the agent's account can read."""
+    command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """A program with its arguments that prints the value."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.env, self.file, self.command)) != 1:
+            raise ValueError("give exactly one of env, file and command")
+        return self
+
+
 class HostConfig(Authored):
     """What the agent is told of its host."""
 
     service_manager: Literal["systemd", "supervisor", "windows", "auto"] = "auto"
     programs: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """What stands for a program: its full path and the options that always go with it."""
+    groups: tuple[Name, ...] = ()
+    """The groups that the host belongs to, for the `targets` of runbooks."""
+    labels: dict[Label, Label] = Field(default_factory=dict)
+    """The labels that the host carries, for the `targets` of runbooks."""
+
+
+class ChannelConfig(Authored):
+    """Where the messages of one channel go; nothing but such an address is ever sent one."""
+
+    url: WebAddress
+    """It receives a POST of JSON: text, message, severity, site_id and hostname."""
+    token_file: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """A file with the bearer token, where one is wanted."""
 
 
 class ServiceConfig(Authored):
@@ -113,6 +151,12 @@ class AgentConfig(Authored):
     checks: Annotated[tuple[AnyCheck, ...], Field(min_length=1)]
     facts: dict[str, Any] = Field(default_factory=dict)
     """What the site knows and no command tells, by canonical fact path."""
+    secrets: dict[Name, SecretConfig] = Field(default_factory=dict)
+    """Where the values are that runbooks name as secret://NAME."""
+    jobs: dict[JobName, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Commands of the site that runbooks run by name, such as its backup: the program and its arguments."""
+    notify: dict[Channel, ChannelConfig] = Field(default_factory=dict)
+    """Where notify.send sends its messages, by channel."""
     service: ServiceConfig | None = None
     releases: ReleasesConfig | None = None
 

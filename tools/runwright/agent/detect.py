@@ -78,7 +78,7 @@ def _service(check: ServiceCheck, lookup: Lookup) -> Seen:
 
 def _port(check: PortCheck, lookup: Lookup) -> Seen:
     opened = _values(lookup, ("endpoints", check.host, str(check.port)))("open")
-    resource, facts = str(check.port), {"host": check.host, "port": check.port}
+    resource, facts = str(check.port), {"host": check.host, "port": check.port, **_behind(check)}
     if opened is None:
         return Seen(None, resource, f"port {check.port} of {check.host} could not be tried")
     said = "accepts" if opened else "does not accept"
@@ -89,13 +89,18 @@ def _port(check: PortCheck, lookup: Lookup) -> Seen:
 def _http(check: HttpCheck, lookup: Lookup) -> Seen:
     value = _values(lookup, ("http", check.url))
     status, ok = value("status"), value("ok")
-    facts = {"url": check.url, "expected": check.status, **({} if status is None else {"status": status})}
+    answered = {} if status is None else {"status": status}
+    facts = {"url": check.url, "expected": check.status, **answered, **_behind(check)}
     if status is None and ok is None:
         return Seen(None, check.url, f"{check.url} could not be asked")
     said = f"answers with status {status}" if status is not None else "gives no answer"
     if status == check.status:
         return Seen(True, check.url, f"{check.url} {said}", facts=facts)
     return Seen(False, check.url, f"{check.url} {said}; expected {check.status}", "http_failing", facts)
+
+
+def _behind(check: PortCheck | HttpCheck) -> dict[str, Any]:
+    return {} if check.service is None else {"service": check.service}
 
 
 def _disk(check: DiskCheck, lookup: Lookup) -> Seen:

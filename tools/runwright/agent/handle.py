@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from runwright.agent.approve import Parked
 from runwright.agent.limits import held_back, lock_name
 from runwright.agent.match import Choice, Contents, choose
 from runwright.agent.ports import Clock, Emit
 from runwright.agent.report import Reporter
 from runwright.agent.resolve import Resolver
 from runwright.agent.run import Runner, Started
-from runwright.agent.store_ports import JournalPort, Opened
+from runwright.agent.store_ports import ApprovalsPort, JournalPort, Opened
+from runwright.agent.targets import Here, notice
 from runwright.engine.matcher import incident_scope
 from runwright.engine.state import Run
 from runwright.errors import EdgeError, TrustError
 from runwright.model.execution import Execution
 from runwright.model.incident import Incident
 from runwright.model.insertion import MissingValue
+from runwright.model.runbook import Runbook
 
 NewId = Callable[[datetime], str]
 """Makes an id that nobody else has."""
@@ -33,17 +36,23 @@ class Handler:
     resolver: Resolver
     reporter: Reporter
     journal: JournalPort
+    approvals: ApprovalsPort
     clock: Clock
     emit: Emit
     execution_id: NewId
+    here: Here
+    waiting: dict[str, str] = field(default_factory=dict)
+    """The runs that wait for a person, each with its incident."""
 
     def handle(self, opened: Opened) -> bool:
         """Deal with a new incident once; True when a run ended well. Raises `Stopping`."""
         incident = opened.incident
+        if incident.incident_id in self.waiting.values():
+            return False
         choice = self._choice(incident)
         if choice.runbook is None or not choice.runs:
             return self._escalate(incident, choice, choice.reason)
-        run = Run(choice.runbook, choice.params, incident_scope(incident))
+        run = Run(choice.runbook, choice.params, incident_scope(incident), choice.called)
         try:
             lock = lock_name(run, incident.resource)
         except MissingValue as error:
@@ -51,22 +60,47 @@ class Handler:
         reason = held_back(run, lock, self.journal, self.clock.now())
         if reason:
             return self._escalate(incident, choice, reason)
-        return self._ended(incident, self.runner.start(self._started(opened, run, choice, lock)))
+        self._tell_notice(choice.runbook, *choice.called.values())
+        return self._carried_on(self._started(opened, run, choice, lock), self.runner.start)
 
     def resume(self) -> None:
         """Go on with the runs that were cut off; raises `Stopping`."""
+        for started in self._unfinished():
+            self._carried_on(started, self.runner.resume)
+
+    def go_on(self) -> None:
+        """Go on with the runs whose question is answered or has no time left; raises `Stopping`."""
+        due = self.approvals.due(self.clock.now()) & self.waiting.keys()
+        for started in self._unfinished() if due else ():
+            if started.execution_id in due:
+                self._carried_on(started, self.runner.resume)
+
+    def _unfinished(self) -> Iterator[Started]:
         for body in self.journal.unfinished_runs():
             try:
-                started = Started.model_validate_json(body)
+                yield Started.model_validate_json(body)
             except ValueError:
                 # It stays in the file and keeps its lock, so that a person sees it.
                 self.emit("trouble", {"task": "resume", "message": "a run that was cut off cannot be read"})
-                continue
-            self._ended(started.incident, self.runner.resume(started))
+
+    def _carried_on(self, started: Started, carry: Callable[[Started], Execution]) -> bool:
+        """Carry a run on until it ends or waits for a person; True when it ended well."""
+        try:
+            execution = carry(started)
+        except Parked:
+            self.waiting[started.execution_id] = started.incident.incident_id
+            return False
+        self.waiting.pop(started.execution_id, None)
+        return self._ended(started.incident, execution)
+
+    def _tell_notice(self, *runbooks: Runbook) -> None:
+        for runbook in runbooks:
+            if said := notice(runbook):
+                self.emit("deprecated", {"runbook": runbook.id, "version": runbook.version, "message": said})
 
     def _choice(self, incident: Incident) -> Choice:
         try:
-            return choose(self.contents.current(), incident, self.runner.hands.reader.host)
+            return choose(self.contents.current(), incident, self.here)
         except (TrustError, EdgeError) as error:
             told = {"code": error.code, "message": error.message} if isinstance(error, TrustError) else {}
             if told:
@@ -85,6 +119,7 @@ class Handler:
             lock=lock,
             at=now,
             state_before=self.runner.capture(run),
+            called=dict(run.called),
         )
 
     def _escalate(self, incident: Incident, choice: Choice, reason: str) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runwright.actions.catalogue import Host, find, variant
+from runwright.agent.called import called_by
 from runwright.agent.ports import ActiveRelease, ReleasesPort
+from runwright.agent.targets import Here, not_here, without_command
 from runwright.corpus.corpus import Corpus, Entry, read_corpus
 from runwright.engine.matcher import incident_scope, match
 from runwright.engine.params import resolve_params
@@ -32,6 +33,11 @@ class Content:
     def rules(self) -> tuple[Rule, ...]:
         """The L1 rules."""
         return tuple(entry.value for entry in self.corpus.rules)
+
+    def runbook(self, name: str) -> Runbook | None:
+        """A runbook of the release."""
+        entry = self.corpus.runbook(name)
+        return entry.value if entry else None
 
     def hold_on(self, runbook: Runbook) -> str | None:
         """Why this version must not run, if the release holds it."""
@@ -67,6 +73,8 @@ class Choice:
     runbook: Runbook | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     release: str | None = None
+    called: Mapping[str, Runbook] = field(default_factory=dict)
+    """The runbooks that it may call, by id."""
 
     @property
     def observe(self) -> bool:
@@ -79,7 +87,7 @@ class Choice:
         return self.runbook is not None and not self.reason
 
 
-def choose(content: Content | None, incident: Incident, host: Host) -> Choice:
+def choose(content: Content | None, incident: Incident, here: Here) -> Choice:
     """Find the runbook that answers an incident on this host."""
     if content is None:
         return Choice("no release is active, so there are no rules")
@@ -90,7 +98,7 @@ def choose(content: Content | None, incident: Incident, host: Host) -> Choice:
     if entry is None:
         return Choice(_missing(content, found.rule), found.rule)
     try:
-        return _ready(content, found.rule, entry, found.params(incident), incident, host)
+        return _ready(content, found.rule, entry, found.params(incident), incident, here)
     except (ContentError, MissingValue) as error:
         return Choice(str(error), found.rule, entry.value, release=content.release.tag)
 
@@ -103,27 +111,29 @@ def _missing(content: Content, rule: Rule) -> str:
 
 
 def _ready(
-    content: Content, rule: Rule, entry: Entry[Runbook], given: Mapping[str, Any], incident: Incident, host: Host
+    content: Content, rule: Rule, entry: Entry[Runbook], given: Mapping[str, Any], incident: Incident, here: Here
 ) -> Choice:
     runbook = entry.value
     params = resolve_params(runbook, given, incident_scope(incident))
-    reason = _cannot_run(content, entry, host)
+    called = called_by(runbook, content.runbook)
+    reasons = (_cannot_run(content, name, here) for name in (runbook.id, *called))
+    reason = next((reason for reason in reasons if reason), "")
     if not reason and rule.mode == "observe":
         reason = f"rule {rule.id} only observes: {runbook.version_name()} would have run"
-    return Choice(reason, rule, runbook, params, content.release.tag)
+    return Choice(reason, rule, runbook, params, content.release.tag, called)
 
 
-def _cannot_run(content: Content, entry: Entry[Runbook], host: Host) -> str:
-    runbook = entry.value
-    held = content.hold_on(runbook)
+def _cannot_run(content: Content, name: str, here: Here) -> str:
+    entry = content.corpus.runbook(name)
+    if entry is None:
+        return f"the release does not have {name}"
+    held = content.hold_on(entry.value)
     if held is not None:
-        return f"{runbook.version_name()} is held: {held}"
-    if runbook.platform not in ("any", host.os):
-        return f"{runbook.version_name()} is written for {runbook.platform}; this host is {host.os}"
-    for number, step in enumerate(runbook.steps):
-        try:
-            variant(find(step.action), host)
-        except ContentError as error:
-            line, column = entry.document.place(("steps", number, "action"))
-            return f"{place(entry.path, line, column)}{error.message}"
-    return ""
+        return f"{entry.value.version_name()} is held: {held}"
+    if reason := not_here(entry.value, here):
+        return reason
+    lacking = without_command(entry.value, here.host)
+    if lacking is None:
+        return ""
+    line, column = entry.document.place(lacking[0])
+    return f"{place(entry.path, line, column)}{lacking[1]}"

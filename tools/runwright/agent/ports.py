@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from runwright.actions.action import Operation, Result
+from runwright.engine.exchange import Answered, Ask
 from runwright.model.release import ChannelDocument
 
 Emit = Callable[[str, Mapping[str, Any]], None]
@@ -22,6 +23,38 @@ class HostPort(Protocol):
 
     def run(self, operation: Operation, timeout_seconds: float) -> Result:
         """Carry one operation out."""
+        ...
+
+
+class ActingPort(HostPort, Protocol):
+    """Carries out what changes this host."""
+
+    def run_as(self, account: str, operation: Operation, timeout_seconds: float) -> Result:
+        """Carry one operation out as another account; the result says so when that is not possible."""
+        ...
+
+
+class BootPort(Protocol):
+    """Tells the starts of this host apart."""
+
+    def boot_id(self) -> str | None:
+        """Name the current start; None where that cannot be found out."""
+        ...
+
+
+class SecretsPort(Protocol):
+    """The values of secrets."""
+
+    def value(self, name: str) -> str:
+        """The value of a secret; raises `EdgeError` that names the secret and what to do, and never the value."""
+        ...
+
+
+class AskPort(Protocol):
+    """Asks people."""
+
+    def ask(self, execution_id: str, runbook: str, asked: Ask) -> Answered:
+        """Give the answer, without a value when nobody answered in time; it may raise to set the run aside."""
         ...
 
 

@@ -1,22 +1,24 @@
 """One run from its first request to its Execution; every answer is on the disk before the next request.
 
 A killed agent goes on with the same run: the kept answers are fed to the engine again, and an action that was under
-way is carried out again when that is harmless, else it counts as failed.
+way is carried out again when that is harmless, else it counts as failed. A run that waits for a person is set aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from runwright.actions.catalogue import find
+from pydantic import Field
+
 from runwright.agent import wanted
-from runwright.agent.carry_out import Begun, Hands, Stopping, answer_to
-from runwright.agent.ports import Clock, Emit
+from runwright.agent.carry_out import Begun, Hands, Stopping
+from runwright.agent.journal import begun_in, kind_of, replayed
+from runwright.agent.ports import AskPort, Clock, Emit
 from runwright.agent.store_ports import JournalPort
-from runwright.engine.exchange import Act, Acted, Answer, Decided, Finish, Paused
+from runwright.agent.together import Pending, Several
+from runwright.engine.exchange import Act, Acted, Answer, Ask, Decide, Finish, Pause, Request, Together
 from runwright.engine.matcher import incident_scope
 from runwright.engine.result import Circumstances, execution_of
 from runwright.engine.state import Ending, Run, State
@@ -26,13 +28,6 @@ from runwright.model.fields import Facts, Moment
 from runwright.model.frozen import Authored
 from runwright.model.incident import Incident
 from runwright.model.runbook import Runbook
-
-BEGUN = "begun"
-_ANSWERS: Mapping[str, type[Decided] | type[Acted] | type[Paused]] = {
-    "decided": Decided,
-    "acted": Acted,
-    "paused": Paused,
-}
 
 
 class Started(Authored):
@@ -48,6 +43,8 @@ class Started(Authored):
     at: Moment
     level: Literal["L1", "L2", "L3"] = "L1"
     state_before: Facts
+    called: dict[str, Runbook] = Field(default_factory=dict)
+    """The runbooks that may be called, by id, as they were at the start."""
 
     @property
     def target(self) -> tuple[str, str]:
@@ -56,7 +53,7 @@ class Started(Authored):
 
     def run(self) -> Run:
         """The run as the engine sees it."""
-        return Run(self.runbook, self.params, incident_scope(self.incident))
+        return Run(self.runbook, self.params, incident_scope(self.incident), self.called)
 
 
 @dataclass(frozen=True)
@@ -65,25 +62,30 @@ class Runner:
 
     hands: Hands
     journal: JournalPort
+    asks: AskPort
     clock: Clock
     emit: Emit
 
     def capture(self, run: Run) -> Facts:
         """Every fact that the run may depend on or change, as it is now."""
         host = self.hands.reader.host
-        return self.hands.reader.gather(lambda lookup: wanted.of_run(run, host, lookup))
+        facts = self.hands.reader.gather(lambda lookup: wanted.of_run(run, host, lookup))
+        return self.hands.vault.hidden_facts(facts)
 
     def start(self, started: Started) -> Execution:
-        """Keep a new run, then carry it to its end; raises `Stopping` when the agent is asked to stop."""
+        """Keep a new run, then carry it to its end; raises `Stopping`, and `Parked` while it waits for a person."""
         self.journal.begin_run(started.execution_id, started.target, started.at, _json(started))
         self._tell("run_started", started)
-        return self._finish(started, self._drive(started, begin(started.run()), None), started.at)
+        return self._finish(started, self._drive(started, begin(started.run()), Pending()), started.at)
 
     def resume(self, started: Started) -> Execution:
-        """Go on with a run that was cut off; raises `Stopping`."""
+        """Go on with a run that was cut off or set aside; raises `Stopping` and `Parked`."""
         self._tell("run_resumed", started)
+        lines = self.journal.journal(started.execution_id)
         try:
-            state, pending = self._replayed(started)
+            state, pending = replayed(begin(started.run()), lines)
+            for begun in begun_in(lines):
+                self.hands.recall(begun)
         except (RuntimeError, ValueError, KeyError) as error:
             # Another version of the agent wrote the journal; the run is told as failed, and never lost.
             said = f"the run could not be gone on with after a restart: {error}"
@@ -91,37 +93,45 @@ class Runner:
             return self._finish(started, ended, started.at)
         return self._finish(started, self._drive(started, state, pending), started.at)
 
-    def _replayed(self, started: Started) -> tuple[State, Begun | None]:
-        state, pending = begin(started.run()), None
-        for line in self.journal.journal(started.execution_id):
-            if line.kind == BEGUN:
-                pending = Begun.model_validate_json(line.body)
-                continue
-            pending, state = None, advance(state, _ANSWERS[line.kind].model_validate_json(line.body))
-        return state, pending
-
-    def _drive(self, started: Started, state: State, pending: Begun | None) -> State:
+    def _drive(self, started: Started, state: State, pending: Pending) -> State:
         while not isinstance(asked := request(state), Finish):
             if self.clock.stopping:
                 raise Stopping
-            if isinstance(asked, Act):
-                answer: Answer = self._act(started, asked, pending)
-                pending = None
-            else:
-                answer = answer_to(asked, self.hands)
-            state = self._kept(started, state, answer)
+            state = self._kept(started, state, self._answer(started, asked, pending))
+            pending = Pending()
         return state
 
-    def _act(self, started: Started, asked: Act, pending: Begun | None) -> Acted:
-        if pending is not None:
-            return self.hands.act(pending) if find(asked.action).repeatable else self.hands.interrupted(pending)
+    def _answer(self, started: Started, asked: Request, pending: Pending) -> Answer:
+        if isinstance(asked, Act):
+            return self._act(started, asked, pending)
+        if isinstance(asked, Together):
+            return self._several(started).answer(asked, pending)
+        if isinstance(asked, Ask):
+            return self.asks.ask(started.execution_id, started.runbook.version_name(), asked)
+        if isinstance(asked, Decide):
+            return self.hands.decide(asked)
+        if isinstance(asked, Pause):
+            return self.hands.pause(asked)
+        raise RuntimeError(f"{type(asked).__name__} is not answered here")
+
+    def _several(self, started: Started) -> Several:
+        def keep(line: Authored) -> None:
+            self.journal.append(started.execution_id, kind_of(line), _json(line))
+
+        return Several(self.hands, lambda act: self._begin(started, act), keep)
+
+    def _act(self, started: Started, asked: Act, pending: Pending) -> Acted:
+        begun = pending.begun.get(asked.step)
+        return self.hands.again(begun) if begun is not None else self.hands.act(self._begin(started, asked))
+
+    def _begin(self, started: Started, asked: Act) -> Begun:
         begun = self.hands.prepare(asked)
-        self.journal.append(started.execution_id, BEGUN, _json(begun))
+        self.journal.append(started.execution_id, kind_of(begun), _json(begun))
         self.emit("step_started", {"execution_id": started.execution_id, "step": asked.step, "action": asked.action})
-        return self.hands.act(begun)
+        return begun
 
     def _kept(self, started: Started, state: State, answer: Answer) -> State:
-        self.journal.append(started.execution_id, type(answer).__name__.lower(), _json(answer))
+        self.journal.append(started.execution_id, kind_of(answer), _json(answer))
         moved = advance(state, answer)
         for step in moved.trace[len(state.trace) :]:
             fields = {"execution_id": started.execution_id, "step": step.step, "outcome": step.outcome}
@@ -134,7 +144,8 @@ class Runner:
         # The engine counts the answers' own time; gathering facts and being switched off took time as well.
         ended = max(self.clock.now(), at + timedelta(seconds=state.elapsed))
         lasted = round((ended - at).total_seconds(), 3)
-        return execution.model_copy(update={"completed_at": ended, "duration_seconds": lasted})
+        told = execution.model_copy(update={"completed_at": ended, "duration_seconds": lasted})
+        return self.hands.vault.hidden_execution(told)
 
     def _tell(self, event: str, started: Started) -> None:
         runbook = started.runbook
@@ -142,4 +153,5 @@ class Runner:
 
 
 def _json(value: Authored) -> str:
-    return value.model_dump_json(by_alias=True)
+    # What was not written stays unwritten: a step refuses keys that belong to another kind of step.
+    return value.model_dump_json(by_alias=True, exclude_unset=True)

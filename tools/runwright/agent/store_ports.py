@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from runwright.engine.exchange import Answered, Ask
 from runwright.model.incident import Incident
 from runwright.model.pattern_stats import PatternStats
 
@@ -225,4 +226,53 @@ class NotesPort(Protocol):
 
     def set_note(self, name: str, value: str | None) -> None:
         """Keep a value; None forgets it."""
+        ...
+
+
+class Question(Protocol):
+    """A question to a person, as it was kept first."""
+
+    @property
+    def execution_id(self) -> str:
+        """The run that asks."""
+        ...
+
+    @property
+    def runbook(self) -> str:
+        """The version name of its runbook."""
+        ...
+
+    @property
+    def asked(self) -> Ask:
+        """What is asked."""
+        ...
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked first."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when it waits for an answer."""
+        ...
+
+
+class ApprovalsPort(Protocol):
+    """The questions of runs, and what people answered."""
+
+    def ask(self, execution_id: str, runbook: str, asked: Ask, now: datetime) -> tuple[Question, bool]:
+        """Keep a question, once; give it as it was kept first, and whether that was now."""
+        ...
+
+    def answer_of(self, execution_id: str, step: str) -> Answered | None:
+        """The answer, if somebody gave one."""
+        ...
+
+    def close(self, execution_id: str, step: str, now: datetime) -> Answered | None:
+        """The time is over: from now on nobody answers; an answer that came before counts."""
+        ...
+
+    def due(self, now: datetime) -> frozenset[str]:
+        """The runs whose last question is answered, or has no time left."""
         ...

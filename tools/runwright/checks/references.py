@@ -1,114 +1,195 @@
-"""Check `references`: every insertion names a declared parameter, an earlier step, or a field of the incident."""
+"""Check `references`: what a runbook or rule names is there: parameters, earlier steps, the incident, other runbooks.
+
+How one runbook calls another is left to `calls`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
-from runwright.corpus.corpus import Corpus, Entry
-from runwright.corpus.strict_yaml import Pointer
-from runwright.model.condition import Condition, condition_insertions
-from runwright.model.fields import SCRIPT
+from runwright.checks.tree import Summary, Tree
+from runwright.checks.uses import Reach, Use, in_condition, in_values, uses
+from runwright.corpus.corpus import Entry
+from runwright.engine.params import problem_with
 from runwright.model.finding import Finding
 from runwright.model.incident import Incident
 from runwright.model.insertion import Insertion, insertions
 from runwright.model.rule import Rule
-from runwright.model.runbook import Runbook
+from runwright.model.runbook import ParamSpec, Runbook
+from runwright.model.step import Step
+from runwright.model.walk import all_steps
 
-STEP_VALUES = ("output", "exit_code", "outcome")
-Use = tuple[Pointer, Insertion, int]
-"""Where an insertion stands, the insertion, and how many steps come before it."""
+STEP_VALUES = ("output", "exit_code", "outcome", "changed", "error", "outputs")
+EACH_VALUES = ("item", "index")
+_ACCEPTS = {"type", "pattern", "enum", "minimum", "maximum"}
+Problem = tuple[str, str | None]
+"""What is wrong, and what to do about it."""
 
 
-def check(corpus: Corpus) -> Iterator[Finding]:
-    """Find insertions that lead nowhere."""
-    for entry in corpus.runbooks:
-        for pointer, insertion, before in _uses(entry.value):
-            problem = _problem(entry.value, insertion, before)
+def check_runbook(entry: Entry[Runbook]) -> Iterator[Finding]:
+    """Find values that a runbook names and that are not there."""
+    runbook = entry.value
+    steps: dict[str, Step] = {}
+    for use in uses(runbook):
+        steps = steps or {step.id: step for step in all_steps(runbook)}
+        problem = _problem(use, runbook, steps)
+        if problem is not None:
+            yield entry.finding("references", f"{use.said}: {problem[0]}", use.pointer, suggestion=problem[1])
+
+
+def check_rule(rule: Entry[Rule]) -> Iterator[Finding]:
+    """Find insertions of a rule that lead nowhere; its conditions look at the incident, and insert nothing else."""
+    value = rule.value
+    named = [*in_values(("params",), value.params, Reach()), *in_condition(("conditions",), value.conditions, Reach())]
+    for use in named:
+        if not use.said.startswith("${{"):
+            continue
+        if use.path[0] != "incident":
+            yield rule.finding("references", f"{use.said}: a rule can insert values of the incident only", use.pointer)
+        elif (problem := _incident_problem(use.path[1:])) is not None:
+            yield rule.finding("references", f"{use.said}: {problem[0]}", use.pointer, suggestion=problem[1])
+
+
+def note(entry: Entry[Any]) -> dict[str, Any]:
+    """The parameters that a runbook takes, or the runbook that a rule runs and what it gives to it."""
+    if isinstance(entry.value, Rule):
+        return {"runs": entry.value.runbook_id, "gives": literals(entry.value.params)}
+    return {"takes": {name: _taken(spec) for name, spec in entry.value.params.items()}}
+
+
+def literals(params: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Parameters as they are noted: a list of the value, and an empty one where only the run knows it."""
+    return {name: [] if insertions(value) else [value] for name, value in params.items()}
+
+
+def literal_problems(target: Summary, given: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    """The parameters whose literal value a runbook does not accept, and why."""
+    takes = target.notes["references"]["takes"]
+    for name, value in given.items():
+        if value and name in takes:
+            problem = problem_with(_spec(takes[name]["spec"]), value[0])
             if problem:
-                yield entry.finding("references", f"{insertion}: {problem}", pointer)
-    for rule in corpus.rules:
-        yield from _rule_insertions(rule)
-        yield from _rule_target(corpus, rule.value.runbook_id, rule)
+                yield name, problem
 
 
-def _rule_insertions(rule: Entry[Rule]) -> Iterator[Finding]:
-    uses = [*_in_params(("params",), rule.value.params, 0), *_in_condition(("conditions",), rule.value.conditions, 0)]
-    for pointer, insertion, _ in uses:
-        if insertion.path[0] != "incident":
-            yield rule.finding("references", f"{insertion}: a rule can insert values of the incident only", pointer)
+@lru_cache(maxsize=4096)
+def _spec(noted: str) -> ParamSpec:
+    return ParamSpec.model_validate_json(noted)
 
 
-def _rule_target(corpus: Corpus, runbook_id: str, rule: Entry[Rule]) -> Iterator[Finding]:
-    target = corpus.runbook(runbook_id)
-    if target is None:
-        near = get_close_matches(runbook_id, [entry.value.id for entry in corpus.runbooks], n=1)
-        advice = f"did you mean {near[0]}?" if near else "add the runbook first"
-        yield rule.finding("references", f"runbook {runbook_id} does not exist", ("action",), suggestion=advice)
-        return
-    for name in rule.value.params.keys() - target.value.params.keys():
-        yield rule.finding("references", f"{runbook_id} has no parameter {name!r}", ("params", name))
-    for name, spec in target.value.params.items():
-        if name not in rule.value.params and spec.default is None and spec.source is None:
-            message = f"the rule gives no {name!r}, and {runbook_id} has no default for it"
-            yield rule.finding("references", message, ("action",))
+def _taken(spec: ParamSpec) -> dict[str, Any]:
+    """What a caller must know of a parameter: whether it must be given, and what it accepts."""
+    accepts = spec.model_dump_json(by_alias=True, exclude_defaults=True, include=_ACCEPTS)
+    return {"needed": spec.default is None and spec.source is None, "spec": accepts}
 
 
-def _uses(runbook: Runbook) -> Iterator[Use]:
-    for name, spec in runbook.params.items():
-        if spec.source is not None:
-            yield ("params", name, "from"), Insertion(tuple(spec.source.split("."))), 0
-    for name in ("healthy", "unsafe"):
-        yield from _in_condition(("precheck", name), getattr(runbook.precheck, name), 0)
-    for found in insertions(runbook.limits.lock):
-        yield ("limits", "lock"), found, 0
-    for index, step in enumerate(runbook.steps):
-        yield from _in_condition(("steps", index, "when"), step.when, index)
-        yield from _in_params(("steps", index, "with"), step.params, index)
-    for index, verify in enumerate(runbook.verify.checks):
-        yield from _in_condition(("verify", "checks", index, "when"), verify.when, len(runbook.steps))
+def check_tree(tree: Tree) -> Iterator[Finding]:
+    """Find rules whose runbook does not exist, or takes other parameters."""
+    for rule in tree.of("rule"):
+        noted = rule.notes["references"]
+        target = tree.find("runbook", noted["runs"])
+        if target is None:
+            yield absent_runbook(tree, rule.path, noted["runs"], ("action",))
+        else:
+            yield from _rule_params(tree, rule, target)
 
 
-def _in_params(pointer: Pointer, params: Mapping[str, Any], before: int) -> Iterator[Use]:
-    for key, value in params.items():
-        if key != SCRIPT:
-            yield from (((*pointer, key), found, before) for found in insertions(value))
+def absent_runbook(tree: Tree, path: str, name: str, at: tuple[str | int, ...]) -> Finding:
+    """A finding about a runbook that is named and does not exist."""
+    near = get_close_matches(name, [summary.id for summary in tree.of("runbook")], n=1)
+    advice = f"did you mean {near[0]}?" if near else "add the runbook first"
+    return tree.finding(path, "references", f"runbook {name} does not exist", at, suggestion=advice)
 
 
-def _in_condition(pointer: Pointer, condition: Condition | None, before: int) -> Iterator[Use]:
-    if condition is not None:
-        yield from ((pointer, found, before) for found in condition_insertions(condition))
+def absent(kind: str, name: str, known: Collection[str]) -> Problem:
+    """Say that a name is not there, and which is near it or which there are."""
+    near = get_close_matches(name, known, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    return f"there is no {kind} {name!r}", advice
 
 
-def _problem(runbook: Runbook, insertion: Insertion, before: int) -> str | None:
-    root, *rest = insertion.path
-    if not rest:
-        return f"name a value below {root}, such as {root}.name"
+def _rule_params(tree: Tree, rule: Summary, target: Summary) -> Iterator[Finding]:
+    gives, takes = rule.notes["references"]["gives"], target.notes["references"]["takes"]
+    for name in gives:
+        if name not in takes:
+            near = get_close_matches(name, takes, n=1)
+            advice = f"did you mean {near[0]}?" if near else None
+            message = f"{target.id} has no parameter {name!r}"
+            yield tree.finding(rule.path, "references", message, ("params", name), suggestion=advice)
+    for name, taken in takes.items():
+        if taken["needed"] and name not in gives:
+            message = f"the rule gives no {name!r}, and {target.id} has no default for it"
+            yield tree.finding(rule.path, "references", message, ("action",))
+    for name, problem in literal_problems(target, gives):
+        message = f"parameter {name!r} of {target.id} {problem}"
+        yield tree.finding(rule.path, "references", message, ("params", name))
+
+
+def _problem(use: Use, runbook: Runbook, steps: dict[str, Step]) -> Problem | None:
+    root, *rest = use.path
+    words = [word for word in rest if not isinstance(word, Insertion)]
+    if len(words) != len(rest):
+        return "a value of the run is named outright, without an insertion in its name", None
+    if not words:
+        return f"name a value below {root}", f"such as {root}.name"
     if root == "params":
-        return None if rest[0] in runbook.params else _absent("parameter", rest[0], list(runbook.params))
+        return _param_problem(words, runbook)
     if root == "incident":
-        return (
-            None
-            if rest[0] in Incident.model_fields
-            else _absent("field of the incident", rest[0], list(Incident.model_fields))
-        )
-    if root == "steps":
-        return _step_problem(runbook, rest, before)
-    return f"nothing is known below {root} in a runbook; use params, incident or steps"
+        return _incident_problem(words)
+    return _each_problem(words, use.reach) if root == "each" else _step_problem(words, use.reach, steps)
 
 
-def _step_problem(runbook: Runbook, rest: list[str], before: int) -> str | None:
-    earlier = [step.id for step in runbook.steps[:before]]
-    if rest[0] not in earlier:
-        return _absent("earlier step", rest[0], earlier)
-    if len(rest) < 2 or rest[1] not in STEP_VALUES:  # steps.<id>.<value>
-        return f"a step has {', '.join(STEP_VALUES)}"
+def _param_problem(words: list[str], runbook: Runbook) -> Problem | None:
+    if words[0] not in runbook.params:
+        return absent("parameter", words[0], runbook.params)
+    if len(words) > 1:
+        return f"the parameter {words[0]!r} has no parts", None
     return None
 
 
-def _absent(kind: str, name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    if near:
-        return f"there is no {kind} {name!r}; did you mean {near[0]}?"
-    return f"there is no {kind} {name!r}; there are: {', '.join(known) or 'none'}"
+def _incident_problem(words: Any) -> Problem | None:
+    if not words:
+        return "name a value below incident", "such as incident.resource"
+    if words[0] not in Incident.model_fields:
+        return absent("field of the incident", words[0], Incident.model_fields)
+    if len(words) > 1 and words[0] != "facts":
+        return f"the incident's {words[0]} has no parts", "what the check saw stands below incident.facts"
+    return None
+
+
+def _each_problem(words: list[str], reach: Reach) -> Problem | None:
+    if not reach.each:
+        return "there is an item only in a step with `foreach`, and in the steps of its block", None
+    if words[0] not in EACH_VALUES or len(words) > 1:
+        return absent("value of each", ".".join(words), EACH_VALUES)
+    return None
+
+
+def _step_problem(words: list[str], reach: Reach, steps: dict[str, Step]) -> Problem | None:
+    name, *value = words
+    if name not in reach.steps:
+        return _not_before(name, reach, steps)
+    if not value or value[0] not in STEP_VALUES:
+        return "a step has " + ", ".join(STEP_VALUES), None
+    if value[0] == "outputs":
+        return _output_problem(steps[name], value[1:])
+    return (f"{value[0]} has no parts", 'a part of JSON is taken with `| json("name")`') if len(value) > 1 else None
+
+
+def _not_before(name: str, reach: Reach, steps: dict[str, Step]) -> Problem:
+    if name in steps:
+        return f"there is no earlier step {name!r}", "it comes later, or runs at the same time"
+    return absent("earlier step", name, reach.steps)
+
+
+def _output_problem(step: Step, words: list[str]) -> Problem | None:
+    if len(words) != 1:
+        return "name one output", f"such as steps.{step.id}.outputs.name"
+    if step.call is not None or words[0] in step.extract:
+        return None  # what a called runbook gives back, `calls` knows
+    if not step.extract:
+        return f"step {step.id!r} has no outputs", "take them out of its output with `extract`"
+    return absent(f"output of step {step.id}", words[0], step.extract)

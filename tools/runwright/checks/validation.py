@@ -1,27 +1,133 @@
-"""All checks in one pass; the registry of them."""
+"""The registries of all checks, and all of them in one pass.
+
+Checks of one file see that file alone, so that what they say can be kept as long as the file stays as it is.
+Checks across files see summaries (`checks.tree`); checks of a change see the summaries of both sides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from runwright.checks import guarded, identity, known_actions, patterns, references, versions
-from runwright.corpus.corpus import Corpus
+from runwright.checks import (
+    calls,
+    commands,
+    guarded,
+    hidden_text,
+    identity,
+    impossible,
+    known_actions,
+    lookalikes,
+    parallel_steps,
+    patterns,
+    plain_texts,
+    references,
+    repeats,
+    secret_use,
+    shadowed,
+    status,
+    targets,
+    unused,
+    verification,
+    versions,
+    written_secrets,
+)
+from runwright.checks.tree import Summary, Tree, TreeCheck
+from runwright.corpus.corpus import Corpus, Entry
+from runwright.corpus.layout import SETTINGS, Kind, blob_id
 from runwright.model.finding import Finding
+from runwright.model.rule import Rule
+from runwright.model.runbook import Runbook
 
-CHECKS: tuple[Callable[[Corpus], Iterable[Finding]], ...] = (
+RUNBOOK_CHECKS: tuple[Callable[[Entry[Runbook]], Iterable[Finding]], ...] = (
     identity.check,
     known_actions.check,
-    references.check,
+    references.check_runbook,
     patterns.check,
     guarded.check,
+    verification.check,
+    impossible.check_runbook,
+    repeats.check,
+    plain_texts.check,
+    parallel_steps.check,
+    secret_use.check,
+    written_secrets.check,
+    hidden_text.check,
+    lookalikes.check,
+    targets.check,
+    unused.check,
 )
+"""What is looked at in one runbook alone."""
+RULE_CHECKS: tuple[Callable[[Entry[Rule]], Iterable[Finding]], ...] = (
+    identity.check,
+    references.check_rule,
+    impossible.check_rule,
+    written_secrets.check,
+    hidden_text.check,
+    lookalikes.check,
+)
+"""What is looked at in one rule alone."""
+TREE_CHECKS: tuple[TreeCheck, ...] = (
+    TreeCheck(commands.RULE, commands.check, commands.note),
+    TreeCheck("identity", identity.check_tree),
+    TreeCheck("references", references.check_tree, references.note),
+    TreeCheck("calls", calls.check_tree, calls.note),
+    TreeCheck("status", status.check_tree, status.note),
+    TreeCheck("shadowed", shadowed.check_tree, shadowed.note),
+    TreeCheck("lookalikes", lookalikes.check_tree),
+    TreeCheck("versions", lambda _: (), versions.note),
+)
+"""What is looked at across files."""
+CHANGE_CHECKS: tuple[Callable[[Tree, Tree], Iterable[Finding]], ...] = (versions.check, versions.check_removed)
+"""What is looked at in a change, given the tree before it and the tree after it."""
 
 
 def validate(head: Corpus, base: Corpus | None = None) -> tuple[Finding, ...]:
     """Every finding on a tree, and on its change where the tree before it is given; by place."""
-    findings = [*head.findings, *(finding for check in CHECKS for finding in check(head))]
+    findings = [*head.findings, *(found for entry in head.runbooks for found in check_entry(entry))]
+    findings += (found for rule in head.rules for found in check_entry(rule))
+    findings += check_tree(tree_of(head), tree_of(base) if base is not None else None)
+    return in_order(findings)
+
+
+def check_entry(entry: Entry[Any]) -> list[Finding]:
+    """Every finding on one runbook or rule alone."""
+    checks: tuple[Callable[[Entry[Any]], Iterable[Finding]], ...] = (
+        RUNBOOK_CHECKS if isinstance(entry.value, Runbook) else RULE_CHECKS
+    )
+    return [finding for check in checks for finding in check(entry)]
+
+
+def check_tree(head: Tree, base: Tree | None = None) -> list[Finding]:
+    """Every finding across the files of a tree, and on its change where the tree before it is given."""
+    findings = [finding for one in TREE_CHECKS for finding in one.check(head)]
     if base is not None:
-        findings += versions.check(base, head)
+        findings += (finding for check in CHANGE_CHECKS for finding in check(base, head))
+    return findings
+
+
+def summary_of(entry: Entry[Any], blob: str) -> Summary:
+    """What the checks across files need to know of one runbook or rule."""
+    kind: Kind = "runbook" if isinstance(entry.value, Runbook) else "rule"
+    noted = {one.name: one.note(entry) for one in TREE_CHECKS if one.note is not None}
+    notes = {name: note for name, note in noted.items() if note is not None}
+    return Summary(entry.path, kind, entry.value.id, blob, notes)
+
+
+def tree_of(corpus: Corpus) -> Tree:
+    """The summaries of a corpus; its entries are at hand."""
+    several: tuple[Entry[Any], ...] = (*corpus.runbooks, *corpus.rules)
+    entries = {entry.path: entry for entry in several}
+    blobs = {path: blob_id(corpus.files.get(path, b"")) for path in entries}
+    summaries = [summary_of(entry, blobs[path]) for path, entry in entries.items()]
+    for path, run in ((recorded.path, recorded.execution) for recorded in corpus.recordings):
+        summaries.append(Summary(path, "recording", run.execution_id, "", {"recording": {"runbook": run.runbook_id}}))
+    settings = {path: corpus.files[path] for path in SETTINGS if path in corpus.files}
+    return Tree(summaries, entries.get, settings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by place."""
     return tuple(sorted(findings, key=lambda f: (f.path, f.line, f.column, f.rule, f.message)))
 
 

@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runwright.cli import options
+from runwright.cli.agent_approvals import approvals, approve
 
 if TYPE_CHECKING:
     from runwright.adapters.clock_system import SystemClock
     from runwright.agent.agent import Agent
 
 INTERRUPTED = 130
-config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("agent.yaml"),
-    show_default=True,
-    envvar="RUNWRIGHT_AGENT_CONFIG",
-    help="The agent's configuration.",
-)
 
 
 @click.group()
@@ -30,8 +22,12 @@ def agent() -> None:
     """Watch this host, run approved runbooks, pull signed releases."""
 
 
+agent.add_command(approvals)
+agent.add_command(approve)
+
+
 @agent.command()
-@config_option
+@options.agent_config
 @click.option("--once", is_flag=True, help="Look at every check once, finish what was found, send it, and leave.")
 @options.plain_format
 def run(config_path: Path, once: bool, form: str) -> int:
@@ -84,7 +80,7 @@ def _obey_signals(clock: SystemClock) -> list[int]:
 
 
 @agent.command()
-@config_option
+@options.agent_config
 @options.plain_format
 def pull(config_path: Path, form: str) -> None:
     """Fetch, verify and activate the release that the channel is at; a refused one leaves the last good one."""
@@ -114,13 +110,14 @@ def _quiet(_event: str, _fields: object) -> None:
 
 
 @agent.command()
-@config_option
+@options.agent_config
 @options.plain_format
 def status(config_path: Path, form: str) -> None:
     """Say which release is active, what was refused, what waits to be sent, and which incidents are open."""
     import json
 
     from runwright.adapters.clock_system import SystemClock
+    from runwright.agent.approve import told as asked
     from runwright.cli.agent_status import lines
     from runwright.cli.agent_wiring import build_releases, build_reporter, open_kept, read_settings
 
@@ -130,6 +127,7 @@ def status(config_path: Path, form: str) -> None:
     told = {
         **reporter.status(),
         "open_incidents": reporter.open_incidents(),
+        "approvals": [dict(asked(question)) for question in kept.records.approvals.open_questions()],
         "pattern_stats": [stats.model_dump(mode="json") for stats in kept.records.pattern_stats()],
     }
     click.echo(json.dumps(told, indent=2) if form == "json" else "\n".join(lines(told)))

@@ -21,6 +21,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     for one in status["open_incidents"]:
         resource = plain(one["resource"] or "")
         yield f"  {one['incident_id']}  {one['incident_type']}  {resource}  {one['state']}  {one['detected_at']}"
+    for one in status["approvals"]:
+        yield f"waits:      {one['execution_id']} {one['step']}: {plain(one['message'])}"
     yield f"patterns:   {len(status['pattern_stats'])}"
     for one in status["pattern_stats"]:
         yield _pattern(one)

@@ -17,9 +17,12 @@ from runwright.adapters.agent_outbox import Outbox
 from runwright.adapters.agent_store import AgentRecords, open_store
 from runwright.adapters.clock_system import SystemClock
 from runwright.adapters.http_service import ServiceClient
+from runwright.adapters.probe_boot import BootProbe
 from runwright.adapters.release_store import ReleaseStore, Source
+from runwright.adapters.secrets_local import LocalSecrets
 from runwright.adapters.shell_local import LocalHost
 from runwright.agent.agent import Agent
+from runwright.agent.approve import KeptQuestions
 from runwright.agent.carry_out import Hands
 from runwright.agent.config import AgentConfig, ReleasesConfig, ServiceConfig, mistake, read_config
 from runwright.agent.facts import FactReader
@@ -31,7 +34,10 @@ from runwright.agent.push import Pusher
 from runwright.agent.report import Identity, Reporter
 from runwright.agent.resolve import Resolver
 from runwright.agent.run import Runner
+from runwright.agent.secrets import Vault
+from runwright.agent.targets import Here
 from runwright.agent.watch import Watch
+from runwright.cli.agent_natives import site_natives
 from runwright.corpus.strict_yaml import Document, Pointer
 from runwright.errors import ContentError, EdgeError
 
@@ -98,7 +104,8 @@ def read_settings(path: Path) -> Settings:
 def survey(settings: Settings, clock: Clock) -> Surroundings:
     """Look at what the configuration asks for; raises `ContentError` at the place of what is not here."""
     config = settings.config
-    port = LocalHost(clock.sleep, config.host.programs, config.host.service_manager)
+    natives = site_natives(settings)
+    port = LocalHost(clock.sleep, config.host.programs, config.host.service_manager, natives)
     reader = FactReader(port, detected(settings, port), config.facts)
     return Surroundings(port, reader, build_client(settings), build_releases(settings))
 
@@ -137,14 +144,29 @@ def join(settings: Settings, around: Surroundings, clock: Clock, emit: Emit) -> 
     for path in reader.unused():
         emit("declared_fact_unused", {"fact": path, "reason": "this host reads the fact itself"})
     reporter = build_reporter(settings, kept, clock)
-    runner = Runner(Hands(port, reader, clock), kept.records, clock, emit)
+    hands = Hands(port, reader, clock, Vault(build_secrets(settings)), BootProbe())
+    approvals = kept.records.approvals
+    runner = Runner(hands, kept.records, KeptQuestions(approvals, clock, emit), clock, emit)
     resolver = Resolver(kept.records, clock, config.site_id)
     contents = Contents(kept.releases)
-    handler = Handler(contents, runner, resolver, reporter, kept.records, clock, emit, new_id("exec"))
+    here = here_of(settings, reader.host)
+    handler = Handler(contents, runner, resolver, reporter, kept.records, approvals, clock, emit, new_id("exec"), here)
     watch = Watch(config, reporter.identity.hostname, reader, kept.records, handler, clock, emit, new_id("INC"))
     pusher = Pusher(kept.outbox, kept.records, client, clock, emit, random.random) if client else None
     puller = Puller(kept.releases, kept.records, clock, emit) if kept.releases else None
     return Agent(config, watch, handler, reporter, puller, pusher, clock, emit)
+
+
+def build_secrets(settings: Settings) -> LocalSecrets:
+    """The secrets that the configuration names; the values are read when they are needed."""
+    return LocalSecrets(settings.config.secrets, settings.path.absolute().parent)
+
+
+def here_of(settings: Settings, host: Host) -> Here:
+    """This host, as the targets of runbooks name hosts."""
+    config = settings.config
+    name = config.hostname or socket.gethostname()
+    return Here(host, name, frozenset(config.host.groups), config.host.labels)
 
 
 def build_reporter(settings: Settings, kept: Kept, clock: Clock) -> Reporter:

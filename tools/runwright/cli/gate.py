@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runwright.corpus.corpus import CONTENT, Corpus, read_corpus
+from runwright.corpus.corpus import Corpus, read_corpus
+from runwright.corpus.layout import CONTENT, SETTINGS
 from runwright.model.fields import Risk
 from runwright.model.finding import Finding
 
@@ -63,7 +64,7 @@ def open_pull(repo: Path, number: int) -> PullTrees:
         raise ContentError(f"{BASE} does not exist in {repo}; commit to it first")
     change = change_of(repository, base, pull.head_sha)
     # By id only: a branch may bear any name, also that of a commit.
-    trees = [repository.read_files(oid, *CONTENT) for oid in (base, merged_tree(repository, change))]
+    trees = [repository.read_files(oid, *CONTENT, *SETTINGS) for oid in (base, merged_tree(repository, change))]
     misplaced = _misplaced(repository, pull.head_sha, change.paths)
     before, after = map(read_corpus, trees)
     return PullTrees(number, before, after, pull.head_sha, change.paths, misplaced, frozenset(pull.labels))

@@ -14,6 +14,15 @@ report_format = click.option(
 plain_format = click.option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to write it."
 )
+agent_config = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("agent.yaml"),
+    show_default=True,
+    envvar="RUNWRIGHT_AGENT_CONFIG",
+    help="The agent's configuration.",
+)
 repository = click.option(
     "--repo",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -7,30 +7,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from urllib.parse import quote
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
 from runwright import __version__
-from runwright.model.finding import Finding
-from runwright.model.verdict import ReplayReport
-from runwright.replay.telling import as_markdown, as_text, code
+
+if TYPE_CHECKING:
+    # A report on a tree without findings needs none of these, and starts without them.
+    from xml.etree.ElementTree import Element
+
+    from runwright.model.finding import Finding
+    from runwright.model.verdict import ReplayReport
 
 _SARIF_LEVEL = {"error": "error", "warning": "warning"}
 
 
 def findings_report(findings: tuple[Finding, ...], form: str, looked_at: int) -> str:
-    """Write findings in one of the formats."""
-    return {
+    """Write findings in one of the formats; always text that can be encoded."""
+    written = {
         "text": _findings_text,
         "json": _findings_json,
         "junit": _findings_junit,
         "sarif": _findings_sarif,
         "markdown": _findings_markdown,
     }[form](findings, looked_at)
+    return written.encode("utf-8", "backslashreplace").decode()
 
 
 def replay_report(report: ReplayReport, form: str) -> str:
     """Write a replay report in one of the formats."""
+    from runwright.replay.telling import as_markdown, as_text
+
     if form == "json":
         return report.model_dump_json(indent=2) + "\n"
     if form in ("junit", "sarif"):
@@ -41,6 +47,8 @@ def replay_report(report: ReplayReport, form: str) -> str:
 
 
 def _replay_findings(report: ReplayReport) -> Iterable[Finding]:
+    from runwright.model.finding import Finding
+
     for runbook in report.runbooks:
         for verdict in runbook.verdicts:
             bad = verdict.verdict == "regressed"
@@ -72,19 +80,40 @@ def _findings_json(findings: tuple[Finding, ...], looked_at: int) -> str:
 
 
 def _findings_markdown(findings: tuple[Finding, ...], looked_at: int) -> str:
+    if not findings:
+        return f"**{_summary(findings, looked_at)}**\n"
+    from runwright.replay.telling import code
+
     rows = [f"- {code(str(finding))}\n" for finding in findings]
-    return f"**{_summary(findings, looked_at)}**\n" + ("\n" if rows else "") + "".join(rows)
+    return f"**{_summary(findings, looked_at)}**\n\n" + "".join(rows)
 
 
 def _findings_junit(findings: tuple[Finding, ...], looked_at: int) -> str:
+    """One test case a finding, of which an error is a failure; and one that passes, when there is no error."""
+    from xml.etree import ElementTree
+
     errors = [finding for finding in findings if finding.severity == "error"]
-    suite = ElementTree.Element(
-        "testsuite", name="runwright", tests=str(max(looked_at, len(errors))), failures=str(len(errors))
-    )
-    for finding in errors:
-        case = ElementTree.SubElement(suite, "testcase", classname=finding.rule, name=_legal(finding.path))
-        ElementTree.SubElement(case, "failure", message=_legal(finding.message)).text = _legal(str(finding))
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    count = {"tests": str(len(findings) + (not errors)), "failures": str(len(errors)), "errors": "0", "skipped": "0"}
+    suites = ElementTree.Element("testsuites", {"name": "runwright", **count})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": "runwright", **count})
+    if not errors:
+        words = {"classname": "runwright", "name": f"{looked_at} files have no error", "time": "0"}
+        ElementTree.SubElement(suite, "testcase", words)
+    for finding in findings:
+        _junit_case(suite, finding)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _junit_case(suite: Element, finding: Finding) -> None:
+    from xml.etree import ElementTree
+
+    words = {"classname": finding.rule, "name": _legal(finding.path), "file": _legal(finding.path)}
+    case = ElementTree.SubElement(suite, "testcase", words, line=str(finding.line), time="0")
+    if finding.severity == "error":
+        failure = {"message": _legal(finding.message), "type": finding.rule}
+        ElementTree.SubElement(case, "failure", failure).text = _legal(str(finding))
+    else:
+        ElementTree.SubElement(case, "system-out").text = _legal(str(finding))
 
 
 def _legal(text: str) -> str:
@@ -96,20 +125,36 @@ def _legal(text: str) -> str:
 
 
 def _findings_sarif(findings: tuple[Finding, ...], looked_at: int) -> str:
+    from runwright.checks.rule_ids import RULES
+
     del looked_at
     rules = sorted({finding.rule for finding in findings})
-    driver = {"name": "runwright", "version": __version__, "rules": [{"id": rule} for rule in rules]}
-    run = {"tool": {"driver": driver}, "results": [_sarif_result(finding) for finding in findings]}
+    described = [{"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in rules]
+    driver = {"name": "runwright", "version": __version__, "rules": described}
+    results = [_sarif_result(finding, rules.index(finding.rule)) for finding in findings]
+    # Columns are counted in characters, not in UTF-16 units (SARIF 2.1.0, 3.14.17).
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(log, indent=2) + "\n"
 
 
-def _sarif_result(finding: Finding) -> dict[str, object]:
-    region = {"startLine": max(1, finding.line), "startColumn": max(1, finding.column)}
-    place = {"physicalLocation": {"artifactLocation": {"uri": quote(finding.path)}, "region": region}}
+def _sarif_result(finding: Finding, rule_index: int) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    uri = quote(finding.path.encode("utf-8", "backslashreplace"))
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"}}
+    if finding.line > 0:
+        place["region"] = {"startLine": finding.line, "startColumn": max(1, finding.column)}
+    advice = f"; {finding.suggestion}" if finding.suggestion else ""
     return {
         "ruleId": finding.rule,
+        "ruleIndex": rule_index,
         "level": _SARIF_LEVEL[finding.severity],
-        "message": {"text": finding.message},
-        "locations": [place],
+        "message": {"text": _without_links(f"{finding.message}{advice}")},
+        "locations": [{"physicalLocation": place}],
     }
+
+
+def _without_links(text: str) -> str:
+    """What a file says must not become a link: `[words](address)` is one in a message (SARIF 2.1.0, 3.11.6)."""
+    return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text

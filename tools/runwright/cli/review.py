@@ -11,6 +11,7 @@ from runwright.cli import options
 
 if TYPE_CHECKING:
     from runwright.adapters.forge_local import LocalReviews
+    from runwright.model.policy import Policy
     from runwright.model.proposal import PullRequest
 
 STATES = ("open", "merged", "closed")
@@ -49,7 +50,7 @@ def show(number: int, forge: Path, form: str) -> None:
     if form == "json":
         click.echo(_json({**pull.model_dump(mode="json", by_alias=True), "diff": change}))
         return
-    click.echo(_shown(pull, change) + _next(pull, forge))
+    click.echo(_shown(pull, change, _asked(forge)) + _next(pull, forge))
 
 
 @review.command("open")
@@ -173,7 +174,15 @@ def _lines(data: bytes | None) -> list[str]:
     return (data or b"").decode(errors="replace").splitlines(keepends=True)
 
 
-def _shown(pull: PullRequest, change: str) -> str:
+def _asked(forge: Path) -> Policy:
+    """What the base branch asks for, by risk."""
+    from runwright.adapters.forge_local import base_policy
+    from runwright.adapters.git_repository import GitRepository
+
+    return base_policy(GitRepository(forge)).asked
+
+
+def _shown(pull: PullRequest, change: str, asked: Policy) -> str:
     checks = "\n".join(
         f"  {check.name}: {check.conclusion} ({check.summary}), set by {check.by}" for check in _current(pull)
     )
@@ -183,7 +192,7 @@ def _shown(pull: PullRequest, change: str) -> str:
     )
     comments = "\n\n".join(f"{comment.by or 'an unknown key'}: {comment.text}" for comment in pull.comments)
     parts = (
-        _head(pull),
+        _head(pull, asked),
         pull.body,
         f"Checks\n{checks or '  none yet'}",
         f"Change\n{change}",
@@ -203,21 +212,21 @@ def _next(pull: PullRequest, forge: Path) -> str:
     return f"\n\nTo approve exactly this\n  {join(words)} --key KEY"
 
 
-def _head(pull: PullRequest) -> str:
+def _head(pull: PullRequest, asked: Policy) -> str:
     lines = [
         f"#{pull.number} {pull.title}",
         f"{pull.state}, by {pull.by or 'an unknown key'}, {pull.branch} at {pull.head_sha[:12]}",
         f"labels: {', '.join(pull.labels)}" if pull.labels else "",
-        _needs(pull),
+        _needs(pull, asked),
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _needs(pull: PullRequest) -> str:
-    from runwright.release.votes import PEOPLE, highest
+def _needs(pull: PullRequest, asked: Policy) -> str:
+    from runwright.release.votes import highest
 
     risk = highest(_current(pull))
-    return f"risk {risk} by the checks: {PEOPLE[risk]} to approve{_approved(pull)}" if risk else ""
+    return f"risk {risk} by the checks: {asked.approvals(risk)} to approve{_approved(pull)}" if risk else ""
 
 
 def _approved(pull: PullRequest) -> str:

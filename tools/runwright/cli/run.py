@@ -1,27 +1,24 @@
 """`runwright run`: one runbook on this host, by hand, outside the agent.
 
 The same engine, shell and verification as the agent's; nothing is queued, and a run that is cut off does not go on.
+What is read stands in `run_inputs`, what is shown in `run_table` and `run_plan`.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from runwright.cli import options
 
 if TYPE_CHECKING:
-    from runwright.actions.catalogue import Host
     from runwright.adapters.shell_local import LocalHost
+    from runwright.agent.secrets import Vault
     from runwright.cli.agent_wiring import Settings
-    from runwright.corpus.corpus import Entry
+    from runwright.cli.run_inputs import ByHand
     from runwright.model.execution import Execution
-    from runwright.model.runbook import Runbook
 
 
 @click.command()
@@ -30,83 +27,63 @@ if TYPE_CHECKING:
 @click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="An agent's configuration, for its service manager, programs and declared facts.",
+    help="An agent's configuration, for its service manager, programs, secrets, groups, labels and declared facts.",
 )
+@click.option(
+    "--library",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where the runbooks are that RUNBOOK calls; the folder runbooks/ that it stands in by default.",
+)
+@click.option(
+    "--approve",
+    "approved",
+    multiple=True,
+    metavar="STEP",
+    help="Say yes to a step that asks; may be given several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the exact commands and what decides them, and change nothing.")
 @options.plain_format
-def run(runbook: Path, params: tuple[str, ...], config: Path | None, form: str) -> int:
+def run(
+    runbook: Path,
+    params: tuple[str, ...],
+    config: Path | None,
+    library: Path | None,
+    approved: tuple[str, ...],
+    dry_run: bool,
+    form: str,
+) -> int:
     """Run the file RUNBOOK on this host by hand; exit code 1 when the verification does not confirm it.
 
-    With --format json the whole Execution is written.
+    With --dry-run the exit code is 0 only when it is known that the run would go through. With --format json the whole
+    Execution is written. A list is given as JSON: --param 'names=["a", "b"]'.
     """
-    from runwright.cli.agent_wiring import detected, read_settings
+    from runwright.cli.agent_wiring import read_settings
+    from runwright.cli.run_inputs import read_run
 
-    entry = _entry(runbook)
     settings = read_settings(config) if config else None
     port = _port(settings)
-    host = detected(settings, port) if settings else port.detect()
-    _check_host(entry, host)
-    execution = _carried_out(entry, _given(entry.value, params), port, settings)
-    click.echo(_json(execution) if form == "json" else _told(execution))
+    by_hand = read_run(runbook, params, library, (settings, port))
+    for line in by_hand.notices:
+        click.echo(line, err=True)
+    if dry_run:
+        from runwright.cli.run_plan import told
+
+        return told(by_hand, form)
+    execution, listed = _carried_out(by_hand, port, settings, approved)
+    click.echo(_json(execution) if form == "json" else _told(execution, steps=not listed))
     return 0 if execution.success else 1
-
-
-def _entry(path: Path) -> Entry[Runbook]:
-    """Read and check one runbook; every mistake is shown, and any error ends it here."""
-    from runwright.checks.validation import errors, validate
-    from runwright.corpus.corpus import Corpus, read_entry
-    from runwright.errors import ContentError
-    from runwright.model.runbook import Runbook
-
-    entry, findings = read_entry(str(path), path.read_bytes(), Runbook)
-    corpus = Corpus(runbooks=(entry,) if entry else (), findings=tuple(findings))
-    found = [finding for finding in errors(validate(corpus)) if finding.rule != "identity"]
-    for finding in found[1:]:
-        click.echo(str(finding), err=True)
-    if found or entry is None:
-        raise ContentError(str(found[0]) if found else f"{path} holds no runbook")
-    return entry
 
 
 def _port(settings: Settings | None) -> LocalHost:
     import threading
 
     from runwright.adapters.shell_local import LocalHost
+    from runwright.cli.agent_natives import site_natives
 
     stopped = threading.Event()
     written = settings.config.host if settings else None
-    return LocalHost(stopped.wait, written.programs if written else {}, written.service_manager if written else "auto")
-
-
-def _check_host(entry: Entry[Runbook], host: Host) -> None:
-    """Every step must have a command for this host; raises `ContentError` at the first that has none."""
-    from runwright.actions.catalogue import find, variant
-    from runwright.errors import ContentError
-
-    for index, step in enumerate(entry.value.steps):
-        try:
-            variant(find(step.action), host)
-        except ContentError as error:
-            line, column = entry.document.place(("steps", index, "action"))
-            raise ContentError(f"step {step.id}: {error.message}", path=entry.path, line=line, column=column) from error
-
-
-def _given(runbook: Runbook, params: tuple[str, ...]) -> dict[str, Any]:
-    """The parameters of the command line, as the types that the runbook declares."""
-    given: dict[str, Any] = {}
-    for written in params:
-        name, equals, value = written.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{written!r} is not NAME=VALUE", param_hint="--param")
-        spec = runbook.params.get(name)
-        given[name] = value if spec is None or spec.type == "string" else _typed(name, spec.type, value)
-    return given
-
-
-def _typed(name: str, kind: str, value: str) -> Any:
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise click.BadParameter(f"{name} is {value!r}; expected {kind}", param_hint="--param") from None
+    programs, manager = (written.programs, written.service_manager) if written else ({}, "auto")
+    return LocalHost(stopped.wait, programs, manager, site_natives(settings))
 
 
 class Unkept:
@@ -119,67 +96,49 @@ class Unkept:
         """Keep nothing."""
 
 
-def _carried_out(
-    entry: Entry[Runbook], given: Mapping[str, Any], port: LocalHost, settings: Settings | None
-) -> Execution:
-    import socket
+class NoRestart:
+    """A run by hand ends with the restart of the host, so none is asked for."""
 
+    def boot_id(self) -> str | None:
+        """Nobody would be there to compare it."""
+        return None
+
+
+def _carried_out(
+    by_hand: ByHand, port: LocalHost, settings: Settings | None, approved: tuple[str, ...]
+) -> tuple[Execution, bool]:
+    """The Execution, and whether its steps were listed on the terminal while they ran."""
     from runwright.adapters.clock_system import SystemClock
     from runwright.agent.carry_out import Hands
-    from runwright.agent.facts import FactReader
-    from runwright.agent.run import Runner, Started
-    from runwright.cli.agent_wiring import new_id
-    from runwright.engine.matcher import incident_scope
-    from runwright.engine.params import resolve_params
-    from runwright.engine.state import Run
-    from runwright.model.incident import Incident
+    from runwright.agent.run import Runner
+    from runwright.cli.run_ask import Questions
+    from runwright.cli.run_table import Table
 
-    clock, runbook = SystemClock(), entry.value
-    incident = Incident(
-        incident_id=new_id("INC")(clock.now()),
-        incident_type=runbook.incident_types[0],
-        check_type="manual",
-        status="fail",
-        site_id=settings.config.site_id if settings else "by-hand",
-        hostname=socket.gethostname(),
-        platform=port.detect().os,
-        detected_at=clock.now(),
-    )
-    params = resolve_params(runbook, given, incident_scope(incident))
-    reader = FactReader(port, port.detect(), settings.config.facts if settings else {})
-    runner = Runner(Hands(port, reader, clock), Unkept(), clock, _say)  # type: ignore[arg-type]  # it is never resumed
-    state_before = runner.capture(Run(runbook, params, incident_scope(incident)))
-    started = Started(
-        execution_id=new_id("exec")(clock.now()),
-        check_id="by-hand",
-        incident=incident,
-        runbook=runbook,
-        params=params,
-        release=None,
-        lock="",
-        at=clock.now(),
-        level="L3",
-        state_before=state_before,
-    )
-    return runner.start(started)
+    clock, table = SystemClock(), Table()
+    hands = Hands(port, by_hand.reader, clock, _vault(settings), NoRestart())
+    asks = Questions(frozenset(approved), table, clock)
+    runner = Runner(hands, Unkept(), asks, clock, table.event)  # type: ignore[arg-type]  # it is never resumed
+    started = by_hand.started(clock.now(), runner.capture(by_hand.run))
+    with table:
+        return runner.start(started), table.live
 
 
-def _say(event: str, fields: Mapping[str, Any]) -> None:
-    """Show progress on a terminal."""
-    if event in ("step_started", "step") and sys.stderr.isatty():
-        outcome = fields.get("outcome", "…")
-        click.echo(f"  {fields['step']}: {outcome}", err=True)
+def _vault(settings: Settings | None) -> Vault:
+    from runwright.agent.secrets import NoSecrets, Vault
+    from runwright.cli.agent_wiring import build_secrets
+
+    return Vault(build_secrets(settings) if settings else NoSecrets())
 
 
-def _told(execution: Execution) -> str:
+def _told(execution: Execution, *, steps: bool) -> str:
     verified = {True: "passed", False: "failed", None: "not known"}[execution.verification_passed]
     lines = [f"{execution.runbook_id} version {execution.runbook_version}: {execution.status}, verification {verified}"]
-    for step in execution.executed_steps:
+    for step in execution.executed_steps if steps else ():
         lines.append(f"  {step.step} ({step.action}): {step.outcome} in {step.duration_seconds:.1f} s")
-        if step.error:
-            lines.append(f"    {_safe(step.error)}")
+        lines += [f"    {_safe(text)}" for text in (step.error or step.result or "",) if text]
     if execution.error_message:
         lines.append(f"  {_safe(execution.error_message)}")
+    lines += [f"  {name}: {_safe(str(value))}" for name, value in execution.outputs.items()]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""`runwright schema`: writes the JSON Schemas, or checks that the committed ones are what the models say."""
+"""`runwright schema`: writes the JSON Schemas and the page of the language, or checks that they are up to date."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from pathlib import Path
 
 import click
 
+LANGUAGE = "language"
+"""The name under which the page of the language is printed."""
+
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("schemas"), show_default=True)
-@click.option("--write", is_flag=True, help="Write the files.")
+@click.option("--write", is_flag=True, help="Write the files, and runbooks/LANGUAGE.md beside the folder.")
 @click.option("--check", is_flag=True, help="Exit with 1 when a file differs from the models.")
 @click.argument("name", required=False)
 def schema(folder: Path, write: bool, check: bool, name: str | None) -> int:
-    """Write or check the JSON Schemas; with a NAME, such as runbook, print that one."""
-    import json
-
-    from runwright.model.schema import schemas
-
-    made = schemas()
-    texts = {file: json.dumps(made[file], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for file in made}
+    """Write or check the JSON Schemas; with a NAME, such as runbook, print that one; `language` prints the page."""
+    texts = _texts()
     if name is not None:
-        if f"{name}.schema.json" not in texts:
-            known = ", ".join(sorted(file.removesuffix(".schema.json") for file in texts))
-            raise click.BadParameter(f"there is no schema {name!r}; there are {known}", param_hint="NAME")
-        click.echo(texts[f"{name}.schema.json"], nl=False)
+        click.echo(_named(name, texts), nl=False)
         return 0
     if write:
-        _write(folder, texts)
+        _write({**{folder / file: text for file, text in texts.items()}, **_page(folder)})
         return 0
     if not check:
         click.echo("\n".join(sorted(texts)))
@@ -35,23 +30,56 @@ def schema(folder: Path, write: bool, check: bool, name: str | None) -> int:
     return _check(folder, texts)
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
+def _texts() -> dict[str, str]:
+    import json
+
+    from runwright.actions.schema import schemas
+
+    made = schemas()
+    return {file: json.dumps(made[file], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for file in made}
+
+
+def _named(name: str, texts: dict[str, str]) -> str:
+    from runwright.corpus.language_page import language_page
+
+    if name == LANGUAGE:
+        return language_page()
+    if f"{name}.schema.json" not in texts:
+        known = ", ".join([*sorted(file.removesuffix(".schema.json") for file in texts), LANGUAGE])
+        raise click.BadParameter(f"there is no schema {name!r}; there are {known}", param_hint="NAME")
+    return texts[f"{name}.schema.json"]
+
+
+def _page(folder: Path) -> dict[Path, str]:
+    """The page of the language, where the folder of the schemas stands in a repository."""
+    from runwright.corpus.language_page import language_page
+
+    runbooks = folder.absolute().parent / "runbooks"
+    return {runbooks / "LANGUAGE.md": language_page()} if runbooks.is_dir() else {}
+
+
+def _write(texts: dict[Path, str]) -> None:
     from runwright.errors import EdgeError
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, text in texts.items():
-            # Written beside and moved, so that no schema is ever half a schema.
-            new = folder / f".{file}.new"
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Written beside and moved, so that no file is ever half a file.
+            new = path.with_name(f".{path.name}.new")
             new.write_text(text, encoding="utf-8")
-            new.replace(folder / file)
-    except OSError as error:
-        raise EdgeError(f"cannot write the schemas into {folder}: {error.strerror}", retryable=False) from error
+            new.replace(path)
+        except OSError as error:
+            raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error
 
 
 def _check(folder: Path, texts: dict[str, str]) -> int:
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.schema.json")}
-    differing = sorted(file for file in texts.keys() | there.keys() if texts.get(file) != there.get(file))
-    for file in differing:
-        click.echo(f"{folder / file}: differs from the models; run `make schemas`", err=True)
+    expected = {**{folder / file: text for file, text in texts.items()}, **_page(folder)}
+    there = set(folder.glob("*.schema.json"))
+    differing = sorted(path for path in expected.keys() | there if _read(path) != expected.get(path))
+    for path in differing:
+        click.echo(f"{path}: differs from the models; run `make schemas`", err=True)
     return 1 if differing else 0
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

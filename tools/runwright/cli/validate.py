@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import click
 from runwright.cli import options
 
 if TYPE_CHECKING:
-    from runwright.corpus.corpus import Corpus
+    from runwright.cli.folder import Listing
+    from runwright.cli.kept import Kept
     from runwright.model.finding import Finding
 
 
@@ -19,61 +21,122 @@ if TYPE_CHECKING:
 @options.repository
 @click.option("--ref", help="Check the tree of this branch, tag or commit instead of the files on disk.")
 @click.option("--base", help="Also check the change since this branch, tag or commit.")
+@click.option(
+    "--changed-since",
+    metavar="REF",
+    help="Tell only what changed since the branch left REF: reads HEAD (or --ref) from Git, not the files on disk.",
+)
 @click.option("--pull", type=int, help="Check this pull request of the local forge and set its check `validate`.")
 @click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="CI's SSH key, with --pull.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use; one a processor by default.")
+@click.option("--cache/--no-cache", default=True, help="Keep verdicts on files that do not change (default), or not.")
 @options.report_format
 def validate(
     paths: tuple[Path, ...],
     repo: Path,
     ref: str | None,
     base: str | None,
+    changed_since: str | None,
     pull: int | None,
     key: Path | None,
+    jobs: int | None,
+    cache: bool,
     form: str,
 ) -> int:
     """Check runbooks, rules and recordings; exit code 1 when something must be mended.
 
     PATHS are files or folders; without any, everything below --repo is checked.
     """
-    from runwright.checks.validation import errors
-    from runwright.checks.validation import validate as check
-    from runwright.cli import wiring
-    from runwright.cli.folder import loose, named
-    from runwright.cli.reports import findings_report
+    from runwright.adapters.shares import cores
+    from runwright.cli.kept import kept_for
 
-    if paths and (ref is not None or pull is not None):
-        raise click.UsageError("PATHS are files on disk; leave them out with --ref or --pull.")
+    from_git = ref is not None or pull is not None or changed_since is not None
+    if paths and from_git:
+        raise click.UsageError("PATHS are files on disk; leave them out with --ref, --changed-since or --pull.")
+    if base is not None and changed_since is not None:
+        raise click.UsageError("--changed-since says what the change is compared with; leave --base out.")
     if pull is not None:
         return _pull(repo, pull, key, form)
+    kept, processes = (kept_for(repo) if cache else None), jobs or cores()
+    if changed_since is not None:
+        from runwright.cli.changed import since
+
+        findings, count = since(repo, changed_since, ref or "HEAD", kept, processes)
+    elif ref is not None:
+        from runwright.cli.changed import at
+
+        findings, count = at(repo, ref, base, kept, processes)
+    else:
+        findings, count = _on_disk(repo, paths, base, kept, processes)
+    return _tell(findings, form, count)
+
+
+def _tell(findings: tuple[Finding, ...], form: str, count: int) -> int:
+    from runwright.cli.reports import findings_report
+
+    click.echo(findings_report(findings, form, count), nl=False)
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _on_disk(
+    repo: Path, paths: tuple[Path, ...], base: str | None, kept: Kept | None, jobs: int
+) -> tuple[tuple[Finding, ...], int]:
+    """The findings on what was named, and how many files that is."""
+    from runwright.cli.folder import has_content, list_content, loose, named
+
     alone = loose(repo, paths)
-    head = wiring.corpus_from_git(repo, ref) if ref else _on_disk(repo, alone)
     within = tuple(path for path in paths if path not in alone)
-    names = named(repo, dict(head.files), within) | {str(path) for path in alone} if paths else head.files.keys()
+    if alone and not has_content(repo):
+        from runwright.cli.alone import judge_alone
+
+        named(repo, (), within)
+        return judge_alone(alone, None), len(alone)
+    taken = time.time_ns()
+    listing = list_content(repo)
+    everything = listing.files.keys() | listing.refused.keys()
+    names = named(repo, everything | listing.settings.keys(), within) if paths else everything
     # Everything is read, because a rule may name a runbook of another file; only what was asked for is told.
-    found = check(head, wiring.corpus_from_git(repo, base) if base else None)
-    findings = tuple(finding for finding in found if finding.path in names and not _out_of_place(finding, alone))
-    click.echo(findings_report(findings, form, len(names)), nl=False)
-    return 1 if errors(findings) else 0
+    found = _known(listing, kept) if not alone and base is None else None
+    if found is None:
+        found = _judged(repo, listing, alone, base, (kept, jobs, taken))
+    told = found if not paths else tuple(f for f in found if f.path in names or Path(f.path) in alone)
+    return told, len(names) + len(alone)
 
 
-def _on_disk(repo: Path, alone: dict[Path, bytes]) -> Corpus:
-    """The library on disk, and the files outside it that were named."""
-    from runwright.cli import wiring
-    from runwright.cli.folder import has_content
-    from runwright.corpus.corpus import Corpus, joined, read_one
+def _known(listing: Listing, kept: Kept | None) -> tuple[Finding, ...] | None:
+    """The findings on the tree as it is, when they are known from an earlier run."""
+    said = kept.said_of(listing) if kept else None
+    if not said:
+        return None if said is None else ()
+    from runwright.checks.judging import findings_from
 
-    library = wiring.corpus_from_folder(repo) if has_content(repo) or not alone else Corpus()
-    for path, content in alone.items():
-        library = joined(library, read_one(str(path), content))
-    return library
+    return findings_from(said)
 
 
-def _out_of_place(finding: Finding, alone: dict[Path, bytes]) -> bool:
-    """Where a file belongs is no question for one that stands outside a library."""
-    return finding.rule == "identity" and Path(finding.path) in alone
+def _judged(
+    repo: Path, listing: Listing, alone: dict[Path, bytes], base: str | None, how: tuple[Kept | None, int, int]
+) -> tuple[Finding, ...]:
+    """Look at the files; what was found on a whole tree is kept."""
+    from runwright.cli import judging
+
+    kept, jobs, taken = how
+    head = judging.judge_folder(repo, listing, kept, jobs)
+    if base is not None:
+        from runwright.cli.changed import tree_at
+
+        return head.with_tree(tree_at(repo, base, kept, jobs))
+    found = head.with_tree()
+    if kept:
+        kept.keep_said(listing, taken, judging.plain(found))
+    if alone:
+        from runwright.cli.alone import judge_alone
+
+        found = (*found, *judge_alone(alone, head.tree))
+    return found
 
 
 def _pull(repo: Path, number: int, key: Path | None, form: str) -> int:
+    """Judge a pull request; nothing that an earlier run kept is believed here."""
     from runwright.checks.risk import change_risk
     from runwright.checks.validation import errors
     from runwright.checks.validation import validate as check

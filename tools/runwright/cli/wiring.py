@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runwright.cli.folder import content_of
-from runwright.corpus.corpus import CONTENT, Corpus, read_corpus
+from runwright.corpus.corpus import Corpus, read_corpus
+from runwright.corpus.layout import CONTENT, SETTINGS
 from runwright.errors import ContentError, TrustError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def now() -> datetime:
 
 def corpus_from_git(repo: Path, ref: str) -> Corpus:
     """Read the tree of a ref; raises `ContentError` when there is no such ref."""
-    return read_corpus(repository_of(repo).read_files(commit_of(repo, ref), *CONTENT))
+    return read_corpus(repository_of(repo).read_files(commit_of(repo, ref), *CONTENT, *SETTINGS))
 
 
 def repository_of(repo: Path) -> GitRepository:

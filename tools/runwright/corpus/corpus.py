@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from runwright.corpus.complaints import complaints
+from runwright.corpus.layout import RECORDINGS, kind_of
 from runwright.corpus.strict_yaml import Document, Pointer, load_yaml
 from runwright.errors import ContentError
 from runwright.model.execution import Execution
@@ -23,8 +25,6 @@ from runwright.model.rule import Rule
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import parse_execution
 
-RUNBOOKS, RULES, RECORDINGS = "runbooks/", "rules/", "tests/recordings/"
-CONTENT = (RUNBOOKS, RULES, RECORDINGS)
 MAX_DIGITS = 20
 """Digits of a whole number in JSON: enough for every counter of 64 bits."""
 Noun = TypeVar("Noun", bound=BaseModel)
@@ -80,12 +80,13 @@ def read_corpus(files: Mapping[str, bytes]) -> Corpus:
     findings: list[Finding] = []
     for path, content in sorted(files.items()):
         try:
-            if path.startswith(RUNBOOKS) and path.endswith((".yaml", ".yml")):
+            kind = kind_of(path)
+            if kind == "runbook":
                 findings += _collect(runbooks, path, content, Runbook)
-            elif path.startswith(RULES) and path.endswith((".yaml", ".yml")):
+            elif kind == "rule":
                 findings += _collect(rules, path, content, Rule)
-            elif path.startswith(RECORDINGS) and path.endswith(".json"):
-                recordings.append(Recorded(path, parse_execution(read_json(content))))
+            elif kind == "recording":
+                recordings.append(read_recording(path, content))
         except ContentError as error:
             findings.append(_finding(path, error))
     return Corpus(tuple(runbooks), tuple(rules), tuple(recordings), tuple(findings), dict(files))
@@ -123,7 +124,12 @@ def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun]
     try:
         return Entry(path, noun.model_validate_json(to_json(document.data)), document), []
     except ValidationError as error:
-        return None, _from_pydantic(path, document, _telling(error.errors(include_url=False)))
+        return None, complaints(path, document, noun, error.errors(include_url=False))
+
+
+def read_recording(path: str, content: bytes) -> Recorded:
+    """Read one file as a recording; raises `ContentError`."""
+    return Recorded(path, parse_execution(read_json(content)))
 
 
 def read_json(content: bytes) -> Any:
@@ -180,47 +186,3 @@ def _collect(into: list[Entry[Noun]], path: str, content: bytes, noun: type[Noun
 def _finding(path: str, error: ContentError) -> Finding:
     rule = "yaml" if path.endswith((".yaml", ".yml")) else "json"
     return Finding(path=path, line=error.line, column=error.column, rule=rule, message=error.message)
-
-
-def _telling(errors: list[Any]) -> list[Any]:
-    """Leave out "too short" for a list whose items are themselves refused."""
-    places = [item["loc"] for item in errors]
-    return [
-        item
-        for item in errors
-        if item["type"] != "too_short"
-        or not any(len(at) > len(item["loc"]) and at[: len(item["loc"])] == item["loc"] for at in places)
-    ]
-
-
-def _from_pydantic(path: str, document: Document, errors: list[Any]) -> list[Finding]:
-    """One finding a place; where a value may be of several types, pydantic says an error for each of them."""
-    said: dict[Pointer, list[str]] = {}
-    for item in errors:
-        said.setdefault(_pointer(document, item), []).append(_words(item))
-    return [_said(path, document, pointer, words) for pointer, words in said.items()]
-
-
-def _said(path: str, document: Document, pointer: Pointer, words: list[str]) -> Finding:
-    line, column = document.place(pointer)
-    where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in pointer).lstrip(".")
-    subject = f"`{where}`" if where.isprintable() and where else repr(where) if where else "the file"
-    said = " or ".join([words[0], *(word.removeprefix(_EXPECTED) for word in words[1:])])
-    message = f"{subject} {said}" if said in _SAID.values() else f"{subject}: {said}"
-    return Finding(path=path, line=line, column=column, rule="schema", message=message)
-
-
-def _pointer(document: Document, item: Any) -> Pointer:
-    """The place that an error speaks of, without pydantic's own words behind it, such as a member of a union."""
-    pointer: Pointer = (*item["loc"], *item.get("ctx", {}).get("at", ()))
-    known = next(n for n in range(len(pointer), -1, -1) if n == 0 or pointer[:n] in document.values)
-    return pointer[: known + 1] if item["type"] == "missing" else pointer[:known]
-
-
-_SAID = {"missing": "is missing", "extra_forbidden": "is not a field here"}
-_EXPECTED = "Input should be "
-
-
-def _words(item: Any) -> str:
-    said = _SAID.get(item["type"]) or item["msg"].removeprefix("Value error, ")
-    return str(said).replace("Tuple should", "the list should").replace(" after validation", "")

@@ -1,7 +1,7 @@
 """Edits a runbook's text so that a change is exactly its own lines and everything else keeps its bytes.
 
-Only files in block style are edited, which is how they are kept. The caller reads the result again: an edit
-that does not give what was meant is a bug here, never a wrong file.
+Only files in block style are edited, which is how they are kept. What is written is in canonical form. The caller
+reads the result again: an edit that does not give what was meant is a bug here, never a wrong file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from runwright.corpus.canonical import canonical
 from runwright.corpus.scalars import is_text
 from runwright.corpus.strict_yaml import Document, load_yaml
 from runwright.errors import ContentError
@@ -47,7 +48,7 @@ def set_block(text: str, key: str, value: Mapping[str, Any]) -> str:
     keys = [place for pointer, place in document.keys.items() if len(pointer) == 1]
     if any(column != 1 for _, column in keys):
         raise ContentError("the file is not written in block style, one `key: …` a line", line=1, column=1)
-    lines, written = _lines(text), _lines(dump({key: value}, flow=False))
+    lines, written = _lines(text), _lines(canonical(dump({key: value}, flow=False).encode()))
     if (key,) not in document.keys:
         return "".join([*lines, *written])
     start = document.keys[key,][0] - 1
@@ -130,10 +131,12 @@ def _indent(line: str) -> int:
 
 
 def _step_lines(step: Mapping[str, Any], comment: str, indent: int) -> list[str]:
-    margin = " " * indent
-    said = [f"{margin}# {line}\n" for line in comment.splitlines()]
+    said = [f"  # {line}\n" for line in comment.splitlines()]
     body = [line for key, value in step.items() for line in _lines(dump({key: value}, flow=_nested(value)))]
-    return [*said, f"{margin}- {body[0]}", *(f"{margin}  {line}" for line in body[1:])]
+    rough = ["steps:\n", *said, f"  - {body[0]}", *(f"    {line}" for line in body[1:])]
+    _, *lines = _lines(canonical("".join(rough).encode()))
+    # The canonical form indents by two; a file of another habit keeps its own.
+    return [" " * indent + line[2:] if line != "\n" else line for line in lines]
 
 
 def _nested(value: Any) -> bool:

@@ -14,6 +14,9 @@ MAX_DIGITS = 18
 _INT = re.compile(r"[-+]?[0-9]+|0x[0-9A-Fa-f]+|0o[0-7]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+UNSURE = frozenset(["", *"0123456789+-.~nNtTfF"])
+"""The first characters (or none) of plain scalars that may be something else than a text; all others are texts."""
+_NUMERIC = frozenset("0123456789+-.")
 _BASES = {"0x": 16, "0o": 8}
 _WORDS = {
     "null": None,
@@ -34,6 +37,8 @@ def plain_value(text: str) -> Any:
     """The value of a plain scalar; raises `ValueError` for a number that cannot be kept as it is written."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[:1] not in _NUMERIC:
+        return text
     if _INT.fullmatch(text):
         return _integer(text)
     if _NO_NUMBER.fullmatch(text):
@@ -45,7 +50,9 @@ def plain_value(text: str) -> Any:
 
 def is_text(plain: str) -> bool:
     """Whether a text stays a text when it is written without quotes."""
-    return plain not in _WORDS and not any(form.fullmatch(plain) for form in (_INT, _FLOAT, _NO_NUMBER))
+    if plain[:1] not in _NUMERIC:
+        return plain not in _WORDS
+    return not any(form.fullmatch(plain) for form in (_INT, _FLOAT, _NO_NUMBER))
 
 
 def _integer(text: str) -> int:

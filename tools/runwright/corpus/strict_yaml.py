@@ -1,38 +1,39 @@
 """Strict YAML with positions: one document of plain mappings, lists and scalars, and nothing else.
 
-Works on libyaml's events with a stack of its own, because the parsers above them recurse: 80 kB of `[`
-end the process. Refused: anchors, aliases, tags, directives, several documents, keys given twice, keys that are
-not text, more than the limits. What a plain scalar is, `scalars` says.
+Refused: anchors, aliases, tags, directives, several documents, keys given twice, keys that are not text, more than
+the limits, bytes that are not plain UTF-8. What a plain scalar is, `scalars` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]  # libyaml binding, not in the stubs
-from yaml.reader import ReaderError
-
-from runwright.corpus.scalars import is_text, plain_value
+from runwright.corpus.limits import MAX_BYTES
+from runwright.corpus.yaml_data import Unusual, plain_data
+from runwright.corpus.yaml_places import Places, Pointer, Position, position_of, read_places
 from runwright.errors import ContentError
 
-MAX_BYTES = 512 * 1024
-MAX_DEPTH = 32
-MAX_NODES = 50_000
-Position = tuple[int, int]
-"""Line and column, both counted from 1."""
-Pointer = tuple[str | int, ...]
+__all__ = ["Document", "Pointer", "Position", "load_yaml"]
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
-    """The plain data of one file, and where each value and key stands."""
+    """The plain data of one file, and where each value and key stands, which is looked up when it is first asked."""
 
-    data: Any
-    values: Mapping[Pointer, Position]
-    keys: Mapping[Pointer, Position]
+    __slots__ = ("_places", "content", "data")
+
+    def __init__(self, data: Any, content: bytes, places: Places | None = None) -> None:
+        self.data, self.content, self._places = data, content, places
+
+    @property
+    def values(self) -> Mapping[Pointer, Position]:
+        """Where each value stands."""
+        return self._found().values
+
+    @property
+    def keys(self) -> Mapping[Pointer, Position]:
+        """Where each key stands."""
+        return self._found().keys
 
     def place(self, pointer: Pointer) -> Position:
         """The position of a value, or of the nearest one around it."""
@@ -42,128 +43,21 @@ class Document:
                 return found
         return (1, 1)
 
-
-@dataclass(slots=True)
-class _Container:
-    node: Any
-    pointer: Pointer
-    key: str | None = None
-
-
-@dataclass(slots=True)
-class _Builder:
-    path: str
-    root: Any = None
-    nodes: int = 0
-    stack: list[_Container] = field(default_factory=list)
-    values: dict[Pointer, Position] = field(default_factory=dict)
-    keys: dict[Pointer, Position] = field(default_factory=dict)
-
-    def refuse(self, mark: Any, message: str) -> ContentError:
-        return ContentError(message, path=self.path, line=mark.line + 1, column=mark.column + 1)
-
-    def scalar(self, event: Any) -> None:
-        self._check(event)
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.node, dict) and top.key is None:
-            self._key(top, event)
-        else:
-            self._add(event, self._value(event))
-
-    def _value(self, event: Any) -> Any:
-        try:
-            return event.value if event.style else plain_value(event.value)
-        except ValueError as error:
-            raise self.refuse(event.start_mark, str(error)) from None
-
-    def open(self, event: Any, node: Any) -> None:
-        self._check(event)
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.node, dict) and top.key is None:
-            raise self.refuse(event.start_mark, "a key must be a text, not a mapping or a list")
-        if len(self.stack) >= MAX_DEPTH:
-            raise self.refuse(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
-        self.stack.append(_Container(node, self._add(event, node)))
-
-    def _check(self, event: Any) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self.refuse(event.start_mark, f"more than {MAX_NODES} values in one file")
-        if event.anchor:
-            raise self.refuse(
-                event.start_mark, f"anchor &{event.anchor} is not accepted; write the value out where it is needed"
-            )
-        if event.tag is not None:
-            raise self.refuse(event.start_mark, f"tag {event.tag!r:.80} is not accepted; write a plain value")
-
-    def _key(self, top: _Container, event: Any) -> None:
-        key = event.value
-        if not event.style and not is_text(key):
-            raise self.refuse(event.start_mark, f"key {key!r:.80} is not a text; put it in quotes")
-        if key in top.node:
-            first = self.keys[(*top.pointer, key)][0]
-            raise self.refuse(event.start_mark, f"key {key!r:.80} is given twice; the first is on line {first}")
-        top.key = key
-        self.keys[(*top.pointer, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
-
-    def _add(self, event: Any, value: Any) -> Pointer:
-        pointer: Pointer = ()
-        if self.stack:
-            top = self.stack[-1]
-            if isinstance(top.node, list):
-                pointer = (*top.pointer, len(top.node))
-                top.node.append(value)
-            else:
-                pointer = (*top.pointer, str(top.key))
-                top.node[top.key] = value
-                top.key = None
-        else:
-            self.root = value
-        self.values[pointer] = (event.start_mark.line + 1, event.start_mark.column + 1)
-        return pointer
+    def _found(self) -> Places:
+        if self._places is None:
+            self._places = read_places(self.content)
+        return self._places
 
 
 def load_yaml(content: bytes, path: str = "") -> Document:
     """Read one file; raises `ContentError` with path, line and column."""
-    text = _decoded(content, path)
-    builder = _Builder(path)
-    parser = CParser(text)
+    _check_bytes(content, path)
     try:
-        _consume(parser, builder)
-    except yaml.YAMLError as error:
-        raise _syntax(error, content, path) from None
-    finally:
-        parser.dispose()
-    return Document(builder.root, builder.values, builder.keys)
-
-
-def _consume(parser: Any, builder: _Builder) -> None:
-    documents = 0
-    while True:
-        event = parser.get_event()
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            builder.scalar(event)
-        elif kind is yaml.MappingStartEvent:
-            builder.open(event, {})
-        elif kind is yaml.SequenceStartEvent:
-            builder.open(event, [])
-        elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
-            builder.stack.pop()
-        elif kind in (yaml.AliasEvent, yaml.DocumentStartEvent):
-            documents += 1
-            _refuse_unusual(event, documents, builder)
-        elif kind is yaml.StreamEndEvent:
-            return
-
-
-def _refuse_unusual(event: Any, documents: int, builder: _Builder) -> None:
-    if isinstance(event, yaml.AliasEvent):
-        raise builder.refuse(event.start_mark, f"alias *{event.anchor} is not accepted; write the value out")
-    if documents > 1:
-        raise builder.refuse(event.start_mark, "a second document starts here; one file holds one")
-    if event.version or event.tags:
-        raise builder.refuse(event.start_mark, "directives such as %YAML and %TAG are not accepted")
+        return Document(plain_data(content), content)
+    except Unusual:
+        # Either this says what is wrong, or its answer is the one that counts.
+        places = read_places(content, path)
+        return Document(places.data, content, places)
 
 
 _REFUSED = {
@@ -177,33 +71,17 @@ _REFUSED = {
 }
 
 
-def _decoded(content: bytes, path: str) -> str:
+def _check_bytes(content: bytes, path: str) -> None:
     if len(content) > MAX_BYTES:
         raise ContentError(f"{len(content)} bytes; a file may have at most {MAX_BYTES}", path=path)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = _position(content, error.start)
+        line, column = position_of(content, error.start)
         message = f"byte {error.start} is not UTF-8; save the file as UTF-8"
         raise ContentError(message, path=path, line=line, column=column) from None
     at = min((found for mark in _REFUSED if (found := text.find(mark)) >= 0), default=-1)
     if at >= 0:
-        line, column = _position(content, len(text[:at].encode()))
+        line, column = position_of(content, len(text[:at].encode()))
         message = f"{_REFUSED[text[at]]} is not accepted; save the file as plain UTF-8 with LF line ends"
         raise ContentError(message, path=path, line=line, column=column)
-    return text
-
-
-def _position(content: bytes, offset: int) -> Position:
-    start = content.rfind(b"\n", 0, offset) + 1
-    return content.count(b"\n", 0, offset) + 1, len(content[start:offset].decode("utf-8", "replace")) + 1
-
-
-def _syntax(error: yaml.YAMLError, content: bytes, path: str) -> ContentError:
-    if isinstance(error, ReaderError):
-        line, column = _position(content, error.position)
-        return ContentError(f"character U+{error.character:04X}: {error.reason}", path=path, line=line, column=column)
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return ContentError(f"not valid YAML: {problem}", path=path, line=line, column=column)

@@ -1,6 +1,7 @@
 """What the engine asks of its driver, and what it is told.
 
-The driver is a shell in the agent and a recording in replay; the engine cannot tell them apart.
+The driver is a shell in the agent and a recording in replay; the engine cannot tell them apart. A step is named by
+its id; an item of a `foreach` as `id[0]`, a step of a called runbook as `call-id/id`, a rollback as `id.rollback`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from runwright.model.execution import Declared
 from runwright.model.fields import Condition, Facts, Moment
 from runwright.model.frozen import Authored
 
-Purpose = Literal["healthy", "unsafe", "when", "verify"]
+Purpose = Literal["healthy", "unsafe", "when", "wait", "assert", "verify"]
 
 
 class Decide(Authored):
@@ -21,6 +23,8 @@ class Decide(Authored):
     purpose: Purpose
     condition: Condition
     step: str | None = None
+    nested: bool = False
+    """Whether a called runbook asks."""
 
 
 class Act(Authored):
@@ -32,13 +36,36 @@ class Act(Authored):
     timeout_seconds: float
     attempt: int
     success_codes: tuple[int, ...] = (0,)
+    """Exit codes that mean success, those that mean a change included."""
+    secrets: tuple[tuple[str | int, ...], ...] = ()
+    """Where the file itself says secret://NAME in `params`; only there may the agent put a secret's value."""
+    run_as: str | None = None
+    declared: Declared | None = None
+
+
+class Together(Authored):
+    """Carry out several actions at the same time, so many at once; the answer has one answer an action, in order."""
+
+    step: str
+    acts: tuple[Act, ...]
+    limit: int
+
+
+class Ask(Authored):
+    """Ask a person."""
+
+    step: str
+    message: str
+    who: tuple[str, ...] = ()
+    timeout_seconds: float
+    default: Literal["deny", "approve"] = "deny"
 
 
 class Pause(Authored):
     """Let this much time pass."""
 
     seconds: float
-    reason: Literal["retry", "settle"]
+    reason: Literal["retry", "settle", "wait"]
     step: str | None = None
 
 
@@ -68,11 +95,28 @@ class Acted(Authored):
     state_after: Facts = Field(default_factory=dict)
 
 
+class ActedTogether(Authored):
+    """The answer to `Together`, in the order of its actions."""
+
+    answers: tuple[Acted, ...]
+    duration: float = 0.0
+    """How long all of them took."""
+
+
+class Answered(Authored):
+    """The answer to `Ask`; no value when nobody answered in time."""
+
+    value: bool | None
+    by: str | None = None
+    reason: str = ""
+    duration: float = 0.0
+
+
 class Paused(Authored):
     """The answer to `Pause`."""
 
     duration: float
 
 
-Request = Decide | Act | Pause | Finish
-Answer = Decided | Acted | Paused
+Request = Decide | Act | Together | Ask | Pause | Finish
+Answer = Decided | Acted | ActedTogether | Answered | Paused

@@ -40,7 +40,7 @@ class Match:
 def match(rules: Iterable[Rule], incident: Incident) -> Match:
     """Find the rule that answers an incident."""
     considered = tuple(_consider(rule, incident) for rule in sorted(rules, key=lambda rule: rule.id))
-    winners = sorted((c.rule for c in considered if c.matches is True), key=_rank)
+    winners = sorted((c.rule for c in considered if c.matches is True), key=rank)
     return Match(winners[0] if winners else None, considered)
 
 
@@ -49,7 +49,8 @@ def incident_scope(incident: Incident) -> dict[str, Any]:
     return incident.model_dump(mode="json")
 
 
-def _rank(rule: Rule) -> tuple[int, int, str]:
+def rank(rule: Rule) -> tuple[int, int, str]:
+    """Which of several matching rules wins: the one that sorts first."""
     conditions = len(list(tests(rule.conditions))) if rule.conditions is not None else 0
     scoped = 2 * bool(rule.scope.sites) + bool(rule.scope.partners)
     return rule.priority, -(conditions + scoped), rule.id

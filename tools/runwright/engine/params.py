@@ -8,8 +8,15 @@ from typing import Any
 from runwright.errors import ContentError
 from runwright.model.pattern import full_match
 from runwright.model.runbook import ParamSpec, Runbook
+from runwright.model.step import MAX_ITEMS
 
-_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "strings": (list, tuple),
+}
 MAX_TEXT = 4096
 
 
@@ -41,6 +48,8 @@ def problem_with(spec: ParamSpec, value: Any) -> str | None:
     """Say why a value is not accepted, or None when it is."""
     if not isinstance(value, _TYPES[spec.type]) or (isinstance(value, bool) and spec.type != "boolean"):
         return f"is {value!r:.200}; expected {spec.type}"
+    if isinstance(value, (list, tuple)):
+        return _problem_with_items(spec, value)
     if spec.enum and value not in spec.enum:
         return f"is {value!r:.200}; expected one of {', '.join(map(str, spec.enum))}"
     if isinstance(value, str):
@@ -50,6 +59,13 @@ def problem_with(spec: ParamSpec, value: Any) -> str | None:
         if (low is not None and value < low) or (high is not None and value > high):
             return f"is {value}; expected {low if low is not None else '…'} to {high if high is not None else '…'}"
     return None
+
+
+def _problem_with_items(spec: ParamSpec, values: list[Any] | tuple[Any, ...]) -> str | None:
+    if len(values) > MAX_ITEMS:
+        return f"has {len(values)} texts; at most {MAX_ITEMS} are accepted"
+    one = spec.model_copy(update={"type": "string"})
+    return next((said for item in values if (said := problem_with(one, item)) is not None), None)
 
 
 def _problem_with_text(spec: ParamSpec, value: str) -> str | None:

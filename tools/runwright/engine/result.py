@@ -14,6 +14,7 @@ from runwright.model.condition import Truth
 from runwright.model.execution import NOT_RUN, Execution, Outcome, Status, state_diff
 from runwright.model.fields import Facts
 from runwright.model.incident import Incident
+from runwright.model.insertion import MissingValue, insert
 
 ALREADY_HEALTHY = "already_healthy"
 
@@ -51,13 +52,14 @@ def result_of(state: State) -> Result:
     if state.phase != "done":
         raise RuntimeError("the run is not finished")
     ending, verify = state.ending, state.run.runbook.verify
+    taken_back = f"; taken back: {', '.join(state.undone)}" if state.undone else ""
     if ending is not None and not ending.verify:
         return Result(ending.status, None, NOT_RUN, 0.0, ending.step, ending.message)
     verified = _all(state.checks)
     confidence = min(check.confidence for check in verify.checks) if verified else 0.0
     if ending is not None:
         status: Status = "partial" if verified and ending.status == "failure" else ending.status
-        return Result(status, verified, verify.method, confidence, ending.step, ending.message)
+        return Result(status, verified, verify.method, confidence, ending.step, ending.message + taken_back)
     if verified:
         return Result("success", True, verify.method, confidence)
     why = (
@@ -65,7 +67,18 @@ def result_of(state: State) -> Result:
         if verified is None
         else "the verification says that the incident is not over"
     )
-    return Result("partial" if verified is None else "failure", verified, verify.method, 0.0, None, why)
+    return Result("partial" if verified is None else "failure", verified, verify.method, 0.0, None, why + taken_back)
+
+
+def outputs_of(state: State) -> dict[str, Any]:
+    """What the run gives back; a value that no step gave is left out."""
+    found: dict[str, Any] = {}
+    for name, written in state.run.runbook.outputs.items():
+        try:
+            found[name] = insert(written, state.scope())
+        except MissingValue:
+            continue
+    return found
 
 
 def execution_of(state: State, about: Circumstances, before: Facts, after: Facts) -> Execution:
@@ -96,6 +109,7 @@ def execution_of(state: State, about: Circumstances, before: Facts, after: Facts
         "state_after": after,
         "state_diff": state_diff(before, after),
         "params": dict(state.run.params),
+        "outputs": outputs_of(state),
         "executed_steps": state.trace,
         "error_message": result.error_message,
         "error_step": result.error_step,

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from runwright.engine.exchange import Request
 from runwright.model.condition import Truth
 from runwright.model.execution import Attempt, ExecutedStep, Status
 from runwright.model.fields import Facts
-from runwright.model.runbook import Runbook, Step
+from runwright.model.runbook import Runbook
+from runwright.model.step import Step
 
-Phase = Literal["healthy", "unsafe", "when", "act", "retry", "settle", "verify", "done"]
+Phase = Literal[
+    "healthy", "unsafe",                                   # before the first step
+    "enter", "when", "start",                              # on the way into a step
+    "act", "retry", "wait", "rest", "assert", "ask",       # in a step
+    "branch_when", "together", "branch_retry", "call",     # in several at once, or in another runbook
+    "undo", "settle", "verify", "done",                    # after the last step
+]  # fmt: skip
+Section = Literal["steps", "rescue", "finally"]
+ENDLESS = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,12 @@ class Run:
     runbook: Runbook
     params: Mapping[str, Any]
     incident: Mapping[str, Any] = field(default_factory=dict)
+    called: Mapping[str, Runbook] = field(default_factory=dict)
+    """The runbooks that may be called, by id."""
+    depth: int = 0
+    """How many runbooks called one another up to this one."""
+    allowed: float = ENDLESS
+    """Seconds that whoever called it leaves to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +51,130 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A list of steps under way: the runbook's own, or a block's."""
+
+    steps: tuple[Step, ...]
+    section: Section = "steps"
+    owner: Step | None = None
+    """The block; None for the runbook itself."""
+    index: int = 0
+    items: tuple[Any, ...] | None = None
+    """What the current step is repeated for."""
+    at: int = 0
+    """The current item."""
+    failure: Ending | None = None
+    """What is gone on with after `finally`."""
+
+    @property
+    def step(self) -> Step:
+        """The current step."""
+        return self.steps[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What takes one step back, with its parameters as they were when the step ran."""
+
+    step: str
+    action: str
+    params: Mapping[str, Any]
+    timeout_seconds: float
+    run_as: str | None = None
+    secrets: tuple[tuple[str | int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of several steps that run at the same time."""
+
+    step: Step
+    attempts: tuple[Attempt, ...] = ()
+    facts: Facts = field(default_factory=dict)
+    decided: bool = False
+    """Its condition was looked at."""
+    record: ExecutedStep | None = None
+    """What it came to; None while it is under way."""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a run stands; `request` says what comes next, `advance` takes the answer."""
 
     run: Run
     phase: Phase = "healthy"
-    index: int = 0
-    """The current step, or the current check while verifying."""
+    stack: tuple[Frame, ...] = ()
+    """The lists of steps under way, the innermost last."""
     elapsed: float = 0.0
     """Seconds since the run began."""
     attempts: tuple[Attempt, ...] = ()
     """The current step's tries so far."""
     facts: Facts = field(default_factory=dict)
     """The facts that decided the current step's condition."""
+    since: float = 0.0
+    """When the current step began to wait."""
+    undoing: Undoing | None = None
+    """What takes the current step back, once it has succeeded."""
+    branches: tuple[Branch, ...] = ()
+    child: State | None = None
+    """The run of the runbook that is being called."""
     trace: tuple[ExecutedStep, ...] = ()
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What later steps can insert, by step."""
+    undos: tuple[Undoing, ...] = ()
+    """What can be taken back, the latest last."""
+    undone: tuple[str, ...] = ()
+    """The steps that were taken back."""
     ending: Ending | None = None
     healthy: bool = False
     """The precheck found nothing to do."""
     checks: tuple[Truth, ...] = ()
     verify_facts: Facts = field(default_factory=dict)
+    asked: Request | None = field(default=None, compare=False)
+    """What has to be done next."""
+
+    @property
+    def frame(self) -> Frame:
+        """The innermost list of steps."""
+        return self.stack[-1]
 
     @property
     def step(self) -> Step:
         """The current step."""
-        return self.run.runbook.steps[self.index]
+        return self.frame.step
+
+    @property
+    def innermost(self) -> State:
+        """The run that is really under way: this one, or the one that it calls."""
+        return self if self.child is None else self.child.innermost
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the current step is one of several items."""
+        return any(frame.items is not None for frame in self.stack)
+
+    @property
+    def time_left(self) -> float:
+        """Seconds that the run may still take; what runs in a `finally` has all the time that it needs."""
+        if any(frame.section == "finally" for frame in self.stack) or not self.stack:
+            return ENDLESS
+        limit = self.run.runbook.limits.timeout
+        own = limit.total_seconds() if limit is not None else ENDLESS
+        return min(own, self.run.allowed) - self.elapsed
+
+    def named(self, step_id: str) -> str:
+        """The name of a step in the trace, with its item's number."""
+        return step_id + "".join(f"[{frame.at}]" for frame in self.stack if frame.items is not None)
+
+    def with_frame(self, **changes: Any) -> State:
+        """The same state with another innermost frame."""
+        return replace(self, stack=(*self.stack[:-1], replace(self.stack[-1], **changes)))
 
     def scope(self) -> dict[str, Any]:
         """What insertions can see."""
-        done = {
-            s.step: {"output": s.output.strip(), "exit_code": s.exit_code, "outcome": s.outcome} for s in self.trace
-        }
-        return {"params": self.run.params, "incident": self.run.incident, "steps": done}
+        seen: dict[str, Any] = {"params": self.run.params, "incident": self.run.incident, "steps": self.values}
+        for frame in self.stack:
+            if frame.items is not None:
+                seen["each"] = {"item": frame.items[frame.at], "index": frame.at}
+        return seen

@@ -1,28 +1,46 @@
 """The stepper: from where a run stands to the next request, and from an answer to where it stands then.
 
-No I/O: a driver carries the requests out. The order is: is all well already, is it unsafe, the steps in order,
-a settle time, the verification. What is not known never passes: an unsafe check that cannot be decided stops the
-run, a step whose condition cannot be decided fails, a verification that cannot be decided confirms nothing.
+No I/O: a driver carries the requests out. The order is: is all well already, is it unsafe, the steps in order with
+their `rescue` and `finally`, taking back what failed, a settle time, the verification. What is not known never
+passes: an unsafe check that cannot be decided stops the run, a step whose condition cannot be decided fails, a
+verification that cannot be decided confirms nothing and takes nothing back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
-from runwright.actions.catalogue import find
-from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Finish, Pause, Paused, Request
-from runwright.engine.state import Ending, Run, State
+from runwright.engine import acting, branching, calling, waiting
+from runwright.engine.deciding import bound, run_facts, settled
+from runwright.engine.exchange import (
+    Acted,
+    ActedTogether,
+    Answer,
+    Answered,
+    Decide,
+    Decided,
+    Finish,
+    Pause,
+    Paused,
+    Purpose,
+    Request,
+)
+from runwright.engine.state import Ending, Frame, Phase, Run, State
+from runwright.engine.walking import entered, failing, finished
 from runwright.errors import ContentError
-from runwright.model.condition import Condition, bind, describe
-from runwright.model.duration import format_duration
-from runwright.model.execution import Attempt, ExecutedStep, StepOutcome
+from runwright.model.condition import Condition, describe
 from runwright.model.insertion import MissingValue, insert
-from runwright.model.runbook import Step
 
-MAX_OUTPUT = 64 * 1024
-"""Characters of output kept of one step; the last ones, where errors stand."""
+_DECIDES: dict[Phase, Purpose] = {
+    "healthy": "healthy",
+    "unsafe": "unsafe",
+    "when": "when",
+    "branch_when": "when",
+    "wait": "wait",
+    "assert": "assert",
+    "verify": "verify",
+}
 
 
 def begin(run: Run) -> State:
@@ -32,200 +50,228 @@ def begin(run: Run) -> State:
 
 def request(state: State) -> Request:
     """What has to be done next."""
-    if state.phase in ("retry", "settle"):
-        return _pause(state)
-    if state.phase in ("healthy", "unsafe"):
-        condition = getattr(state.run.runbook.precheck, state.phase)
-        return Decide(purpose=state.phase, condition=bind(condition, state.scope()))
-    if state.phase == "when":
-        return Decide(purpose="when", condition=bind(_when(state.step), state.scope()), step=state.step.id)
-    if state.phase == "act":
-        return _act(state)
-    if state.phase == "verify":
-        check = state.run.runbook.verify.checks[len(state.checks)]
-        return Decide(purpose="verify", condition=bind(check.when, state.scope()))
-    return Finish()
-
-
-def _pause(state: State) -> Pause:
-    if state.phase == "retry":
-        return Pause(seconds=_delay(state), reason="retry", step=state.step.id)
-    return Pause(seconds=state.run.runbook.verify.settle.total_seconds(), reason="settle")
+    if state.asked is None:
+        raise RuntimeError("a state comes from `begin` or `advance`")
+    return state.asked
 
 
 def advance(state: State, answer: Answer) -> State:
     """Where the run stands after an answer; raises `RuntimeError` for an answer to another question."""
+    if state.child is not None:
+        return _settled(calling.moved_on(state, advance(state.child, answer), answer))
     moved = replace(state, elapsed=state.elapsed + answer.duration)
-    if isinstance(answer, Decided) and state.phase in ("healthy", "unsafe", "when", "verify"):
+    if isinstance(answer, Decided) and state.phase in _DECIDES:
         return _settled(_decided(moved, answer))
-    if isinstance(answer, Acted) and state.phase == "act":
-        return _settled(_acted(moved, answer))
-    if isinstance(answer, Paused) and state.phase in ("retry", "settle"):
-        return _settled(replace(moved, phase="act" if state.phase == "retry" else "verify"))
+    if isinstance(answer, Acted) and state.phase in ("act", "undo"):
+        return _settled(_acted(moved, answer) if state.phase == "act" else _undone(moved, answer))
+    if isinstance(answer, ActedTogether) and state.phase == "together":
+        return _settled(branching.acted(moved, answer))
+    if isinstance(answer, Answered) and state.phase == "ask":
+        return _settled(waiting.answered(moved, answer))
+    if isinstance(answer, Paused) and state.phase in _AFTER_PAUSE:
+        return _settled(_AFTER_PAUSE[state.phase](moved))
     raise RuntimeError(f"{type(answer).__name__} does not answer the question of phase {state.phase!r}")
+
+
+_AFTER_PAUSE: Mapping[Phase, Callable[[State], State]] = {
+    "retry": lambda state: replace(state, phase="act"),
+    "rest": lambda state: replace(state, phase="wait"),
+    "branch_retry": branching.gone_on,
+    "settle": lambda state: replace(state, phase="verify"),
+}
+
+
+def _settled(state: State) -> State:
+    """Pass over everything in which there is nothing to ask, and note what is asked then."""
+    while True:
+        moved = _without_asking(state)
+        if moved is None:
+            asked, moved = _asking(state)
+            if asked is not None:
+                return replace(state, asked=asked)
+        if moved is None:
+            raise RuntimeError(f"phase {state.phase!r} neither asks nor moves")
+        state = moved
+
+
+def _without_asking(state: State) -> State | None:
+    """Where a phase in which there is nothing to ask leads; None for one that asks."""
+    passes = _PASSES.get(state.phase)
+    return passes(state) if passes is not None else None
+
+
+def _past_verify(state: State) -> State | None:
+    if len(state.checks) < len(state.run.runbook.verify.checks):
+        return None
+    return replace(state, phase="undo" if False in state.checks and _may_undo(state) else "done")
+
+
+def _past_undo(state: State) -> State | None:
+    return None if state.undos else replace(state, phase="done" if state.checks else "settle")
+
+
+def _asking(state: State) -> tuple[Request | None, State | None]:
+    """The request; where an insertion or action cannot be resolved, a step fails and a condition is not known."""
+    try:
+        asked = _request(state)
+    except (MissingValue, ContentError) as error:
+        if state.phase in ("healthy", "unsafe", "verify"):
+            return None, _decided(state, Decided(value=None))
+        return None, failing(state, str(error))
+    if isinstance(asked, Decide) and (truth := settled(asked.condition)) is not None:
+        return None, _decided(state, Decided(value=truth))
+    return asked, None
+
+
+def _request(state: State) -> Request:
+    if state.child is not None:
+        return calling.within(state, request(state.child))
+    if state.phase in _DECIDES:
+        return _question(state)
+    if state.phase in _AFTER_PAUSE:
+        return _pause(state)
+    asks = _ASKS.get(state.phase)
+    return asks(state) if asks is not None else Finish()
+
+
+def _question(state: State) -> Decide:
+    step = state.named(_looked_at(state)) if state.phase not in ("healthy", "unsafe", "verify") else None
+    condition = bound(_condition(state), state.scope())
+    return Decide(purpose=_DECIDES[state.phase], condition=condition, step=step)
+
+
+def _pause(state: State) -> Pause:
+    if state.phase == "settle":
+        return Pause(seconds=state.run.runbook.verify.settle.total_seconds(), reason="settle")
+    name = state.named(state.step.id)
+    if state.phase == "rest":
+        return Pause(seconds=waiting.rest(state), reason="wait", step=name)
+    own = acting.pause_after(state.step, state.attempts) if state.phase == "retry" else branching.pause(state)
+    return Pause(seconds=own or 0.0, reason="retry", step=name)
+
+
+def _condition(state: State) -> Condition:
+    """The condition that the current phase looks at."""
+    runbook = state.run.runbook
+    if state.phase == "verify":
+        return runbook.verify.checks[len(state.checks)].when
+    if state.phase in ("healthy", "unsafe"):
+        found = getattr(runbook.precheck, state.phase)
+    elif state.phase == "branch_when":
+        found = branching.undecided(state).when
+    else:
+        found = {"when": state.step.when, "wait": state.step.wait_until}.get(state.phase, state.step.assertion)
+    if found is None:
+        raise RuntimeError(f"phase {state.phase!r} has no condition")
+    return found  # type: ignore[no-any-return]  # pydantic's fields are what they are declared as
+
+
+def _looked_at(state: State) -> str:
+    return branching.undecided(state).id if state.phase == "branch_when" else state.step.id
 
 
 def _decided(state: State, answer: Decided) -> State:
     if state.phase == "healthy":
         return replace(state, healthy=True, phase="settle") if answer.value is True else replace(state, phase="unsafe")
     if state.phase == "unsafe":
-        return _entered(state) if answer.value is False else _unsafe(state, answer)
-    if state.phase == "when":
-        return _condition(state, answer)
-    return replace(state, checks=(*state.checks, answer.value), verify_facts={**state.verify_facts, **answer.facts})
+        return _first_step(state) if answer.value is False else _unsafe(state, answer)
+    if state.phase == "verify":
+        return replace(state, checks=(*state.checks, answer.value), verify_facts={**state.verify_facts, **answer.facts})
+    own = run_facts(_condition(state), state.scope())
+    answer = answer.model_copy(update={"facts": {**own, **answer.facts}}) if own else answer
+    if state.phase == "branch_when":
+        return branching.decided(state, answer)
+    if state.phase == "wait":
+        return waiting.looked(state, answer)
+    return _when(state, answer) if state.phase == "when" else waiting.asserted(state, answer)
+
+
+def _when(state: State, answer: Decided) -> State:
+    if answer.value is True:
+        return replace(state, phase="start", facts=answer.facts)
+    if answer.value is False:
+        return finished(state, acting.record(state, state.step, "skipped", facts=answer.facts))
+    unknown = f"could not decide {describe(_condition(state))}: a fact is not known"
+    return failing(replace(state, facts=answer.facts), unknown)
 
 
 def _unsafe(state: State, answer: Decided) -> State:
     why = (
         "the precheck says that it is not safe" if answer.value else "the precheck could not decide whether it is safe"
     )
-    condition = state.run.runbook.precheck.unsafe
-    detail = f": {describe(condition)}" if condition is not None else ""
+    detail = f": {describe(_condition(state))}"
     return replace(state, phase="done", ending=Ending("escalated", why + detail, verify=False))
 
 
-def _condition(state: State, answer: Decided) -> State:
-    if answer.value is True:
-        return replace(state, phase="act", facts=answer.facts)
-    if answer.value is False:
-        return _next(state, _record(state, "skipped", facts=answer.facts))
-    unknown = f"could not decide {describe(_when(state.step))}: a fact is not known"
-    return _failed(state, _record(state, "failed", facts=answer.facts, error=unknown))
+def _first_step(state: State) -> State:
+    return replace(state, phase="enter", stack=(Frame(state.run.runbook.steps),))
+
+
+def _started(state: State) -> State:
+    """Begin the current step, whose condition holds."""
+    try:
+        return _STARTS[state.step.kind](state)
+    except ContentError as error:
+        return failing(state, error.message)
+    except MissingValue as error:
+        return failing(state, str(error))
+
+
+def _called(state: State) -> State:
+    return calling.begun(state, begin(calling.called_run(state)))
+
+
+def _blocked(state: State) -> State:
+    return replace(state, phase="enter", stack=(*state.stack, Frame(state.step.block or (), owner=state.step)))
 
 
 def _acted(state: State, answer: Acted) -> State:
-    offset = round(state.elapsed - answer.duration, 3)
-    outcome: StepOutcome = "success" if answer.success else "failed"
-    attempt = Attempt(offset=offset, duration=round(answer.duration, 3), outcome=outcome)
-    tried = replace(state, attempts=(*state.attempts, attempt))
-    if not answer.success and len(tried.attempts) < _allowed(state.step) and _time_left(tried) > _delay(tried):
-        return replace(tried, phase="retry")
-    step = _executed(tried, answer)
-    return _next(tried, step) if answer.success else _failed(tried, step)
-
-
-def _executed(state: State, answer: Acted) -> ExecutedStep:
-    return _record(
-        state,
-        "success" if answer.success else "failed",
-        params=_params(state),
-        started_at=answer.started_at,
-        duration_seconds=round(sum(a.duration for a in state.attempts), 3),
-        exit_code=answer.exit_code,
-        output=answer.output[-MAX_OUTPUT:],
-        error=answer.error[-MAX_OUTPUT:],
-        timed_out=answer.timed_out,
-        state_before=answer.state_before,
-        state_after=answer.state_after,
-        facts=state.facts,
-        attempts=state.attempts,
-    )
-
-
-def _record(state: State, outcome: StepOutcome, **more: Any) -> ExecutedStep:
     step = state.step
-    fields: dict[str, Any] = {"step": step.id, "name": step.name, "action": step.action, "outcome": outcome}
-    return ExecutedStep.model_construct(**{**fields, **more})
+    attempts = (*state.attempts, acting.attempt_of(state, answer))
+    wait = None if answer.success else acting.pause_after(step, attempts)
+    if wait is not None and state.time_left > wait:
+        return replace(state, attempts=attempts, phase="retry")
+    return finished(state, *acting.executed(state, step, answer, attempts, state.facts))
 
 
-def _next(state: State, done: ExecutedStep) -> State:
-    return _entered(replace(state, trace=(*state.trace, done), index=state.index + 1, attempts=(), facts={}))
+def _undone(state: State, answer: Acted) -> State:
+    undoing = state.undos[-1]
+    done = acting.undo_record(undoing, answer)
+    undone = (*state.undone, undoing.step) if answer.success else state.undone
+    return replace(state, undos=state.undos[:-1], undone=undone, trace=(*state.trace, done))
 
 
-def _failed(state: State, done: ExecutedStep) -> State:
-    policy = state.step.on_failure
-    if policy == "continue":
-        return _next(state, done)
-    if policy == "stop" and _time_left(state) <= 0:
-        ending = _out_of_time(state)
-    else:
-        ending = Ending("escalated" if policy == "escalate" else "failure", done.error or "the step failed", done.step)
-    return replace(state, trace=(*state.trace, done), ending=ending, phase="settle")
+def _may_undo(state: State) -> bool:
+    """A person who was called finds things as the run left them."""
+    return bool(state.undos) and (state.ending is None or state.ending.status != "escalated")
 
 
-def _entered(state: State) -> State:
-    if state.index >= len(state.run.runbook.steps):
-        return replace(state, phase="settle")
-    if _time_left(state) <= 0:
-        return replace(state, phase="settle", ending=_out_of_time(state))
-    return replace(state, phase="when" if state.step.when is not None else "act")
+def _waits(phase: Phase) -> Callable[[State], State]:
+    return lambda state: replace(state, phase=phase, since=state.elapsed)
 
 
-def _out_of_time(state: State) -> Ending:
-    limit = format_duration(state.run.runbook.limits.timeout or timedelta(0))
-    return Ending("timeout", f"the run took longer than its limit of {limit}", state.step.id)
-
-
-def _settled(state: State) -> State:
-    """Pass over the phases in which there is nothing to ask."""
-    while True:
-        moved = _passed_over(state)
-        if moved is None:
-            return state
-        state = moved
-
-
-def _passed_over(state: State) -> State | None:
-    precheck, verify = state.run.runbook.precheck, state.run.runbook.verify
-    if state.phase == "healthy" and precheck.healthy is None:
-        return replace(state, phase="unsafe")
-    if state.phase == "unsafe" and precheck.unsafe is None:
-        return _entered(state)
-    if state.phase == "settle" and not verify.settle:
-        return replace(state, phase="verify")
-    if state.phase == "verify" and len(state.checks) == len(verify.checks):
-        return replace(state, phase="done")
-    return _unreadable(state)
-
-
-def _unreadable(state: State) -> State | None:
-    """Where an insertion or action cannot be resolved, a step fails without running and a condition is not known."""
-    try:
-        request(state)
-    except (MissingValue, ContentError) as error:
-        if state.phase in ("when", "act"):
-            return _failed(state, _record(state, "failed", error=str(error), facts=state.facts))
-        return _decided(state, Decided(value=None))
-    return None
-
-
-def _act(state: State) -> Act:
-    step, action = state.step, find(state.step.action)
-    limit = step.timeout.total_seconds() if step.timeout is not None else action.timeout_seconds
-    return Act(
-        step=step.id,
-        action=step.action,
-        params=_params(state),
-        timeout_seconds=max(0.001, min(limit, _time_left(state))),
-        attempt=len(state.attempts) + 1,
-        success_codes=step.success_codes,
-    )
-
-
-def _params(state: State) -> dict[str, object]:
-    action = find(state.step.action)
-    defaults = {name: spec.default for name, spec in action.params.items() if spec.default is not None}
-    given = {k: v if k == "script" else insert(v, state.scope()) for k, v in state.step.params.items()}
-    return {**defaults, **given}
-
-
-def _when(step: Step) -> Condition:
-    if step.when is None:
-        raise RuntimeError(f"step {step.id} has no condition")
-    return step.when
-
-
-def _allowed(step: Step) -> int:
-    return step.retry.attempts if step.retry else 1
-
-
-def _delay(state: State) -> float:
-    retry = state.step.retry
-    if retry is None:
-        return 0.0
-    return float(retry.delay.total_seconds() * retry.backoff ** (len(state.attempts) - 1))
-
-
-def _time_left(state: State) -> float:
-    limit = state.run.runbook.limits.timeout
-    return limit.total_seconds() - state.elapsed if limit is not None else float("inf")
+_STARTS: Mapping[str, Callable[[State], State]] = {
+    "action": lambda state: replace(state, phase="act", undoing=acting.undoing_of(state, state.step)),
+    "call": _called,
+    "block": _blocked,
+    "parallel": branching.started,
+    "approve": _waits("ask"),
+    "wait_until": _waits("wait"),
+    "assert": _waits("assert"),
+    "fail": lambda state: failing(state, str(insert(state.step.fail, state.scope()))),
+}
+_ASKS: Mapping[Phase, Callable[[State], Request]] = {
+    "act": lambda state: acting.act_of(state, state.step, state.attempts),
+    "undo": lambda state: acting.undo_act(state.undos[-1]),
+    "together": branching.together,
+    "ask": waiting.question,
+}
+_PASSES: Mapping[Phase, Callable[[State], State | None]] = {
+    "healthy": lambda state: None if state.run.runbook.precheck.healthy is not None else replace(state, phase="unsafe"),
+    "unsafe": lambda state: None if state.run.runbook.precheck.unsafe is not None else _first_step(state),
+    "enter": entered,
+    "start": _started,
+    "undo": _past_undo,
+    "settle": lambda state: None if state.run.runbook.verify.settle else replace(state, phase="verify"),
+    "verify": _past_verify,
+}

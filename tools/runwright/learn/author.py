@@ -27,6 +27,7 @@ from runwright.model.insertion import Insertion
 from runwright.model.path import Path, str_path
 from runwright.model.runbook import Runbook
 from runwright.model.triage import Triage
+from runwright.model.walk import all_steps
 from runwright.replay.tape import make_tape
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ._:@/\"\[\]-]{1,200}")
@@ -76,7 +77,7 @@ def draft(failure: Failure) -> Drafted:
 
 
 def _candidate(failure: Failure, plan: Plan, place: Place) -> Candidate:
-    text, taken = failure.text, {step.id for step in failure.parent.value.steps}
+    text, taken = failure.text, {step.id for step in all_steps(failure.parent.value)}
     for number, remedy in enumerate(plan):
         step = _step(remedy, failure, taken)
         taken.add(step["id"])

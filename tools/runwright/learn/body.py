@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -20,6 +20,7 @@ from runwright.model.fields import Priority
 from runwright.model.runbook import Runbook
 from runwright.model.triage import Triage
 from runwright.model.verdict import ReplayReport
+from runwright.model.walk import verbs
 from runwright.replay.telling import as_markdown, code
 
 MAX_BODY = 60_000
@@ -121,9 +122,9 @@ def _table(story: Story) -> str:
 
 def _what_changes(story: Story) -> str:
     """The commands first: whoever reads nothing else reads what would run."""
-    before = {step.id: step for step in story.base.steps}
-    changed = [step for step in story.head.steps if before.get(step.id) != step]
-    commands = "\n".join(f"{step.id}: {step.action} {_flat(step.params)}" for step in changed)
+    before = {(verb.step.id, verb.undo): verb.step for verb in verbs(story.base)}
+    changed = [verb for verb in verbs(story.head) if before.get((verb.step.id, verb.undo)) != verb.step]
+    commands = "\n".join(f"{verb.step.id}: {verb.action} {_flat(verb.params)}" for verb in changed)
     lines = "\n".join(f"- {code(change.text)}" for change in story.changes)
     said = f"Commands that are new or different:\n\n{fence(commands, 'start')}\n\n" if changed else ""
     return f"## What changes\n\n{said}{lines}"
@@ -182,7 +183,7 @@ def _marker(story: Story) -> str:
     return f"<!-- runwright fingerprint={story.fingerprint} input={digest} base={base} head={head} -->"
 
 
-def _flat(params: dict[str, Any]) -> str:
+def _flat(params: Mapping[str, Any]) -> str:
     return " ".join(f"{key}={flat(value)}" for key, value in params.items())
 
 

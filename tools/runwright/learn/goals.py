@@ -18,8 +18,10 @@ from runwright.model.condition import Condition, Join, Test, bind, concrete
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.insertion import MissingValue, as_text, insert
 from runwright.model.path import str_path
-from runwright.model.runbook import Runbook, Step
-from runwright.replay.models import command_key, completed, model_for
+from runwright.model.runbook import Runbook
+from runwright.model.step import Step
+from runwright.model.walk import all_steps, nested
+from runwright.replay.models import command_key, completed, is_command, model_for
 from runwright.replay.tape import Tape
 from runwright.replay.world import World
 
@@ -58,7 +60,7 @@ def place_of(execution: Execution, runbook: Runbook, tape: Tape) -> Place:
     if step is None:
         return _behind(execution, runbook, tape)
     place = _before(step, execution, runbook, tape)
-    went_on = any(item.id == step.step and item.on_failure == "continue" for item in runbook.steps)
+    went_on = any(item.id == step.step and item.on_failure == "continue" for item in all_steps(runbook))
     return place if place.ways or not went_on else _behind(execution, runbook, tape)
 
 
@@ -71,15 +73,18 @@ def opposite(test: Test) -> Condition:
 
 
 def _before(step: ExecutedStep, execution: Execution, runbook: Runbook, tape: Tape) -> Place:
+    if not is_command(step):
+        return Place(0, (), _situation(tape, tape.end), (), f"the failed step is no action but {step.action}")
     world = tape.before_step(step)
-    situation, index = _situation(tape, world), _index(step, runbook)
-    if index is None:
-        return Place(0, (), situation, (), "the failed step does not stand in the runbook as it is now")
-    if not _as_written(step, runbook.steps[index], execution):
+    situation, found = _situation(tape, world), _found(step, runbook)
+    if isinstance(found, str):
+        return Place(0, (), situation, (), found)
+    index, written = found
+    if not _as_written(step, written, execution):
         return Place(0, (), situation, (), "the failed step ran something else than the runbook says for this run")
     if ACTIONS.get(step.action) is None:
         return Place(index, (), situation, (), "the failed step's action is not in the catalogue")
-    needs = needs_of(model_for(step.action, tape.host), completed(step.action, step.params), world.known)
+    needs = needs_of(model_for(step, tape.host), completed(step.action, step.params), world.known)
     open_needs = tuple(dict.fromkeys(_open_name(need) for need in needs if need.holds(world.known) is None))
     goals = unmet(needs, world)
     if goals:
@@ -151,12 +156,27 @@ def _agrees(ran: object, written: object, execution: Execution) -> bool:
         return True  # it hangs on an earlier step's output or on the incident, which the recording does not tell
 
 
-def _index(step: ExecutedStep, runbook: Runbook) -> int | None:
-    """Where a recorded step stands; an older agent names it by its number, counted from 1."""
-    if step.step.isdecimal() and int(step.step[:9]) <= len(runbook.steps):
+def _found(step: ExecutedStep, runbook: Runbook) -> tuple[int, Step] | str:
+    """The failed step as it is written, and the step of the runbook's own list before which a remedy goes; or why not.
+
+    An older agent names a step by its number, counted from 1.
+    """
+    if step.step.isdecimal() and 0 < int(step.step[:9]) <= len(runbook.steps):
         number = int(step.step[:9]) - 1
-        return number if number >= 0 and runbook.steps[number].action == step.action else None
-    return next((number for number, item in enumerate(runbook.steps) if item.id == step.step), None)
+        return (number, runbook.steps[number]) if runbook.steps[number].action == step.action else _GONE
+    if "/" in step.step:
+        return "the failed step stands in a called runbook; that one needs the change"
+    placed = next((placed for placed in nested(runbook) if placed.step.id == step.step.partition("[")[0]), None)
+    if placed is None:
+        return _GONE
+    if placed.repeated or placed.step.foreach is not None:
+        return "the failed step is one of several items, and a remedy for one of them cannot be written yet"
+    if placed.pointer[0] != "steps" or {"rescue", "finally"} & set(placed.pointer):
+        return "the failed step stands in a rescue or finally"
+    return int(placed.pointer[1]), placed.step
+
+
+_GONE = "the failed step does not stand in the runbook as it is now"
 
 
 def _open_name(need: BoundNeed) -> str:

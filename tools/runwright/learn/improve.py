@@ -26,6 +26,7 @@ from runwright.model.runbook import Runbook
 from runwright.model.telemetry import canonical, execution_data, parse_execution
 from runwright.model.triage import Triage
 from runwright.model.verdict import ReplayReport, Verdict
+from runwright.model.walk import closure
 from runwright.redact.redact import redact_data
 from runwright.replay.gate import Change, replay_change
 from runwright.replay.judging import Pair, judge, recorded_outcome
@@ -119,7 +120,8 @@ def _fixed_already(execution: Execution, parent: Entry[Runbook], corpus: Corpus)
     if execution.runbook_version is None or execution.runbook_version >= parent.value.version:
         return False
     others = [item.execution for item in corpus.recordings_of(parent.value.id)]
-    return judge(Pair(None, parent.value), execution, others).would == "succeed"
+    library = closure(parent.value, {entry.value.id: entry.value for entry in corpus.runbooks})
+    return judge(Pair(None, parent.value, head_called=library), execution, others).would == "succeed"
 
 
 def _proposed(failure: Failure, corpus: Corpus, earlier: Earlier, named: Improvement) -> Improvement:

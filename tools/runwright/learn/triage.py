@@ -51,7 +51,7 @@ def _unmet_need(execution: Execution, step: ExecutedStep, tape: Tape) -> Iterato
     if ACTIONS.get(step.action) is None:
         return
     world = tape.before_step(step)
-    model = model_for(step.action, tape.host)
+    model = model_for(step, tape.host)
     for need in needs_of(model, completed(step.action, step.params), world.known):
         if need.holds(world.known) is False:
             path = concrete(need.test)

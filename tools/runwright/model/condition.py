@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -202,7 +203,9 @@ def _fact(path: PathTemplate, value: Any, at: tuple[str | int, ...]) -> Conditio
 
 def _operation(name: Any, operand: Any, at: tuple[str | int, ...]) -> tuple[str, Any]:
     if name not in OPERATORS:
-        raise ConditionError(f"unknown operator {name!r:.80}; there are {', '.join(OPERATORS)}", at)
+        near = get_close_matches(str(name)[:100], OPERATORS, n=1)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(OPERATORS)}"
+        raise ConditionError(f"unknown operator {name!r:.80}; {meant}", at)
     if name in ("in", "not_in"):
         return name, _scalars(operand, at)
     if name == "exists" and not isinstance(operand, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -11,6 +12,8 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 """Milliseconds in each unit; nothing shorter than one is kept."""
 _FORM = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(s|m|h|d)|([0-9]{1,12})(ms)")
+MAX_WRITTEN = 20
+"""Characters of a written duration."""
 LONGEST = timedelta(days=3650)
 
 
@@ -18,13 +21,24 @@ def parse_duration(value: Any) -> timedelta:
     """Read a duration; raises `ValueError` with the accepted form."""
     if isinstance(value, timedelta):
         return value
-    match = _FORM.fullmatch(value) if isinstance(value, str) else None
+    if not isinstance(value, str) or len(value) > MAX_WRITTEN:
+        raise _unreadable(value)
+    return _read(value)
+
+
+@lru_cache(maxsize=1024)
+def _read(value: str) -> timedelta:
+    match = _FORM.fullmatch(value)
     if match is None:
-        raise ValueError(f"{value!r:.80} is not a duration; write a number and a unit, such as 500ms, 30s, 5m or 1d")
+        raise _unreadable(value)
     milliseconds = _milliseconds(match)
     if milliseconds > LONGEST // timedelta(milliseconds=1):
         raise ValueError(f"{value!r} is longer than ten years; write a shorter time")
     return timedelta(milliseconds=milliseconds)
+
+
+def _unreadable(value: Any) -> ValueError:
+    return ValueError(f"{value!r:.80} is not a duration; write a number and a unit, such as 500ms, 30s, 5m or 1d")
 
 
 def format_duration(value: timedelta) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from runwright.model.fields import ExecutionId, Facts, FailureType, Moment
+from runwright.model.fields import Condition, ExecutionId, Facts, FailureType, Moment
 from runwright.model.frozen import Telemetry
 
 SCHEMA = "runwright.execution/1"
@@ -27,6 +27,17 @@ class Attempt(Telemetry):
     duration: float = 0.0
     """Seconds that the try took."""
     outcome: StepOutcome
+
+
+class Declared(Telemetry):
+    """What a script or command says of itself, so that replay need not take it for opaque; insertions are bound."""
+
+    reads: tuple[str, ...] = ()
+    """Canonical paths of the facts that decide the outcome."""
+    needs: Condition | None = None
+    """What must hold for it to succeed."""
+    changes: dict[str, Any] | None = None
+    """What a success changes: canonical paths to values, null where the value is not known."""
 
 
 class ExecutedStep(Telemetry):
@@ -54,6 +65,8 @@ class ExecutedStep(Telemetry):
     result: str | None = None
     insight: str | None = None
     attempts: tuple[Attempt, ...] = ()
+    declared: Declared | None = None
+    """What the runbook said of a script or command."""
     timed_out: bool = False
 
 
@@ -128,6 +141,8 @@ class Execution(Telemetry):
     state_diff: StateDiff = StateDiff()
     params: dict[str, Any] = Field(default_factory=dict)
     """The runbook's parameters as this run used them."""
+    outputs: dict[str, Any] = Field(default_factory=dict)
+    """What the runbook declares to give back."""
     executed_steps: tuple[ExecutedStep, ...] = ()
     error_message: str | None = None
     error_step: str | None = None

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from runwright.model.condition import Condition as ConditionTree
 from runwright.model.condition import condition_data, validated
 from runwright.model.insertion import parse_template
+from runwright.model.path import parse_path
 
 RunbookId = Annotated[
     str,
@@ -36,6 +37,9 @@ ExecutionId = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"),
     Field(description="Names one run; plain characters only, because it becomes a file name."),
 ]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Pattern = Annotated[str, StringConstraints(max_length=512)]
+"""A regular expression; that it is linear-time is checked by `checks`."""
 Platform = Literal["linux", "windows", "any"]
 FailureType = Literal[
     "wrong_diagnosis",
@@ -98,6 +102,21 @@ Values = Annotated[dict[str, Any], AfterValidator(_readable)]
 """Parameters by name, as a file gives them: every insertion in their values can be read."""
 Text = Annotated[str, AfterValidator(_readable)]
 """A text in which every insertion can be read."""
+
+
+def _fact_path(text: str) -> str:
+    try:
+        parse_path(text)
+    except ValueError as error:
+        raise PydanticCustomError("path", "{reason}", {"reason": str(error)}) from None
+    return text
+
+
+FactPath = Annotated[
+    str,
+    AfterValidator(_fact_path),
+    Field(description="The path of a fact; insertions are allowed.", examples=["services.web.state"]),
+]
 
 
 CONDITION_MARK = "runwright condition"

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
@@ -24,6 +25,8 @@ _WHOLE = re.compile(r"\s*[-+]?[0-9]{1,18}\s*")
 ROOTS = ("params", "incident", "steps", "each")
 """The first word of a path inside an insertion."""
 
+MAX_KNOWN = 200
+"""Characters of a text whose parts are remembered."""
 Scope = Mapping[str, Any]
 
 
@@ -59,6 +62,16 @@ Template = tuple[str | Insertion, ...]
 
 def parse_template(text: str) -> Template:
     """Split text into literal parts and insertions; raises `ValueError` on a malformed `${{`."""
+    return _parts(text) if len(text) > MAX_KNOWN else _known_parts(text)
+
+
+@lru_cache(maxsize=4096)
+def _known_parts(text: str) -> Template:
+    """The same few texts stand in most runbooks, and each is asked for several times."""
+    return _parts(text)
+
+
+def _parts(text: str) -> Template:
     parts: list[str | Insertion] = []
     at = 0
     for match in _INSERTION.finditer(text):

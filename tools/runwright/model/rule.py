@@ -16,16 +16,22 @@ class Scope(Authored):
     """Whom a rule is for; an empty list means everyone."""
 
     partners: tuple[str, ...] = ()
+    """The partners whose sites it is for."""
     sites: tuple[str, ...] = ()
+    """The sites that it is for."""
 
 
 class RuleMetadata(Authored):
     """Where a promoted rule comes from."""
 
     pattern_signature: str | None = None
+    """The pattern that was promoted."""
     promoted_by: str | None = None
+    """Who promoted it."""
     promoted_at: Moment | None = None
+    """When it was promoted."""
     evidence: dict[str, Any] = Field(default_factory=dict)
+    """What spoke for it, such as how often it had worked."""
 
 
 class Rule(Authored):
@@ -33,6 +39,7 @@ class Rule(Authored):
 
     id: RuleId
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """One line that says what the rule does."""
     description: str | None = None
     """Why the rule exists."""
     check_type: Name
@@ -48,9 +55,11 @@ class Rule(Authored):
     priority: Annotated[int, Field(ge=0, le=1000)] = 100
     """The lower number wins; ties by specificity, then by id."""
     scope: Scope = Scope()
+    """Whom the rule is for; everyone when absent."""
     mode: Literal["act", "observe"] = "act"
     """observe: say what would have been done, and do nothing."""
     metadata: RuleMetadata = RuleMetadata()
+    """Where a promoted rule comes from; written by Runwright."""
 
     @property
     def runbook_id(self) -> str:

@@ -19,6 +19,8 @@ from runwright.model.path import str_path
 MAX_DEPTH = 32
 _STATUS = {"failed": "failure", "error": "failure", "ok": "success", "succeeded": "success", "timed_out": "timeout"}
 _MAJOR = "runwright.execution/"
+SYNTHETIC = "synthetic"
+"""The `provenance` of a recording that no host has made."""
 
 
 class UnknownSchema(ContentError):
@@ -124,6 +126,11 @@ def _step(raw: Any) -> Any:
     if "outcome" not in step and isinstance(step.get("success"), bool):
         step["outcome"] = "success" if step["success"] else "failed"
     return step
+
+
+def is_synthetic(execution: Execution) -> bool:
+    """Whether a recording says that it was written after a vendor's pages and not taken from a host."""
+    return (execution.model_extra or {}).get("provenance") == SYNTHETIC
 
 
 def execution_data(execution: Execution) -> dict[str, Any]:

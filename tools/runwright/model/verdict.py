@@ -45,6 +45,8 @@ class Verdict(Authored):
     """The facts on which an inconclusive verdict hangs."""
     reasons: tuple[str, ...] = ()
     """Why, in sentences."""
+    synthetic: bool = False
+    """The recording was written after a vendor's pages and not taken from a host."""
     paths: int = 1
     """How many ways were followed because something was not known."""
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runwright.errors import TrustError
+from runwright.model.policy import DEFAULT, read_policy
+from runwright.model.policy import FILE as POLICY_FILE
+from runwright.model.policy import Policy as Asked
 from runwright.model.proposal import CheckRun, Decision, PullRequest
 from runwright.release.change import Change
 from runwright.release.codeowners import CodeOwners, parse_codeowners
@@ -21,17 +24,18 @@ REQUIRED = ("validate", "replay")
 """The checks that must be green."""
 BOT_FOLDERS = ("runbooks/", "rules/", "tests/recordings/")
 """All that a bot's proposal may touch."""
-JUDGES, CONTENT = (".github/", "runwright.toml", "tools/"), ("runbooks/", "rules/")
+JUDGES, CONTENT = (".github/", "runwright.toml", "guard/", "tools/"), ("runbooks/", "rules/")
 """What says who and what decides, and what is decided about; one pull request touches one of them."""
 SIGNERS_FILE, OWNERS_FILE = ".github/allowed_signers", ".github/CODEOWNERS"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Whose keys count, and who owns what."""
+    """Whose keys count, who owns what, and what each risk needs."""
 
     signers: AllowedSigners
     owners: CodeOwners
+    asked: Asked = DEFAULT
 
 
 def policy_at(history: History, commit: str) -> Policy:
@@ -42,7 +46,8 @@ def policy_at(history: History, commit: str) -> Policy:
         if data is None:
             raise TrustError("policy.missing", f"{path} is not on the base branch; nobody can approve without it")
         texts.append(data.decode("utf-8", "replace"))
-    return Policy(parse_allowed_signers(texts[0], SIGNERS_FILE), parse_codeowners(texts[1], OWNERS_FILE))
+    asked = read_policy(history.read_file(commit, POLICY_FILE))
+    return Policy(parse_allowed_signers(texts[0], SIGNERS_FILE), parse_codeowners(texts[1], OWNERS_FILE), asked)
 
 
 def person(policy: Policy, key: PublicKey, moment: datetime) -> str:

@@ -106,7 +106,7 @@ def judge(history: History, records: Mapping[str, bytes], oid: str) -> Approval 
     check_base(history, pull, change)
     check_separate(change.paths)
     checks, risk = check_results(pull, change.head_sha), risk_at(pull, change.head_sha)
-    check_enough(votes, risk, number)
+    check_enough(votes, policy, risk, number)
     check_outstanding(before(pull, decision), votes[-1].principal)
     if commit.tree != merged_tree(history, change):
         raise TrustError("merge.evil", f"the merge {oid[:12]} is not the merge of what was reviewed in #{number}")

@@ -15,8 +15,6 @@ from runwright.model.proposal import CheckRun, Decision, PullRequest
 from runwright.release.approval import Policy, check_approver
 from runwright.release.change import Change
 
-PEOPLE: dict[Risk, int] = {"low": 1, "medium": 1, "high": 2}
-"""How many people must approve."""
 ORDER: tuple[Risk, ...] = ("low", "medium", "high")
 RISK_CHECK = "validate"
 """The check that must say how risky the change is."""
@@ -98,12 +96,12 @@ def people(votes: Iterable[Vote]) -> tuple[Vote, ...]:
     return tuple(kept)
 
 
-def check_enough(votes: Iterable[Vote], risk: Risk, number: int) -> None:
+def check_enough(votes: Iterable[Vote], policy: Policy, risk: Risk, number: int) -> None:
     """Refuse (approval.too_few) a change that fewer people approved than its risk asks for."""
-    found = people(votes)
-    if len(found) < PEOPLE[risk]:
+    found, needed = people(votes), policy.asked.approvals(risk)
+    if len(found) < needed:
         names = ", ".join(vote.principal for vote in found) or "nobody"
         raise TrustError(
             "approval.too_few",
-            f"#{number} has risk {risk} and needs {PEOPLE[risk]} people; approved by {names}",
+            f"#{number} has risk {risk} and needs {needed} people; approved by {names}",
         )

@@ -36,7 +36,7 @@ class Evidence:
 def answer_command(act: Act, road: Road, evidence: Evidence) -> Reply:
     """Answer one command on one road."""
     tape = evidence.tape
-    model = model_for(act.action, tape.host)
+    model = model_for(act, tape.host)
     number = _hit(act, model, road, tape)
     if number is None:
         return _unrecorded(act, model, road, evidence)
@@ -177,5 +177,5 @@ def _failed_once(step: ExecutedStep) -> bool:
 def _explained(tape: Tape, number: int) -> bool:
     step, known = tape.steps[number], tape.before[number].known
     params: Mapping[str, Any] = completed(step.action, step.params)
-    needs = needs_of(model_for(step.action, tape.host), params, known)
+    needs = needs_of(model_for(step, tape.host), params, known)
     return any(need.holds(known) is False for need in needs)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from runwright.actions.catalogue import ACTIONS
-from runwright.engine.exchange import Act, Acted, Decide, Decided, Pause, Paused
+from runwright.engine.exchange import (
+    Act,
+    Acted,
+    ActedTogether,
+    Answer,
+    Answered,
+    Ask,
+    Decide,
+    Decided,
+    Pause,
+    Paused,
+    Together,
+)
 from runwright.engine.stepper import advance, request
-from runwright.model.condition import Condition, Truth, bind, concrete, condition_insertions, describe, tests
-from runwright.model.insertion import Insertion, insertions
+from runwright.engine.waiting import WAIT
+from runwright.model.condition import Condition, Truth, bind, concrete, describe, tests
 from runwright.model.path import str_path
 from runwright.model.runbook import Runbook
 from runwright.model.verdict import StepVerdict
+from runwright.model.walk import used_steps
 from runwright.replay.answering import Evidence, answer_command
 from runwright.replay.effects import after_command
 from runwright.replay.models import command_key, idle
 from runwright.replay.reply import Reply
 from runwright.replay.road import Command, Road, at_recorded_end, at_recorded_moment
 from runwright.replay.verifying import look, recorded_precheck, without_guessing
+
+MAX_WAYS = 32
+"""Ways through actions that run at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +49,28 @@ class Drive:
         """Answer one request: one road, or two where the answer is not known."""
         asked = request(road.state)
         if isinstance(asked, Act):
-            return self._act(at_recorded_moment(road, self.evidence.tape), asked)
+            return self._act(road, asked)
+        if isinstance(asked, Decide):
+            return self._decide(road, asked)
+        if isinstance(asked, Together):
+            return self._together(road, asked)
+        if isinstance(asked, Ask):
+            return self._ask(road, asked)
         if isinstance(asked, Pause):
-            return [replace(road, state=advance(road.state, Paused(duration=asked.seconds)))]
-        if not isinstance(asked, Decide):
-            raise RuntimeError("a finished run asks nothing")
-        if asked.purpose == "verify":
-            return self._verify(at_recorded_end(road, self.evidence.tape), asked)
+            return [_on(road, Paused(duration=asked.seconds))]
+        raise RuntimeError("a finished run asks nothing")
+
+    def _decide(self, road: Road, asked: Decide) -> list[Road]:
+        tape = self.evidence.tape
         if asked.purpose == "when":
-            return self._when(at_recorded_moment(road, self.evidence.tape), asked)
-        return self._precheck(road, asked)
+            return self._when(at_recorded_moment(road, tape), asked)
+        if asked.nested or asked.purpose in ("wait", "assert"):
+            return self._look(at_recorded_moment(road, tape), asked)
+        return (
+            self._verify(at_recorded_end(road, tape), asked)
+            if asked.purpose == "verify"
+            else self._precheck(road, asked)
+        )
 
     def _precheck(self, road: Road, asked: Decide) -> list[Road]:
         truth = road.decide(asked.condition)
@@ -79,33 +106,67 @@ class Drive:
         return _ways(graded, asked.condition, looked.truth)
 
     def _act(self, road: Road, act: Act) -> list[Road]:
+        ways = self._carried_out(at_recorded_moment(road, self.evidence.tape), act)
+        return [_on(way, answer) for way, answer in ways]
+
+    def _together(self, road: Road, asked: Together) -> list[Road]:
+        """Several actions at once, as if one after the other: none of them touches what another needs."""
+        ways: list[tuple[Road, tuple[Acted, ...]]] = [(road, ())]
+        for act in asked.acts:
+            ways = [
+                (moved, (*answers, answer))
+                for way, answers in ways
+                for moved, answer in self._carried_out(at_recorded_moment(way, self.evidence.tape), act)
+            ]
+            if len(ways) > MAX_WAYS:
+                return [replace(road, undecided=f"more than {MAX_WAYS} ways through {asked.step} remained open")]
+        return [_on(way, _joined(answers)) for way, answers in ways]
+
+    def _carried_out(self, road: Road, act: Act) -> list[tuple[Road, Acted]]:
         reply = answer_command(act, road, self.evidence)
         if reply.success is not None:
             return [self._acted(road, act, reply)]
         hanging = replace(road, hangs_on=(*road.hangs_on, *reply.hangs_on))
         return [self._acted(hanging, act, replace(reply, success=way)) for way in (True, False)]
 
-    def _acted(self, road: Road, act: Act, reply: Reply) -> Road:
+    def _acted(self, road: Road, act: Act, reply: Reply) -> tuple[Road, Acted]:
         moved = after_command(road, act, reply, self.evidence.tape)
         told = {"answers": (*road.answers, _verdict(act, reply)), **_noted_command(road, act)}
-        if reply.answer != "observed" and act.step in _used_outputs(road):
+        if reply.answer != "observed" and _plain_id(act.step) in used_steps(road.state.innermost.run.runbook):
             said = f"the output of step {act.step}"
             unknown = f"{said} is used later, and nobody knows it"
-            return replace(moved, undecided=unknown, hangs_on=(*road.hangs_on, said), **told)
-        return replace(moved, state=advance(road.state, self._answer(reply)), **told)
+            told |= {"undecided": unknown, "hangs_on": (*road.hangs_on, said)}
+        return replace(moved, **told), self._answer(reply)
 
     def _answer(self, reply: Reply) -> Acted:
         observed = reply.answer == "observed" and reply.recorded is not None
         recorded = self.evidence.tape.steps[reply.recorded or 0] if observed else None
         return Acted(
             success=bool(reply.success),
-            # Without a recorded one, an exit code stands in that nothing looks at: see `_used_outputs`.
+            # Without a recorded one, an exit code stands in that nothing looks at: see `used_steps`.
             exit_code=recorded.exit_code if recorded else int(not reply.success),
             output=recorded.output if recorded else "",
             error="" if reply.success else f"{reply.reason}{' failed' if observed else ''}",
             timed_out=reply.timed_out,
             duration=reply.duration,
         )
+
+    def _ask(self, road: Road, asked: Ask) -> list[Road]:
+        """A person's answer is taken from the recording; where there is none, both are possible."""
+        recorded = self.evidence.tape.approval(asked.step)
+        if recorded is not None:
+            return [_on(road, Answered(value=recorded, by="the recording"))]
+        hanging = replace(road, all_observed=False, hangs_on=(*road.hangs_on, f"the answer to step {asked.step}"))
+        return [_on(hanging, Answered(value=value)) for value in (True, False)]
+
+    def _look(self, road: Road, asked: Decide) -> list[Road]:
+        """A wait, an assertion, or a condition of a called runbook: what the facts say."""
+        truth = road.decide(asked.condition)
+        if asked.purpose != "wait" or truth is True or (truth is None and road.first_unknown(asked.condition)):
+            return _ways(road, asked.condition, truth)
+        # Nothing changes while a replay waits, so it waits to its end at once.
+        limit = road.state.innermost.step.timeout or WAIT
+        return [_on(road, Decided(value=truth, duration=limit.total_seconds()))]
 
 
 def _ways(road: Road, condition: Condition, truth: Truth) -> list[Road]:
@@ -118,7 +179,16 @@ def _ways(road: Road, condition: Condition, truth: Truth) -> list[Road]:
 
 
 def _decided(road: Road, truth: Truth) -> Road:
-    return replace(road, state=advance(road.state, Decided(value=truth)))
+    return _on(road, Decided(value=truth))
+
+
+def _on(road: Road, answer: Answer) -> Road:
+    """The road after an answer; one that cannot be followed any more stays where it is."""
+    return road if road.undecided else replace(road, state=advance(road.state, answer))
+
+
+def _joined(answers: tuple[Acted, ...]) -> ActedTogether:
+    return ActedTogether(answers=answers, duration=max((answer.duration for answer in answers), default=0.0))
 
 
 def _guards(condition: Condition) -> frozenset[str]:
@@ -127,33 +197,32 @@ def _guards(condition: Condition) -> frozenset[str]:
 
 def _noted_command(road: Road, act: Act) -> dict[str, Any]:
     """The command, with what stood guard over it, and what stands guard from now on."""
-    action, when = ACTIONS.get(act.action), road.state.step.when
-    own = _guards(bind(when, road.state.scope())) if when is not None else frozenset()
+    action = ACTIONS.get(act.action)
     key = command_key(act.action, act.params)
-    command = Command(key, act.action, bool(action and action.destructive), road.guards | own)
+    command = Command(key, act.action, bool(action and action.destructive), road.guards | _own_guards(road, act))
     guards = road.guards | {key} if action is not None and action.check else road.guards
     return {"commands": (*road.commands, command), "guards": guards}
 
 
-def _used_outputs(road: Road) -> frozenset[str]:
-    """The steps whose output or exit code something later inserts."""
-    return frozenset(found.path[1] for found in _later_insertions(road) if found.path[0] == "steps")
+def _own_guards(road: Road, act: Act) -> frozenset[str]:
+    state = road.state.innermost
+    if state.phase == "undo":
+        return frozenset()
+    step = next((b.step for b in state.branches if _plain_id(act.step) == b.step.id), state.step)
+    return _guards(bind(step.when, state.scope())) if step.when is not None else frozenset()
 
 
-def _later_insertions(road: Road) -> Iterator[Insertion]:
-    runbook = road.state.run.runbook
-    for step in runbook.steps[road.state.index + 1 :]:
-        yield from insertions({key: value for key, value in step.params.items() if key != "script"})
-        yield from condition_insertions(step.when) if step.when is not None else ()
-    for check in runbook.verify.checks:
-        yield from condition_insertions(check.when)
+def _plain_id(name: str) -> str:
+    """The id of a step in its own runbook, without what called it and which item it is for."""
+    return name.rpartition("/")[2].partition("[")[0].removesuffix(".rollback")
 
 
 def _not_run(road: Road, asked: Decide, truth: Truth) -> Road:
     why = f"its condition is {'false' if truth is False else 'not known'}: {describe(asked.condition)}"
-    step = road.state.step
+    state = road.state.innermost
+    step = next((branch.step for branch in state.branches if not branch.decided), state.step)
     outcome: Any = "skipped" if truth is False else "failed"
-    verdict = StepVerdict(step=step.id, action=step.action, answer="not run", outcome=outcome, reason=why)
+    verdict = StepVerdict(step=asked.step or step.id, action=step.verb, answer="not run", outcome=outcome, reason=why)
     return replace(road, answers=(*road.answers, verdict))
 
 

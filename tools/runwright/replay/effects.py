@@ -32,14 +32,14 @@ def _followed(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
         following = number + 1
         world = tape.before[following] if following < len(tape.before) else tape.after[number]
         return replace(road, world=world, cursor=following, trying=None)
-    model = model_for(act.action, tape.host)
+    model = model_for(act, tape.host)
     world = after_effects(tape.before[number], model, act.params, Ended(success=False), _origin(road))
     return replace(road, world=world, cursor=number, trying=number)
 
 
 def _observed_elsewhen(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
     """A recorded command in the same state, at another moment: it writes what it wrote then."""
-    model = model_for(act.action, tape.host)
+    model = model_for(act, tape.host)
     if not (model.opaque or model.changes):
         return road
     road = diverged(road, act.step, tape)
@@ -61,7 +61,7 @@ def _copied(road: Road, act: Act, model: Model, after: World) -> World:
 
 def _elsewise(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
     """A command that the recording does not answer."""
-    model = model_for(act.action, tape.host)
+    model = model_for(act, tape.host)
     if model.opaque:
         road = replace(road, riddle=road.riddle or f"what step {act.step} would do")
     if model.opaque or model.changes:
@@ -70,7 +70,7 @@ def _elsewise(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
 
 
 def _written(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
-    model = model_for(act.action, tape.host)
+    model = model_for(act, tape.host)
     ended = Ended(bool(reply.success), reply.timed_out, tape.broken)
     return replace(road, world=after_effects(road.world, model, act.params, ended, _origin(road)))
 

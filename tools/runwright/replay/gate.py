@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from runwright.corpus.corpus import Corpus
 from runwright.model.execution import Execution
+from runwright.model.runbook import Runbook
 from runwright.model.verdict import ReplayReport, RunbookReport, Verdict
+from runwright.model.walk import called_by
 from runwright.replay.judging import Pair, judge_all, recorded_outcome
 
 ALWAYS_UNSHOWN = (
@@ -58,8 +60,9 @@ def replay_change(change: Change, only: Iterable[str] = ()) -> ReplayReport:
 
 
 def affected(change: Change) -> tuple[str, ...]:
-    """The runbooks whose text, whose recordings or whose rules changed."""
+    """The runbooks whose text, whose recordings or whose rules changed, and those that call one whose text did."""
     ids = {entry.value.id for entry in change.head.runbooks if _changed(change, entry.path)}
+    ids |= _callers(change.head, ids)
     ids |= {rule.value.runbook_id for rule in change.head.rules if _changed(change, rule.path)}
     for recorded in (*change.head.recordings, *change.base.recordings):
         if _changed(change, recorded.path):
@@ -78,15 +81,37 @@ def headline(verdicts: list[Verdict], passed: bool) -> str:
     predicted = any(v.grade == "predicted" for v in verdicts)
     said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     sure = " (predicted, not shown)" if predicted else ""
-    runs = "run" if len(verdicts) == 1 else "runs"
     ending = "" if passed else "; the gate does not pass"
-    return f"{said} of {len(verdicts)} recorded {runs}{sure}{_missing(verdicts)}{ending}"
+    return f"{said} of {_runs(verdicts)}{sure}{_missing(verdicts)}{ending}"
+
+
+def _runs(verdicts: list[Verdict]) -> str:
+    """How many runs were replayed; those that no host has made are counted apart."""
+    runs = "run" if len(verdicts) == 1 else "runs"
+    synthetic = sum(verdict.synthetic for verdict in verdicts)
+    if not synthetic:
+        return f"{len(verdicts)} recorded {runs}"
+    return f"{len(verdicts)} {runs} ({len(verdicts) - synthetic} recorded, {synthetic} synthetic)"
 
 
 def own_failures(change: Change, runbook_id: str) -> frozenset[str]:
-    """The runs without a verified success that the change itself brings as recordings."""
+    """The runs without a verified success that the change itself brings as recordings.
+
+    A new runbook has none: its recordings show how it fails, and nothing before it could have failed.
+    """
+    if change.base.runbook(runbook_id) is None:
+        return frozenset()
     new = (item.execution for item in change.head.recordings_of(runbook_id) if item.path not in change.base.files)
     return frozenset(execution.execution_id for execution in new if recorded_outcome(execution) != "succeed")
+
+
+def _callers(corpus: Corpus, ids: set[str]) -> set[str]:
+    """The runbooks that call one of these, directly or through others."""
+    calls = {entry.value.id: called_by(entry.value) for entry in corpus.runbooks}
+    found: set[str] = set()
+    while more := {name for name, called in calls.items() if called & (ids | found)} - found:
+        found |= more
+    return found
 
 
 def _changed(change: Change, path: str) -> bool:
@@ -98,7 +123,7 @@ def _runbook(change: Change, runbook_id: str) -> RunbookReport:
     if head is None:
         raise RuntimeError(f"{runbook_id} is not in head")
     base = change.base.runbook(runbook_id)
-    pair = Pair(base.value if base else None, head.value)
+    pair = Pair(base.value if base else None, head.value, _library(change.base), _library(change.head))
     kept = {item.path for item in change.head.recordings_of(runbook_id)}
     gone = [item.execution.execution_id for item in change.base.recordings_of(runbook_id) if item.path not in kept]
     return RunbookReport(
@@ -108,6 +133,10 @@ def _runbook(change: Change, runbook_id: str) -> RunbookReport:
         verdicts=tuple(judge_all(pair, _evidence(change, runbook_id))),
         shrunken=tuple(gone),
     )
+
+
+def _library(corpus: Corpus) -> dict[str, Runbook]:
+    return {entry.value.id: entry.value for entry in corpus.runbooks}
 
 
 def _evidence(change: Change, runbook_id: str) -> Iterator[Execution]:

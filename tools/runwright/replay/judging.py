@@ -6,11 +6,12 @@ preceded it in base, is a regression whatever the outcome.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
+from runwright.model.telemetry import is_synthetic
 from runwright.model.verdict import Compared, Verdict, Would
 from runwright.replay.replayer import Replayed, Replayer
 from runwright.replay.road import Command
@@ -30,6 +31,9 @@ class Pair:
 
     base: Runbook | None
     head: Runbook
+    base_called: Mapping[str, Runbook] = field(default_factory=dict)
+    """The runbooks that base may call, by id."""
+    head_called: Mapping[str, Runbook] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def recorded_outcome(recording: Execution) -> Would:
 
 
 def _replayers(pair: Pair, tapes: tuple[Tape, ...]) -> tuple[Replayer | None, Replayer]:
-    base = Replayer(pair.base, None, tapes) if pair.base else None
-    return base, Replayer(pair.head, pair.base, tapes)
+    base = Replayer(pair.base, None, tapes, pair.base_called) if pair.base else None
+    return base, Replayer(pair.head, pair.base, tapes, pair.head_called)
 
 
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
@@ -103,6 +107,7 @@ def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
         first_divergence=next((road.diverged_at for road in head.roads if road.diverged_at), None),
         missing_facts=head.hangs_on if head.would == "inconclusive" else (),
         reasons=(*sides.dangers, *_reasons(recording, head), *_against_base(sides)),
+        synthetic=is_synthetic(recording),
         paths=max(1, len(head.roads)),
     )
 

@@ -10,12 +10,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions.action import FORGET, Action, Model
+from runwright.actions.action import FORGET, Action, Change, Model, Need
 from runwright.actions.binding import ANY, changes_of
 from runwright.actions.catalogue import ACTIONS, Host, variant
+from runwright.engine.exchange import Act
 from runwright.errors import ContentError
-from runwright.model.execution import ExecutedStep
-from runwright.model.path import Path
+from runwright.model.condition import tests
+from runwright.model.execution import Declared, ExecutedStep
+from runwright.model.path import Path, concrete_path
+from runwright.model.step import KINDS
 from runwright.replay.world import DERIVED, Symbol, World
 
 OPAQUE = Model(opaque=True)
@@ -58,9 +61,18 @@ def model_of(action: Action | None, host: Host) -> Model:
         return OPAQUE
 
 
-def model_for(action: str, host: Host) -> Model:
-    """The model of the action of that name on a host."""
-    return model_of(ACTIONS.get(action), host)
+def model_for(command: Act | ExecutedStep, host: Host) -> Model:
+    """The model of a command on a host; of a script or program, what its runbook declares."""
+    model = model_of(ACTIONS.get(command.action), host)
+    return _declared(command.declared) if model.opaque and command.declared is not None else model
+
+
+def _declared(said: Declared) -> Model:
+    needs = tuple(Need(test) for test in tests(said.needs)) if said.needs is not None else ()
+    changes = tuple(
+        Change(concrete_path(path), FORGET if value is None else value) for path, value in (said.changes or {}).items()
+    )
+    return Model(needs, tuple(concrete_path(path) for path in said.reads), changes)
 
 
 def unfit(action: str, host: Host) -> str | None:
@@ -73,6 +85,11 @@ def unfit(action: str, host: Host) -> str | None:
     except ContentError as error:
         return error.message
     return None
+
+
+def is_command(step: ExecutedStep) -> bool:
+    """Whether a recorded step carried something out; a block, a call, a wait or a question did not."""
+    return step.action not in KINDS
 
 
 def idle(step: ExecutedStep) -> bool:
@@ -96,8 +113,8 @@ def harmless(step: ExecutedStep) -> bool:
 def after_step(world: World, step: ExecutedStep, host: Host, origin: str) -> World:
     """The world after a recorded step, as far as its action's model tells."""
     params = completed(step.action, step.params)
-    model = model_for(step.action, host)
-    never_started = len(step.attempts) < 2 and step.exit_code in NEVER_STARTED
+    model = model_for(step, host)
+    never_started = len(step.attempts) < 2 and step.exit_code in NEVER_STARTED and step.declared is None
     # A script's own exit code says nothing about what it did before its last line.
     if idle(step) or (step.outcome == "failed" and never_started and not model.opaque):
         return world

@@ -5,7 +5,7 @@ At most 32 roads are followed at once; beyond that the answer is that it could n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,11 @@ from runwright.engine.result import result_of
 from runwright.engine.state import Run
 from runwright.engine.stepper import begin
 from runwright.errors import ContentError
-from runwright.model.condition import condition_insertions
 from runwright.model.execution import Execution
-from runwright.model.insertion import Insertion, MissingValue, insertions, resolve
+from runwright.model.insertion import Insertion, MissingValue, resolve
 from runwright.model.runbook import Runbook
 from runwright.model.verdict import Would
+from runwright.model.walk import insertions_in
 from runwright.replay.answering import Evidence
 from runwright.replay.driving import Drive
 from runwright.replay.road import Road
@@ -60,21 +60,26 @@ class Replayer:
     """Replays one runbook on recordings.
 
     `recorded` is the version in force before; a recording that says it ran that version is believed about its
-    prechecks and its verification. `others` are recordings that may tell what was seen elsewhere.
+    prechecks and its verification. `others` are recordings that may tell what was seen elsewhere, `called` the
+    runbooks that it may call, by id.
     """
 
     def __init__(
-        self, runbook: Runbook, recorded: Runbook | None = None, others: Iterable[Execution | Tape] = ()
+        self,
+        runbook: Runbook,
+        recorded: Runbook | None = None,
+        others: Iterable[Execution | Tape] = (),
+        called: Mapping[str, Runbook] | None = None,
     ) -> None:
-        self.runbook, self.recorded = runbook, recorded or runbook
-        self._wants = tuple(dict.fromkeys(_incident_insertions(runbook)))
+        self.runbook, self.recorded, self.called = runbook, recorded or runbook, called or {}
+        self._wants = tuple(dict.fromkeys(found for found in insertions_in(runbook) if found.path[0] == "incident"))
         self._shelf = Shelf(item if isinstance(item, Tape) else make_tape(item) for item in others)
 
     def replay(self, recording: Execution | Tape) -> Replayed:
         """Follow every way that the runbook could have gone."""
         tape = recording if isinstance(recording, Tape) else make_tape(recording)
         try:
-            start = Road(begin(_run(self.runbook, tape.execution, self._wants)), tape.start)
+            start = Road(begin(self._run(tape.execution)), tape.start)
         except ContentError as error:
             return Replayed((), f"cannot start: {error.message}")
         return _follow(Drive(Evidence(tape, self._shelf), self.recorded), start)
@@ -83,6 +88,14 @@ class Replayer:
         """Replay many recordings, one after the other."""
         for recording in recordings:
             yield recording, self.replay(recording)
+
+    def _run(self, recording: Execution) -> Run:
+        given = {name: value for name, value in recording.params.items() if name in self.runbook.params}
+        incident = _incident(self.runbook, recording)
+        params = resolve_params(self.runbook, given, incident)
+        for insertion in self._wants:
+            _must_be_said(insertion, incident)
+        return Run(self.runbook, params, incident, self.called)
 
 
 def _follow(drive: Drive, start: Road) -> Replayed:
@@ -97,15 +110,6 @@ def _follow(drive: Drive, start: Road) -> Replayed:
         if len(open_roads) + len(done) > MAX_ROADS or turns > MAX_TURNS:
             return Replayed((*done, *open_roads), f"more than {MAX_ROADS} ways remained open")
     return Replayed(tuple(done))
-
-
-def _run(runbook: Runbook, recording: Execution, wants: Iterable[Insertion]) -> Run:
-    given = {name: value for name, value in recording.params.items() if name in runbook.params}
-    incident = _incident(runbook, recording)
-    params = resolve_params(runbook, given, incident)
-    for insertion in wants:
-        _must_be_said(insertion, incident)
-    return Run(runbook, params, incident)
 
 
 def _incident(runbook: Runbook, recording: Execution) -> dict[str, Any]:
@@ -130,16 +134,6 @@ def _say(incident: dict[str, Any], path: list[str], value: Any) -> None:
         there = there.setdefault(name, {}) if isinstance(there, dict) else None
     if isinstance(there, dict):
         there.setdefault(path[-1], value)
-
-
-def _incident_insertions(runbook: Runbook) -> Iterator[Insertion]:
-    found: list[Insertion] = []
-    for step in runbook.steps:
-        found += insertions({key: value for key, value in step.params.items() if key != "script"})
-        found += condition_insertions(step.when) if step.when is not None else ()
-    for condition in (runbook.precheck.healthy, runbook.precheck.unsafe, *(c.when for c in runbook.verify.checks)):
-        found += condition_insertions(condition) if condition is not None else ()
-    return (insertion for insertion in found if insertion.path[0] == "incident")
 
 
 def _must_be_said(insertion: Insertion, incident: dict[str, Any]) -> None:

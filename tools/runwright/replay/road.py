@@ -102,9 +102,9 @@ class Road:
 
 def at_recorded_moment(road: Road, tape: Tape) -> Road:
     """While it follows the recording, a road's world is the recorded one, with what was captured meanwhile."""
-    if not road.in_order or road.trying is not None or road.cursor >= len(tape.steps):
+    if not road.in_order or road.trying is not None:
         return road
-    world = tape.before[road.cursor]
+    world = tape.before[road.cursor] if road.cursor < len(tape.before) else tape.last
     return road if road.world is world else replace(road, world=world)
 
 
@@ -132,4 +132,4 @@ def diverged(road: Road, step: str, tape: Tape) -> Road:
 
 
 def _succeeded_opaquely(step: ExecutedStep, tape: Tape) -> bool:
-    return step.outcome == "success" and model_for(step.action, tape.host).opaque
+    return step.outcome == "success" and model_for(step, tape.host).opaque

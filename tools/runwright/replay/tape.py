@@ -18,7 +18,7 @@ from runwright.actions.catalogue import Host, host_of
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import kind_of
 from runwright.model.path import Path
-from runwright.replay.models import after_step, command_key, completed, harmless, idle, model_for
+from runwright.replay.models import after_step, command_key, completed, harmless, idle, is_command, model_for
 from runwright.replay.world import Symbol, World, facts_by_path
 
 
@@ -28,20 +28,19 @@ class Tape:
 
     execution: Execution
     host: Host
+    steps: tuple[ExecutedStep, ...]
+    """The recorded steps that carried something out."""
     before: tuple[World, ...]
     after: tuple[World, ...]
     start: World
+    last: World
+    """After the last recorded step, with what waits and assertions behind the last command saw."""
     end: World
     """What was captured when the run was over."""
     exogenous: frozenset[Path]
     """Facts that changed without a recorded writer."""
     broken: frozenset[Path]
     """State facts that a step's success should have written, and that were captured otherwise."""
-
-    @property
-    def steps(self) -> tuple[ExecutedStep, ...]:
-        """The recorded steps."""
-        return self.execution.executed_steps
 
     @cached_property
     def index(self) -> Mapping[str, tuple[int, ...]]:
@@ -58,6 +57,11 @@ class Tape:
         """The facts that were really looked at when the run was over."""
         return frozenset(facts_by_path(self.execution.state_after))
 
+    def approval(self, name: str) -> bool | None:
+        """What a person answered to a step in this recording; None where nobody was asked."""
+        steps = (step for step in self.execution.executed_steps if step.action == "approve" and step.step == name)
+        return next((step.outcome == "success" for step in steps if step.outcome != "skipped"), None)
+
     def before_step(self, step: ExecutedStep) -> World:
         """The world before one of the recorded steps."""
         return self.before[next(number for number, item in enumerate(self.steps) if item is step)]
@@ -72,9 +76,15 @@ def make_tape(execution: Execution) -> Tape:
     host = host_of(execution.state_before, execution.platform)
     maker = _Maker(host)
     start = maker.capture(World(), facts_by_path(execution.state_before))
-    world, before, after = start, [], []
-    for number, step in enumerate(execution.executed_steps):
+    before: list[World] = []
+    after: list[World] = []
+    world = start
+    steps = tuple(filter(is_command, execution.executed_steps))
+    for step in execution.executed_steps:
         world = maker.capture(world, facts_by_path({**step.facts, **step.state_before}))
+        if not is_command(step):
+            continue
+        number = len(before)
         before.append(world)
         world = maker.capture(maker.effects(world, number, step), facts_by_path(step.state_after))
         after.append(world)
@@ -83,9 +93,11 @@ def make_tape(execution: Execution) -> Tape:
     return Tape(
         execution,
         host,
+        steps,
         tuple(w.resolved(values) for w in before),
         tuple(w.resolved(values) for w in after),
         start.resolved(values),
+        world.resolved(values),
         end.resolved(values),
         frozenset(maker.exogenous),
         frozenset(maker.broken),
@@ -115,7 +127,7 @@ class _Maker:
 
     def effects(self, world: World, number: int, step: ExecutedStep) -> World:
         params = completed(step.action, step.params)
-        model = model_for(step.action, self.host)
+        model = model_for(step, self.host)
         if step.outcome == "success" and not model.opaque:
             self.claimed |= {path for path, value in changes_of(model, params) if value is not FORGET}
         return after_step(world, step, self.host, str(number))

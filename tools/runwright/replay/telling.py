@@ -58,7 +58,7 @@ def _text_lines(report: ReplayReport) -> Iterator[str]:
     for runbook in report.runbooks:
         yield f"  {_named(runbook)}"
         for verdict in runbook.verdicts:
-            yield f"  {MARKS[verdict.verdict]} {verdict.execution_id}: {_said(verdict)}"
+            yield f"  {MARKS[verdict.verdict]} {verdict.execution_id}{_made(verdict)}: {_said(verdict)}"
             yield from (f"      {_step(step)}" for step in verdict.steps)
             yield from (f"      because {reason}" for reason in verdict.reasons)
             if verdict.missing_facts:
@@ -73,7 +73,7 @@ def _markdown_lines(report: ReplayReport) -> Iterator[str]:
         # What needs a look comes first; the sort keeps the order within each kind.
         telling = sorted(runbook.verdicts, key=lambda verdict: verdict.verdict == "unchanged")
         for verdict in telling[:MAX_ROWS]:
-            yield f"| {code(verdict.execution_id)} | {verdict.was} | {verdict.would} | {_graded(verdict)} |"
+            yield f"| {code(verdict.execution_id)}{_made(verdict)} | {verdict.was} | {verdict.would} | {_graded(verdict)} |"
         if len(telling) > MAX_ROWS:
             yield from ("", f"{len(telling) - MAX_ROWS} more are not listed.")
         for verdict in telling[:MAX_FOLDS]:
@@ -105,6 +105,10 @@ def _named(runbook: RunbookReport) -> str:
 
 def _graded(verdict: Verdict) -> str:
     return f"{verdict.verdict} ({verdict.grade})" if verdict.grade else verdict.verdict
+
+
+def _made(verdict: Verdict) -> str:
+    return " (synthetic)" if verdict.synthetic else ""
 
 
 def _said(verdict: Verdict) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from runwright.corpus.corpus import CONTENT, Corpus, read_corpus
+from runwright.corpus.corpus import Corpus, read_corpus
+from runwright.corpus.layout import CONTENT
 from runwright.errors import EdgeError
 from runwright.learn.fingerprint import fingerprint
 from runwright.learn.improve import Earlier, Improvement, improve

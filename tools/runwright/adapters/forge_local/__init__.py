@@ -4,7 +4,7 @@ Four ports for three keys: the bot proposes files, the checks check, a person pr
 decides on what others proposed. None has another's methods.
 """
 
-from runwright.adapters.forge_local.book import BASE, changes_of, read_pulls
+from runwright.adapters.forge_local.book import BASE, base_policy, changes_of, read_pulls
 from runwright.adapters.forge_local.branches import BranchRequest, LocalBranches
 from runwright.adapters.forge_local.checks import LocalChecks
 from runwright.adapters.forge_local.proposals import LocalProposals
@@ -17,6 +17,7 @@ __all__ = [
     "LocalChecks",
     "LocalProposals",
     "LocalReviews",
+    "base_policy",
     "changes_of",
     "read_pulls",
 ]

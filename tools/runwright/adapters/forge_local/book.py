@@ -116,6 +116,11 @@ def read_pulls(repository: GitRepository, base_ref: str = BASE) -> tuple[PullReq
     return Book(repository, base_ref).snapshot().pulls()
 
 
+def base_policy(repository: GitRepository, base_ref: str = BASE) -> Policy:
+    """Read the policy of the base branch, which decides who may approve and how many must."""
+    return Book(repository, base_ref).snapshot().policy
+
+
 def changes_of(repository: GitRepository, pull: PullRequest, base_ref: str = BASE) -> tuple[FileChange, ...]:
     """Give the files that merging a pull request changes, whatever its record says about where it starts."""
     fork = fork_of(repository, pull, base_ref)

@@ -28,7 +28,7 @@ from runwright.release.objects import Identity, commit_bytes, object_id, signed_
 from runwright.release.records import encode, signed_files
 from runwright.release.signers import DECISION
 from runwright.release.sshkeys import SigningKey
-from runwright.release.votes import PEOPLE, Vote, approvers, people, risk_at, standing
+from runwright.release.votes import Vote, approvers, people, risk_at, standing
 
 
 class LocalReviews:
@@ -70,12 +70,12 @@ class LocalReviews:
             mine = self.vote(snapshot.policy, principal, decision)
             before = people(standing(snapshot.policy, pull, change, now))
             others = tuple(vote for vote in before if not vote.names & mine.names)
-            if len(others) + 1 >= PEOPLE[risk]:
+            if len(others) + 1 >= snapshot.policy.asked.approvals(risk):
                 return self.merge(pull, change, decision, (*others, mine))
             if before:
                 left = ", ".join(sorted(approvers(snapshot.policy, pull, change, now) - mine.names)) or "nobody"
                 raise TrustError("reviewer.already", f"{principal} has approved this head; others who may: {left}")
-            return self.first(pull, decision, mine, risk)
+            return self.first(snapshot.policy, pull, decision, mine, risk)
 
         self.book.add(decide)
         return self.show(number)
@@ -96,9 +96,9 @@ class LocalReviews:
         key, oid = self.key.public, object_id("blob", encode(decision))
         return Vote(principal, key.key_id, oid, frozenset(policy.signers.names_of(key)))
 
-    def first(self, pull: PullRequest, decision: Decision, vote: Vote, risk: Risk) -> Event:
+    def first(self, policy: Policy, pull: PullRequest, decision: Decision, vote: Vote, risk: Risk) -> Event:
         """Give the event of an approval that does not suffice yet."""
-        subject = f"approved by {vote.principal}; risk {risk} asks for {PEOPLE[risk]} people"
+        subject = f"approved by {vote.principal}; risk {risk} asks for {policy.asked.approvals(risk)} people"
         return Event(pull.number, subject, vote.principal, decision.at, self.files(pull, decision))
 
     def reject(self, number: int, reason: str, now: datetime) -> PullRequest:

@@ -1,0 +1,61 @@
+"""`runwright init`: makes a repository of runbooks that is checked in the editor, before a commit and on every pull
+request.
+
+Files that are there already are left as they are, so it can be run again after an update.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--owner", metavar="@NAME", help="Who approves changes, as CODEOWNERS writes it.")
+def init(folder: Path, owner: str | None) -> int:
+    """Make DIR a repository of runbooks: a first runbook and rule, schemas, policy, hooks and CI."""
+    from runwright.cli.scaffold import scaffold
+
+    written, kept = _write(folder, scaffold(owner))
+    made = _repository(folder)
+    for path in written:
+        click.echo(f"  {path}")
+    said = f"{len(written)} files written" + (f", {len(kept)} left as they were" if kept else "")
+    click.echo(f"{folder}: {said}" + (", Git repository made" if made else ""))
+    click.echo(f"Next: cd {folder}; runwright validate; runwright new runbook", err=True)
+    return 0
+
+
+def _write(folder: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Write what is missing; raises `EdgeError`."""
+    from runwright.errors import EdgeError
+
+    written, kept = [], []
+    for name, text in files.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+            written.append(name)
+        except FileExistsError:
+            kept.append(name)
+        except OSError as error:
+            raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error
+    return written, kept
+
+
+def _repository(folder: Path) -> bool:
+    """Make a Git repository, unless the folder lies in one."""
+    from runwright.adapters import git
+    from runwright.errors import EdgeError
+
+    place = folder.resolve()
+    if any((above / ".git").exists() for above in (place, *place.parents)):
+        return False
+    done = git.run(place / ".git", ["init", "--quiet", "--initial-branch=main"])
+    if done.status:
+        raise EdgeError(f"cannot make a Git repository in {folder}: {done.error.strip()}", retryable=False)
+    return True

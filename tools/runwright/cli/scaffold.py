@@ -1,0 +1,174 @@
+"""The files of a new repository of runbooks: text only, nothing is written here."""
+
+from __future__ import annotations
+
+import json
+
+from runwright import __version__
+
+FIRST = ("runbooks/linux/RB-LIN-SERVICE-001.yaml", "rules/promoted/L1-SERVICE-DOWN.yaml")
+"""What a new repository begins with."""
+SCHEMAS = ("runbook", "rule", "facts")
+README = """\
+# Runbooks
+
+Runbooks in `runbooks/`, rules in `rules/`, recorded runs in `tests/recordings/`. Every change is a pull request;
+merging is the approval.
+
+    pip install runwright=={version}
+    runwright new runbook            # asks what it needs, and writes a valid file
+    runwright new rule
+    runwright validate               # every finding with its place
+    runwright fmt                    # canonical form; comments are kept
+    runwright diff main              # what a change means, and how risky it is
+    runwright run FILE --dry-run     # the exact commands, without running them
+    runwright replay --base main     # the change against every recorded run
+
+`runbooks/LANGUAGE.md` explains every word of the language. An editor with the YAML language server completes and
+explains it from `schemas/`, because each file names its schema in its first line. After an update of Runwright,
+`runwright schema --write` writes both anew.
+
+`pre-commit install` runs the checks before each commit. `.github/workflows/validate.yml` runs them on every pull
+request, without a right to write. `runwright.toml` says what each risk class needs, `guard/forms.yaml` which commands
+need no second person.
+"""
+POLICY = """\
+# What a change needs before it may be merged, by its risk. It can only ask for more than Runwright does without it.
+[policy.risk.low]
+approvals = 1
+
+[policy.risk.medium]
+approvals = 1
+
+[policy.risk.high]
+approvals = 2
+
+[policy.guard]
+review = "warning"        # how `validate` tells of a command that a second person must look at: warning or error
+new_forms = "medium"      # the least risk of a change with a form of command that is new here: medium or high
+"""
+FORMS = """\
+# Forms of commands that need no second person here, besides those that come with Runwright. A pull request adds one:
+#
+#   - programs: [queuectl]
+#     words: [status, NAME?]
+#     options: [--json]
+#     reason: Only shows the state of a queue.
+forms: []
+"""
+HOOKS = """\
+# Run `pre-commit install` once: https://pre-commit.com
+repos:
+  - repo: local
+    hooks:
+      - id: runwright-validate
+        name: check runbooks and rules
+        entry: runwright validate
+        language: system
+        files: ^(runbooks|rules|tests/recordings|guard)/|^runwright\\.toml$
+        pass_filenames: false
+      - id: runwright-fmt
+        name: format runbooks and rules
+        entry: runwright fmt
+        language: system
+        files: ^(runbooks|rules)/.*\\.ya?ml$
+"""
+WORKFLOW = """\
+# Checks what a change does to runbooks and rules. The policy and the known commands are those of the base.
+# Read-only, one verb, no third-party action. Values of the event reach the script through the environment only.
+name: validate
+
+on:
+  pull_request:
+  merge_group:
+
+permissions: {{}}
+
+concurrency:
+  group: validate-${{{{ github.ref }}}}
+  cancel-in-progress: ${{{{ github.event_name == 'pull_request' }}}}
+
+jobs:
+  validate:
+    name: validate
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    permissions:
+      contents: read # to fetch the commits of a private repository
+    defaults:
+      run:
+        shell: bash
+    env:
+      BASE: ${{{{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}}}
+      HEAD: ${{{{ github.event.pull_request.head.sha || github.event.merge_group.head_sha }}}}
+    steps:
+      - name: Fetch both commits
+        env:
+          SERVER: ${{{{ github.server_url }}}}
+          REPOSITORY: ${{{{ github.repository }}}}
+          TOKEN: ${{{{ github.token }}}}
+        run: |
+          set -euo pipefail
+          git init --quiet .
+          # The helper answers from the environment of this step, so the token is written nowhere.
+          # shellcheck disable=SC2016
+          git -c credential.helper='!f() {{ echo username=x-access-token; echo "password=$TOKEN"; }}; f' \\
+            fetch --quiet --no-tags "$SERVER/$REPOSITORY.git" "$BASE" "$HEAD"
+      - name: Install Runwright
+        run: |
+          set -euo pipefail
+          python3 -m venv "$RUNNER_TEMP/runwright"
+          "$RUNNER_TEMP/runwright/bin/pip" install --quiet 'runwright=={version}'
+      - name: Validate
+        run: |
+          set -euo pipefail
+          "$RUNNER_TEMP/runwright/bin/runwright" validate --ref "$HEAD" --changed-since "$BASE" --format markdown \\
+            | tee -a "$GITHUB_STEP_SUMMARY"
+"""
+EDITOR = """\
+root = true
+
+[*.{yaml,yml}]
+charset = utf-8
+end_of_line = lf
+indent_size = 2
+indent_style = space
+insert_final_newline = true
+trim_trailing_whitespace = true
+"""
+
+
+def scaffold(owner: str | None) -> dict[str, str]:
+    """Every file by its name; `owner` approves changes, as CODEOWNERS writes it."""
+    from runwright.actions.schema import schemas
+    from runwright.cli.clinic.premises import library
+    from runwright.corpus.language_page import language_page
+
+    made, there = schemas(), library()
+    texts = {f"{name}.schema.json": made[f"{name}.schema.json"] for name in SCHEMAS}
+    return {
+        "README.md": README.format(version=__version__),
+        "runwright.toml": POLICY,
+        "guard/forms.yaml": FORMS,
+        **{name: there[name].decode() for name in FIRST},
+        "runbooks/LANGUAGE.md": language_page(),
+        "tests/recordings/.gitkeep": "",
+        **{
+            f"schemas/{name}": json.dumps(text, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+            for name, text in texts.items()
+        },
+        ".pre-commit-config.yaml": HOOKS,
+        ".github/workflows/validate.yml": WORKFLOW.format(version=__version__),
+        ".github/CODEOWNERS": _owners(owner),
+        ".editorconfig": EDITOR,
+    }
+
+
+def _owners(owner: str | None) -> str:
+    said = "# Who must approve changes of runbooks and rules, and of what judges them.\n"
+    line = (
+        f"* {owner}\n"
+        if owner
+        else "# Name the people or the team who approve, such as:\n# * @your-organisation/runbook-owners\n"
+    )
+    return said + line

@@ -1,0 +1,31 @@
+"""Where content stands in a repository, and what a file there is; nothing here reads a file.
+
+Imports next to nothing, because every start of the command line passes here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+RUNBOOKS, RULES, RECORDINGS = "runbooks/", "rules/", "tests/recordings/"
+CONTENT = (RUNBOOKS, RULES, RECORDINGS)
+FORMS, POLICY = "guard/forms.yaml", "runwright.toml"
+SETTINGS = (FORMS, POLICY)
+"""Files that say how content is judged: the known-safe commands, and what each risk needs."""
+Kind = Literal["runbook", "rule", "recording"]
+_YAML = (".yaml", ".yml")
+
+
+def kind_of(path: str) -> Kind | None:
+    """What the file at a path below a repository is, or None when it is no content."""
+    if path.startswith(RECORDINGS):
+        return "recording" if path.endswith(".json") else None
+    if not path.endswith(_YAML):
+        return None
+    return "runbook" if path.startswith(RUNBOOKS) else "rule" if path.startswith(RULES) else None
+
+
+def blob_id(content: bytes) -> str:
+    """The name that Git gives to a file's bytes (SHA-1 of a header and the bytes)."""
+    return hashlib.sha1(b"blob %d\0%s" % (len(content), content), usedforsecurity=False).hexdigest()

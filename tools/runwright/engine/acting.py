@@ -1,0 +1,201 @@
+"""One action: its parameters bound, its answer read, its record written, and what takes it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from runwright.actions.catalogue import find
+from runwright.engine.deciding import bound
+from runwright.engine.exchange import Act, Acted
+from runwright.engine.state import State, Undoing
+from runwright.model.execution import Attempt, Declared, ExecutedStep, StepOutcome
+from runwright.model.fields import SCRIPT, Facts
+from runwright.model.insertion import Scope, insert
+from runwright.model.path import bind_path, parse_path, str_path
+from runwright.model.pattern import compiled
+from runwright.model.secret import pointers
+from runwright.model.step import Extract, Step
+
+MAX_OUTPUT = 64 * 1024
+"""Characters of output kept of one step; the last ones, where errors stand."""
+
+
+def act_of(state: State, step: Step, attempts: tuple[Attempt, ...]) -> Act:
+    """What carrying out a step asks for; raises `MissingValue` and `ContentError`."""
+    scope, verb = state.scope(), step.verb
+    limit = step.timeout.total_seconds() if step.timeout is not None else find(verb).timeout_seconds
+    return Act(
+        step=state.named(step.id),
+        action=verb,
+        params=_params(verb, step.params, scope),
+        timeout_seconds=max(0.001, min(limit, state.time_left)),
+        attempt=len(attempts) + 1,
+        success_codes=(*step.success_codes, *step.changed_codes),
+        secrets=pointers(step.params),
+        run_as=step.run_as,
+        declared=_declared(step, scope) if step.declared else None,
+    )
+
+
+def undoing_of(state: State, step: Step) -> Undoing | None:
+    """What takes a step back, with its parameters as they are now; raises `MissingValue` and `ContentError`."""
+    undo = step.rollback
+    if undo is None:
+        return None
+    limit = undo.timeout.total_seconds() if undo.timeout is not None else find(undo.action).timeout_seconds
+    params = _params(undo.action, undo.params, state.scope())
+    return Undoing(state.named(step.id), undo.action, params, limit, undo.run_as, pointers(undo.params))
+
+
+def undo_act(undoing: Undoing) -> Act:
+    """What taking a step back asks for."""
+    return Act(
+        step=f"{undoing.step}.rollback",
+        action=undoing.action,
+        params=dict(undoing.params),
+        timeout_seconds=undoing.timeout_seconds,
+        attempt=1,
+        secrets=undoing.secrets,
+        run_as=undoing.run_as,
+    )
+
+
+def attempt_of(state: State, answer: Acted) -> Attempt:
+    """One try, as it is kept."""
+    outcome: StepOutcome = "success" if answer.success else "failed"
+    offset = round(state.elapsed - answer.duration, 3)
+    return Attempt(offset=offset, duration=round(answer.duration, 3), outcome=outcome)
+
+
+def pause_after(step: Step, attempts: tuple[Attempt, ...]) -> float | None:
+    """How long to wait before the next try, in seconds; None when there is none."""
+    retry = step.retry
+    if retry is None or len(attempts) >= retry.attempts:
+        return None
+    return float(retry.delay.total_seconds() * retry.backoff ** (len(attempts) - 1))
+
+
+def executed(
+    state: State, step: Step, answer: Acted, attempts: tuple[Attempt, ...], facts: Facts
+) -> tuple[ExecutedStep, Mapping[str, Any]]:
+    """The record of a step that was carried out, and the values taken out of its output."""
+    outputs, missing = extracted(step.extract, answer.output) if answer.success else ({}, None)
+    return record(
+        state,
+        step,
+        "success" if answer.success and missing is None else "failed",
+        params=_params(step.verb, step.params, state.scope()),
+        started_at=answer.started_at,
+        duration_seconds=round(sum(attempt.duration for attempt in attempts), 3),
+        exit_code=answer.exit_code,
+        output=answer.output[-MAX_OUTPUT:],
+        error=missing or answer.error[-MAX_OUTPUT:],
+        timed_out=answer.timed_out,
+        state_before=answer.state_before,
+        state_after=answer.state_after,
+        facts=facts,
+        attempts=attempts,
+        declared=_declared(step, state.scope()) if step.declared else None,
+    ), outputs
+
+
+def record(state: State, step: Step, outcome: StepOutcome, **more: Any) -> ExecutedStep:
+    """The record of a step."""
+    fields: dict[str, Any] = {
+        "step": state.named(step.id), "name": step.name, "action": step.verb, "outcome": outcome
+    }  # fmt: skip
+    return ExecutedStep.model_construct(**{**fields, **more})
+
+
+def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
+    """The record of a step that was taken back."""
+    return ExecutedStep.model_construct(
+        step=f"{undoing.step}.rollback",
+        action=undoing.action,
+        outcome="success" if answer.success else "failed",
+        params=dict(undoing.params),
+        started_at=answer.started_at,
+        duration_seconds=round(answer.duration, 3),
+        exit_code=answer.exit_code,
+        output=answer.output[-MAX_OUTPUT:],
+        error=answer.error[-MAX_OUTPUT:],
+        timed_out=answer.timed_out,
+        state_before=answer.state_before,
+        state_after=answer.state_after,
+    )
+
+
+def with_values(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any]) -> State:
+    """The state in which later steps can insert what this one gave; those of a repeated step are lists."""
+    value: dict[str, Any] = {
+        "output": done.output.strip(),
+        "exit_code": done.exit_code,
+        "outcome": done.outcome,
+        "error": done.error,
+        "changed": done.outcome == "success" and done.exit_code in step.changed_codes,
+        "outputs": dict(outputs),
+    }
+    if state.repeated:
+        value = _gathered(state, step, value)
+    return replace(state, values={**state.values, step.id: value})
+
+
+def extracted(wanted: Mapping[str, Extract], output: str) -> tuple[dict[str, Any], str | None]:
+    """The values taken out of an output, and what could not be found in it."""
+    found: dict[str, Any] = {}
+    for name, extract in wanted.items():
+        value = _one_value(extract, output)
+        value = extract.default if value is None else value
+        if value is None:
+            way = extract.regex if extract.regex is not None else extract.json_path
+            return {}, f"the output has no {name!r}: nothing in it matches {way}"
+        found[name] = value
+    return found, None
+
+
+def _one_value(extract: Extract, output: str) -> Any:
+    if extract.regex is not None:
+        match = compiled(extract.regex).search(output)
+        return None if match is None else match.group(1 if compiled(extract.regex).groups else 0)
+    try:
+        value = json.loads(output)
+    except (ValueError, RecursionError):
+        return None
+    for name in str(extract.json_path).split("."):
+        value = _member(value, name)
+    return value
+
+
+def _member(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return value[int(name)] if name.isdigit() and len(name) < 9 and int(name) < len(value) else None
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _gathered(state: State, step: Step, value: dict[str, Any]) -> dict[str, Any]:
+    first = all(frame.at == 0 for frame in state.stack if frame.items is not None)
+    before: Mapping[str, Any] = {} if first else state.values.get(step.id, {})
+    gathered = {key: [*before.get(key, ()), item] for key, item in value.items() if key != "outputs"}
+    named = {name: [*before.get("outputs", {}).get(name, ()), item] for name, item in value["outputs"].items()}
+    return {**gathered, "outputs": named}
+
+
+def _params(verb: str, given: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    defaults = {name: spec.default for name, spec in find(verb).params.items() if spec.default is not None}
+    return {**defaults, **{key: value if key == SCRIPT else insert(value, scope) for key, value in given.items()}}
+
+
+def _declared(step: Step, scope: Scope) -> Declared:
+    changes = step.changes
+    return Declared(
+        reads=tuple(_path(path, scope) for path in step.reads),
+        needs=bound(step.needs, scope) if step.needs is not None else None,
+        changes=None if changes is None else {_path(p, scope): insert(v, scope) for p, v in changes.items()},
+    )
+
+
+def _path(text: str, scope: Scope) -> str:
+    return str_path(bind_path(parse_path(text), scope))

@@ -1,0 +1,128 @@
+"""How steps follow one another: into a step, on to the next, out of a block, and what a failure leads to.
+
+What a step does is left to `stepper` and its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from runwright.engine.acting import record, with_values
+from runwright.engine.state import Ending, Frame, State
+from runwright.model.duration import format_duration
+from runwright.model.execution import ExecutedStep, Status
+from runwright.model.insertion import MissingValue, insert
+from runwright.model.step import MAX_ITEMS, Step
+
+
+def entered(state: State) -> State:
+    """On the way into the current step, or out of a list of steps that has come to its end."""
+    frame = state.frame
+    if frame.index >= len(frame.steps):
+        return _closed(state)
+    if state.time_left <= 0:
+        return raised(state, _out_of_time(state))
+    if frame.step.foreach is not None and frame.items is None:
+        return _with_items(state)
+    return replace(state, phase="when" if frame.step.when is not None else "start")
+
+
+def finished(state: State, done: ExecutedStep, outputs: Mapping[str, Any] | None = None) -> State:
+    """Keep what a step came to, and go on as that demands."""
+    kept = replace(with_values(state, state.step, done, outputs or {}), trace=(*state.trace, done))
+    if done.outcome != "failed":
+        undos = kept.undos if kept.undoing is None or done.outcome == "skipped" else (*kept.undos, kept.undoing)
+        return _next(replace(kept, undos=undos))
+    return _failed(kept, Ending("failure", done.error or "the step failed", done.step))
+
+
+def failing(state: State, message: str) -> State:
+    """The current step fails without having been carried out."""
+    return finished(state, record(state, state.step, "failed", error=message, facts=state.facts))
+
+
+def raised(state: State, failure: Ending) -> State:
+    """Leave the innermost list of steps with a failure: to its `rescue`, its `finally`, or out of it."""
+    frame = state.frame
+    rescue, always = _sections(state, frame)
+    if frame.section == "steps" and rescue and failure.status == "failure":
+        return _at(state, Frame(rescue, "rescue", frame.owner))
+    if frame.section != "finally" and always:
+        return _at(state, Frame(always, "finally", frame.owner, failure=failure))
+    return _left(state, frame.failure or failure)
+
+
+def _failed(state: State, failure: Ending) -> State:
+    policy = state.step.on_failure
+    if policy == "continue":
+        return _next(state)
+    if policy == "escalate":
+        return raised(state, replace(failure, status="escalated"))
+    if failure.status == "failure" and state.time_left <= 0:
+        failure = _out_of_time(state)
+    return raised(state, failure)
+
+
+def _next(state: State) -> State:
+    frame = state.frame
+    more = frame.items is not None and frame.at + 1 < len(frame.items)
+    moved = state.with_frame(at=frame.at + 1) if more else state.with_frame(index=frame.index + 1, items=None, at=0)
+    return replace(moved, phase="enter", attempts=(), facts={}, undoing=None, branches=(), child=None)
+
+
+def _closed(state: State) -> State:
+    frame = state.frame
+    _, always = _sections(state, frame)
+    if frame.section != "finally" and always:
+        return _at(state, Frame(always, "finally", frame.owner))
+    return _left(state, frame.failure)
+
+
+def _left(state: State, failure: Ending | None) -> State:
+    """Out of the innermost list of steps; what a block came to is recorded at its own place."""
+    outer = replace(state, stack=state.stack[:-1], attempts=(), facts={}, undoing=None, branches=(), child=None)
+    if not outer.stack:
+        return _ended(outer, failure)
+    block = outer.step
+    done = record(outer, block, "failed" if failure else "success", error=failure.message if failure else "")
+    kept = replace(with_values(outer, block, done, {}), trace=(*outer.trace, done))
+    return _failed(kept, failure) if failure else _next(kept)
+
+
+def _ended(state: State, failure: Ending | None) -> State:
+    if failure is None:
+        return replace(state, phase="settle")
+    undone = failure.status in ("failure", "timeout") and state.undos
+    return replace(state, ending=failure, phase="undo" if undone else "settle")
+
+
+def _at(state: State, frame: Frame) -> State:
+    return replace(state, stack=(*state.stack[:-1], frame), phase="enter", attempts=(), facts={}, undoing=None)
+
+
+def _sections(state: State, frame: Frame) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    owner = frame.owner or state.run.runbook
+    return owner.rescue or (), owner.always or ()
+
+
+def _out_of_time(state: State) -> Ending:
+    limit = format_duration(state.run.runbook.limits.timeout or timedelta(seconds=state.run.allowed))
+    status: Status = "timeout"
+    return Ending(status, f"the run took longer than its limit of {limit}", state.named(state.step.id))
+
+
+def _with_items(state: State) -> State:
+    try:
+        items = insert(state.step.foreach, state.scope())
+    except MissingValue as error:
+        return failing(state, str(error))
+    if not isinstance(items, (list, tuple)):
+        return failing(state, f"foreach needs a list, and this is {items!r:.80}")
+    if len(items) > MAX_ITEMS:
+        return failing(state, f"foreach has {len(items)} items; at most {MAX_ITEMS} are accepted")
+    if not items:
+        return finished(state, record(state, state.step, "skipped"))
+    return replace(state.with_frame(items=tuple(items), at=0), phase="enter")
