@@ -1,0 +1,1 @@
+"""The library of runbooks, run against real faults."""
