@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runwright.checks import guarded, identity, versions
-from runwright.checks.validation import errors, validate
+from runwright.checks import guarded, versions
+from runwright.checks.validation import errors, tree_of, validate
 from runwright.corpus.corpus import read_corpus
 from runwright.corpus.editing import dump
+from runwright.model.finding import Finding
 from tests.support import cases, strategies
 
 LINUX = "runbooks/linux/RB-LIN-CASE-001.yaml"
@@ -22,7 +23,8 @@ RULE = "rules/promoted/L1-CASE-SERVICE.yaml"
 def with_steps(*steps: dict[str, Any], **fields: Any) -> dict[str, bytes]:
     data = {
         "id": "RB-LIN-X-1", "name": "X", "version": 1, "platform": "linux", "incident_types": ["t"],
-        "steps": list(steps), "verify": {"method": "m", "checks": [{"when": {"a": 1}, "confidence": 1}]}, **fields,
+        "steps": list(steps),
+        "verify": {"method": "m", "settle": "1s", "checks": [{"when": {"a": 1}, "confidence": 1}]}, **fields,
     }  # fmt: skip
     return {"runbooks/linux/RB-LIN-X-1.yaml": dump(data).encode()}
 
@@ -65,18 +67,18 @@ def test_a_destructive_step_behind_something_that_is_looked_at_is_fine(
     ],
 )
 def test_a_destructive_step_that_nothing_guards_is_a_warning(steps: list[dict[str, Any]]) -> None:
-    findings = list(guarded.check(read_corpus(with_steps(*steps))))
+    findings = list(guarded.check(read_corpus(with_steps(*steps)).runbooks[0]))
     assert [(finding.rule, finding.severity) for finding in findings] == [("guarded", "warning")]
     assert errors(findings) == ()
 
 
 def test_an_id_that_stands_twice_is_found_and_the_first_file_named() -> None:
     files = {**cases.library(), "runbooks/linux/copy.yaml": cases.library()[LINUX]}
-    findings = [str(finding) for finding in identity.check(read_corpus(files))]
+    findings = said(files)
     there = "runbooks/linux/copy.yaml:2:1:"
     assert findings == [
-        f"{there} id RB-LIN-CASE-001 stands in {LINUX} too; give each its own [identity]",
         f"{there} RB-LIN-CASE-001 belongs into {LINUX} [identity]",
+        f"{there} id RB-LIN-CASE-001 stands in {LINUX} too; give each its own [identity]",
     ]
 
 
@@ -91,24 +93,21 @@ def test_a_rule_that_gives_no_value_for_what_its_runbook_needs_is_found() -> Non
     assert said(files) == []
 
 
+def change(base: dict[str, bytes], head: dict[str, bytes]) -> list[Finding]:
+    return list(versions.check(tree_of(read_corpus(base)), tree_of(read_corpus(head))))
+
+
 def test_a_change_needs_the_next_version_and_a_reworded_comment_does_not() -> None:
     base = cases.library()
     raised = base[WINDOWS].replace(b"version: 1", b"version: 2").replace(b"Spooler", b"Fax")
-    assert list(versions.check(read_corpus(base), read_corpus({**base, WINDOWS: raised}))) == []
-    assert list(versions.check(read_corpus(base), read_corpus({**base, WINDOWS: b"# why\n" + base[WINDOWS]}))) == []
-    assert (
-        list(
-            versions.check(
-                read_corpus(base), read_corpus({**base, WINDOWS: base[WINDOWS].replace(b"version: 1", b"version: 2")})
-            )
-        )
-        == []
-    )
+    assert change(base, {**base, WINDOWS: raised}) == []
+    assert change(base, {**base, WINDOWS: b"# why\n" + base[WINDOWS]}) == []
+    assert change(base, {**base, WINDOWS: base[WINDOWS].replace(b"version: 1", b"version: 2")}) == []
 
 
 def test_a_version_can_never_be_lowered() -> None:
     base = {**cases.library(), WINDOWS: cases.library()[WINDOWS].replace(b"version: 1", b"version: 5")}
-    (finding,) = versions.check(read_corpus(base), read_corpus(cases.library()))
+    (finding,) = change(base, cases.library())
     assert "its version must be 6, not 1" in finding.message
 
 

@@ -41,7 +41,7 @@ def test_schemas_that_cannot_be_written_leave_nothing_half_written(tmp_path: Pat
     (tmp_path / "rule.schema.json" / "x").touch()
     told = runwright("schema", "--write", "--folder", tmp_path)
     assert told.code == 1
-    assert "cannot write the schemas into" in told.err
+    assert "cannot write " in told.err
     assert told.err.count("\n") == 1
     for path in tmp_path.glob("*.schema.json"):
         if path.is_file():

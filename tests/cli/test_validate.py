@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ from tests.support.commands import committed, git, in_a_process, runwright, spoi
 WINDOWS = "runbooks/windows/RB-WIN-CASE-002.yaml"
 LINUX = "runbooks/linux/RB-LIN-CASE-001.yaml"
 RULE = "rules/promoted/L1-CASE-SERVICE.yaml"
-GOOD = "4 files, 0 errors, 0 warnings\n"
+COUNT = len(cases.library())
+GOOD = f"{COUNT} files, 0 errors, 0 warnings\n"
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_a_mistake_is_told_with_file_line_and_column(repo: Path) -> None:
     assert told.code == 1
     assert told.out == (
         f"{WINDOWS}:12:3: unknown action 'service.restrat'; did you mean service.restart? [actions]\n"
-        "4 files, 1 errors, 0 warnings\n"
+        f"{COUNT} files, 1 errors, 0 warnings\n"
     )
 
 
@@ -53,7 +56,7 @@ def test_a_warning_alone_is_no_failure(repo: Path) -> None:
     tree(repo, {case.path: case.content})
     told = runwright("validate", cwd=repo)
     assert told.code == 0
-    assert told.out.endswith("5 files, 0 errors, 1 warnings\n")
+    assert told.out.endswith(f"{COUNT + 1} files, 0 errors, 1 warnings\n")
 
 
 def test_only_what_is_named_is_told_and_everything_is_known(repo: Path) -> None:
@@ -152,12 +155,23 @@ ODD = [
 
 
 @pytest.mark.parametrize("kind", ODD)
-def test_what_is_no_plain_file_is_refused_in_one_line_and_at_once(repo: Path, kind: str) -> None:
+def test_what_is_no_plain_file_is_a_finding_of_one_line_and_at_once(repo: Path, kind: str) -> None:
     odd(repo, kind)
-    told = runwright("validate", cwd=repo)
-    assert told.code == 1
-    assert told.out == ""
-    assert told.err.count("\n") == 1
+    told = runwright("validate", "--no-cache", cwd=repo)
+    assert (told.code, told.err) == (1, "")
+    (line,) = (line for line in told.out.splitlines() if line.endswith("[file]"))
+    assert line.isprintable()
+    assert "secret" not in told.out
+    again = runwright("validate", "--format", "json", cwd=repo)
+    assert [f["path"] for f in json.loads(again.out)["findings"] if f["rule"] == "file"] == [line.split(": ")[0]]
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_a_verb_that_needs_the_whole_library_stops_at_it(repo: Path, kind: str) -> None:
+    committed(repo)
+    odd(repo, kind)
+    told = runwright("diff", "main", cwd=repo)
+    assert (told.code, told.out, told.err.count("\n")) == (1, "", 1)
     assert told.err.strip().isprintable()
     assert "secret" not in told.err
 
@@ -166,7 +180,28 @@ def test_what_is_no_plain_file_is_refused_in_one_line_and_at_once(repo: Path, ki
 def test_naming_it_makes_it_no_better(repo: Path, kind: str) -> None:
     place = odd(repo, kind)
     told = runwright("validate", place, cwd=repo)
-    assert (told.code, told.err.count("\n")) == (1, 1)
+    assert (told.code, told.err) == (1, "")
+    assert told.out.count("[file]") == 1
+    assert told.out.startswith(place.relative_to(repo).as_posix())
+
+
+def test_names_that_differ_in_case_alone_are_found(repo: Path) -> None:
+    (repo / "runbooks/linux/rb-lin-case-001.yaml").write_bytes((repo / LINUX).read_bytes())
+    told = runwright("validate", cwd=repo)
+    assert "runbooks/linux/rb-lin-case-001.yaml: differs from runbooks/linux/RB-LIN-CASE-001.yaml in case" in told.out
+
+
+def test_a_folder_of_any_depth_is_looked_through(repo: Path) -> None:
+    (repo / "runbooks/deep").mkdir()
+    with contextlib.chdir(repo / "runbooks/deep"):
+        for _ in range(1200):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("RB-LIN-DEEP-1.yaml").write_bytes(b"id: [")
+    told = runwright("validate", cwd=repo)
+    # Neither Python nor pytest could remove it.
+    subprocess.run(["rm", "-rf", repo / "runbooks/deep"], check=True)
+    assert "RB-LIN-DEEP-1.yaml:2:1: not valid YAML" in told.out
 
 
 def test_a_folder_called_like_a_file_is_a_folder(repo: Path) -> None:
@@ -238,6 +273,8 @@ def test_a_ref_that_is_none_is_refused_before_git_sees_it(repo: Path, ref: str) 
     ):
         told = runwright(*words, cwd=repo)
         assert told.code == 1
-        assert f"{ref!r} is no branch, tag or commit of ." in told.err
+        # To `diff`, what begins with ../ is a path, and one that holds no content.
+        as_a_path = words[0] == "diff" and "has content there" in told.err
+        assert as_a_path or f"{ref!r} is no branch, tag or commit of ." in told.err
         assert told.err.count("\n") == 1
     assert not (repo / "marker").exists()

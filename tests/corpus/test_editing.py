@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runwright.corpus.canonical import canonical
 from runwright.corpus.corpus import read_entry
 from runwright.corpus.editing import dump, insert_step, set_block, set_version
 from runwright.corpus.strict_yaml import load_yaml
@@ -137,7 +138,7 @@ def test_whatever_a_step_holds_is_read_back_and_nothing_else_changes(
     at = min(index, 2)
     assert steps_of(text)[at] == step
     assert [s["id"] for n, s in enumerate(steps_of(text)) if n != at] == ["one", "two"]
-    assert all(line.startswith("  ") for line in lines)
+    assert all(line.startswith("  ") or line == "\n" for line in lines)
 
 
 @settings(max_examples=300)
@@ -196,8 +197,8 @@ BLOCK = {"parent_runbook": "RB-LIN-X-1-v7", "requires_human_review": True, "gene
 WRITTEN = """\
 metadata:
   parent_runbook: RB-LIN-X-1-v7
-  requires_human_review: true
   generated_at: '2025-11-10T14:35:25Z'
+  requires_human_review: true
 """
 
 
@@ -225,6 +226,31 @@ def test_a_block_is_replaced_and_nothing_around_it(text: str, expected: str) -> 
 def test_a_file_in_flow_style_is_refused_and_not_spoilt(text: str) -> None:
     with pytest.raises(ContentError, match="block style"):
         set_block(text, "metadata", BLOCK)
+
+
+LONG = {
+    "id": "long",
+    "when": {
+        "all": [{"services.records-db.state": ["stopped", "failed"]}, {'disks."/var/lib/records".free': {"gt": 1}}]
+    },
+    "retry": {"backoff": 2, "attempts": 3},
+    "with": {
+        "service": "a service with a name that is far too long to stand on one line with all the others",
+        "a": "b",
+    },
+    "action": "service.start",
+}
+
+
+@pytest.mark.parametrize("step", [NEW, LONG])
+@pytest.mark.parametrize("index", [0, 1, 2, 99])
+def test_an_edit_of_a_canonical_file_is_canonical_and_only_its_own_lines(index: int, step: dict[str, Any]) -> None:
+    name = "runbooks/linux/RB-LIN-CASE-001.yaml"
+    for before in (canonical(TEXT.encode()), canonical(cases.library()[name])):
+        text, _ = inserted(before, index, step, "why it is here:\n\nno reason")
+        assert canonical(text.encode()) == text
+        final = set_block(set_version(text, 4), "metadata", BLOCK)
+        assert canonical(final.encode()) == final
 
 
 def test_the_three_edits_together_make_a_good_runbook() -> None:
