@@ -1,0 +1,150 @@
+"""The workflows: what linters say of them, what they may do, and what their scripts do on a real repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDER = ROOT / ".github" / "workflows"
+WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+GIT = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def program(name: str) -> str:
+    """A program that is installed beside this Python."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    assert found, f"{name} is not installed"
+    return found
+
+
+def read(path: Path) -> dict[Any, Any]:
+    """A workflow as data; YAML 1.1 takes its key `on` for a yes."""
+    data: dict[Any, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return data
+
+
+def scripts(path: Path) -> list[dict[str, Any]]:
+    """Every step of a workflow that runs something."""
+    return [step for job in read(path)["jobs"].values() for step in job["steps"] if "run" in step]
+
+
+def test_there_is_a_workflow_for_validation() -> None:
+    assert [path.name for path in WORKFLOWS] == ["tests.yml", "validate.yml"]
+    events = read(FOLDER / "validate.yml")[True]
+    assert events.keys() == {"pull_request", "merge_group"}
+
+
+def test_zizmor_finds_nothing() -> None:
+    told = subprocess.run([program("zizmor"), "--offline", str(FOLDER)], check=False, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_workflows_fit_their_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    told = subprocess.run([*command, *map(str, WORKFLOWS)], check=False, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_read_and_nothing_else(path: Path) -> None:
+    text, workflow = path.read_text("utf-8"), read(path)
+    assert workflow["permissions"] == {}
+    assert {right for job in workflow["jobs"].values() for right in job["permissions"].items()} == {
+        ("contents", "read")
+    }
+    assert "pull_request_target" not in text
+    assert "secrets." not in text
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_value_of_an_event_is_a_part_of_a_script(path: Path) -> None:
+    assert [step["run"] for step in scripts(path) if "${{" in step["run"]] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_an_action_is_pinned_by_a_hash_or_not_used(path: Path) -> None:
+    used = re.findall(r"^\s*(?:- )?uses:\s*(\S+)", path.read_text("utf-8"), re.MULTILINE)
+    assert [name for name in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name)] == []
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder."""
+    who = ("-c", "user.name=author", "-c", "user.email=author@example.org", "-c", "init.defaultBranch=main")
+    command = ["git", *who, *words]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, **GIT})
+    return done.stdout.strip()
+
+
+RUNBOOK = "runbooks/linux/RB-LIN-SERVICE-001.yaml"
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """A repository as a server has it: a base, a good change of a runbook, and a bad one."""
+    work = tmp_path / "work"
+    (work / "runbooks" / "linux").mkdir(parents=True)
+    shutil.copy(ROOT / RUNBOOK, work / RUNBOOK)
+    git(work, "init", "--quiet")
+    text = (work / RUNBOOK).read_text("utf-8")
+    version = re.search(r"^version: (\d+)$", text, re.MULTILINE)
+    assert version
+    raised = text.replace(version[0], f"version: {int(version[1]) + 1}")
+    for name, changed in (("main", text), ("good", raised.replace("60s", "90s")), ("bad", text.replace("60s", "90s"))):
+        git(work, "checkout", "--quiet", "-B", name, *([] if name == "main" else ["main"]))
+        (work / RUNBOOK).write_text(changed, "utf-8")
+        git(work, "add", "--all")
+        git(work, "commit", "--quiet", "--message", name)
+    bare = tmp_path / "server" / "owner" / "name.git"
+    bare.parent.mkdir(parents=True)
+    git(tmp_path, "clone", "--quiet", "--bare", str(work), str(bare))
+    git(bare, "config", "uploadpack.allowAnySHA1InWant", "true")
+    return bare
+
+
+def carried_out(remote: Path, folder: Path, head: str) -> tuple[int, str, str]:
+    """Run the scripts of the workflow as GitHub does, with this Python's runwright instead of a new one."""
+    folder.mkdir()
+    fetch, _, validate = (step["run"] for step in scripts(FOLDER / "validate.yml"))
+    summary = folder.parent / "summary.md"
+    variables = {
+        **os.environ,
+        **GIT,
+        "SERVER": remote.parent.parent.as_uri(),
+        "REPOSITORY": "owner/name",
+        "TOKEN": "none",
+        "BASE": git(remote, "rev-parse", "main"),
+        "HEAD": git(remote, "rev-parse", head),
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "PYTHONPATH": str(ROOT / "tools"),
+    }
+    subprocess.run(["bash", "-c", fetch], cwd=folder, env=variables, check=True)
+    assert git(folder, "rev-parse", "HEAD") == variables["BASE"]
+    shim = folder / ".venv" / "bin" / "runwright"
+    shim.parent.mkdir(parents=True)
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m runwright.cli.main "$@"\n', "utf-8")
+    shim.chmod(0o755)
+    told = subprocess.run(
+        ["bash", "-c", validate], cwd=folder, env=variables, check=False, capture_output=True, text=True
+    )
+    return told.returncode, told.stdout + told.stderr, summary.read_text("utf-8")
+
+
+def test_the_validation_passes_a_good_change(remote: Path, tmp_path: Path) -> None:
+    code, said, _ = carried_out(remote, tmp_path / "job", "good")
+    assert code == 0, said
+
+
+def test_the_validation_stops_a_change_that_does_not_raise_the_version(remote: Path, tmp_path: Path) -> None:
+    code, said, summary = carried_out(remote, tmp_path / "job", "bad")
+    assert code == 1, said
+    assert "version" in summary
+    assert RUNBOOK in summary
