@@ -12,7 +12,7 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock schemas clean FORCE
+.PHONY: help setup demo test lint bench lock schemas docs clean FORCE
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -28,11 +28,12 @@ test: $(STAMP) ## run the tests (ARGS=tests/release picks some)
 	@$(BIN)/python tests/support/system_packages.py
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(STAMP) ## check style, format, types and the exported schemas
+lint: $(STAMP) ## check style, format, types, the exported schemas and the library's page
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/runwright schema --check
+	@$(BIN)/runwright library --check
 
 bench: $(STAMP) ## measure what must stay fast
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -o timeout=600 -s $(ARGS)
@@ -49,6 +50,9 @@ lock: ## write both lock files anew (ARGS=--upgrade takes newer versions)
 
 schemas: $(STAMP) ## write the JSON Schemas anew from the models
 	@$(BIN)/runwright schema --write
+
+docs: $(STAMP) ## write the page of the library anew from the runbooks
+	@$(BIN)/runwright library --write
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import Counter
 
 import pytest
@@ -9,6 +11,13 @@ import pytest
 from tests.support.system_packages import NEEDS, describe, missing, nothing_may_be_left_out
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what commands keep between runs out of the cache of whoever runs the tests."""
+    folder = tempfile.TemporaryDirectory(prefix="runwright-cache-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_CACHE_HOME"] = folder.name
 
 
 def names_of(item: pytest.Item) -> set[str]:

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.system_packages import NEEDS
+
 HERE = Path(__file__).resolve().parent
+
+PROGRAMS = [name for name, need in NEEDS.items() if need.package]
+PACKAGES = sorted({need.package for need in NEEDS.values() if need.package})
 
 TESTS = """
 import pytest
@@ -88,18 +93,15 @@ def test_a_missing_package_is_installed_by_apt_get_where_that_is_allowed(project
     tools.mkdir()
     shutil.copy("/usr/bin/env", tools / "env")
     # Stands for Debian's apt-get: the first try fails as on a machine whose package list was never fetched.
-    (tools / "apt-get").write_text(APT_GET.format(folder=tools))
+    (tools / "apt-get").write_text(APT_GET.format(folder=tools, programs=" ".join(PROGRAMS)))
     (tools / "sudo").write_text('#!/bin/sh\nshift\nexec "$@"\n')
     for name in ("apt-get", "sudo"):
         (tools / name).chmod(0o755)
     (tools / "true").symlink_to("/bin/true")
     done = run(project, "tests/support/system_packages.py", ci="true", path=str(tools))
     assert done.returncode == 0, done.stdout
-    assert (tools / "log").read_text().splitlines() == [
-        "-qq install -y --no-install-recommends openssh-client",
-        "-qq update",
-        "-qq install -y --no-install-recommends openssh-client",
-    ]
+    install = f"-qq install -y --no-install-recommends {' '.join(PACKAGES)}"
+    assert (tools / "log").read_text().splitlines() == [install, "-qq update", install]
 
 
 APT_GET = """#!/bin/sh
@@ -107,6 +109,6 @@ echo "$*" >> {folder}/log
 case "$*" in
   *update*) : > {folder}/list ;;
   *install*) [ -f {folder}/list ] || exit 100
-    echo '#!/bin/sh' > {folder}/ssh-keygen; /bin/chmod 755 {folder}/ssh-keygen ;;
+    for name in {programs}; do echo '#!/bin/sh' > {folder}/$name; /bin/chmod 755 {folder}/$name; done ;;
 esac
 """

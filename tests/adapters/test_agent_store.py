@@ -264,3 +264,14 @@ def test_notes_are_kept_and_forgotten(tmp_path: Path) -> None:
     values.append(records.note("x"))
     records.set_note("x", None)
     assert [*values, records.note("x")] == [None, "2", None]
+
+
+def test_a_file_of_the_first_layout_is_brought_up_and_keeps_what_it_has(tmp_path: Path) -> None:
+    records, _ = opened(tmp_path)
+    records.open_incident("web", incident())
+    records.close()
+    change(tmp_path, "DROP TABLE approvals")
+    change(tmp_path, "PRAGMA user_version=1")
+    records, _ = opened(tmp_path)
+    assert [one.check_id for one in records.open_incidents()] == ["web"]
+    assert records.approvals.open_questions() == ()

@@ -15,6 +15,7 @@ from runwright.actions.catalogue import ACTIONS, Host
 from runwright.actions.facts import facts_from, plan_reads
 from runwright.adapters.facts_local import NATIVES
 from runwright.adapters.shell_local import LocalHost
+from runwright.cli.agent_natives import site_natives
 from runwright.model.path import concrete_path
 from tests.support.clinic import free_port
 from tests.support.service_player import Answer, ServicePlayer, playing_service
@@ -48,7 +49,8 @@ def site() -> Iterator[ServicePlayer]:
 
 def test_every_native_operation_of_the_catalogue_is_in_the_registry() -> None:
     operations = [v.operation for action in ACTIONS.values() for v in action.variants.values()]
-    assert {operation.name for operation in operations if isinstance(operation, Native)} <= NATIVES.keys()
+    known = NATIVES.keys() | site_natives(None).keys()
+    assert {operation.name for operation in operations if isinstance(operation, Native)} <= known
 
 
 def test_an_open_port_and_a_closed_one(listener: int) -> None:

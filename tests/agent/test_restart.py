@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.agent_site import (
-    FLOW,
     call,
     command,
-    content,
     environment,
-    flow_text,
-    released,
-    releases_of,
-    rule_text,
     running_agent,
     script,
-    write_config,
 )
 from tests.support.clinic import free_port
-from tests.support.service_player import Answer, ServicePlayer, playing_service
+from tests.support.page_site import PageSite, page_site
+from tests.support.service_player import Answer
 from tests.support.until import until
 
 
-class Site:
-    """A page that fails once, a runbook, and a folder where its steps leave traces."""
-
-    def __init__(self, folder: Path, page: ServicePlayer, service: ServicePlayer) -> None:
-        self.folder, self.page, self.service = folder, page, service
-        self.trace, self.fixed = folder / "trace", folder / "fixed"
-
-    def config(self, *steps: dict[str, Any], **more: Any) -> Path:
-        text = flow_text(list(steps), self.fixed)
-        forge = released(self.folder, content(text, rule=rule_text("http", FLOW)))
-        values = {
-            "checks": [{"id": "page", "type": "http", "url": self.page.url + "/", "every": "200ms"}],
-            "service": {"url": self.service.url, "token_file": "agent.token"},
-            "releases": releases_of(forge),
-        }
-        self.page.script.append(Answer(503))
-        return write_config(self.folder, **values, **more)
-
-    def mark(self, word: str) -> str:
-        return f"echo {word} >> {self.trace}"
-
-    def marks(self) -> list[str]:
-        return self.trace.read_text().split() if self.trace.exists() else []
-
-    def fix(self) -> dict[str, Any]:
-        return script("fix", f"{self.mark('fix')}; touch {self.fixed}")
-
-
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with playing_service() as page, playing_service() as service:
-        yield Site(tmp_path, page, service)
+def site(tmp_path: Path) -> Iterator[PageSite]:
+    with page_site(tmp_path) as site:
+        yield site
 
 
 def waits(port: int) -> dict[str, Any]:
@@ -71,12 +35,7 @@ def waits(port: int) -> dict[str, Any]:
     return {"id": "wait", "action": "wait.for_port", "with": {"port": port}, "timeout": "60s"}
 
 
-def only_execution(site: Site) -> dict[str, Any]:
-    (execution,) = site.service.executions()
-    return execution
-
-
-def test_a_killed_agent_goes_on_with_the_same_run_and_repeats_no_finished_step(site: Site) -> None:
+def test_a_killed_agent_goes_on_with_the_same_run_and_repeats_no_finished_step(site: PageSite) -> None:
     port = free_port()
     config = site.config(script("first", site.mark("first")), waits(port), site.fix())
     with running_agent(config) as agent:
@@ -90,7 +49,7 @@ def test_a_killed_agent_goes_on_with_the_same_run_and_repeats_no_finished_step(s
         agent.wait_for("pushed", execution_id=started["execution_id"])
         assert agent.stop() == 0
     assert site.marks() == ["first", "fix"]
-    steps = only_execution(site)["executed_steps"]
+    steps = site.execution()["executed_steps"]
     assert [(step["step"], step["outcome"]) for step in steps] == [
         ("first", "success"),
         ("wait", "success"),
@@ -98,47 +57,36 @@ def test_a_killed_agent_goes_on_with_the_same_run_and_repeats_no_finished_step(s
     ]
 
 
-def blocks(site: Site) -> str:
-    """A script that says that it runs, then waits for a reader that never comes."""
-    os.mkfifo(site.folder / "gate")
-    return f"echo $$ > {site.folder}/pid.new; mv {site.folder}/pid.new {site.folder}/pid; : > {site.folder}/gate"
-
-
-def end_orphan(site: Site) -> None:
-    """End the command that the killed agent has left behind."""
-    with suppress(ProcessLookupError):
-        os.kill(int((site.folder / "pid").read_text()), signal.SIGKILL)
-
-
-def test_a_step_that_must_not_be_repeated_counts_as_failed_after_a_kill(site: Site) -> None:
-    config = site.config(script("risky", f"{site.mark('risky')}; {blocks(site)}"), site.fix())
+def test_a_step_that_must_not_be_repeated_counts_as_failed_after_a_kill(site: PageSite) -> None:
+    config = site.config(site.blocking("risky"), site.fix())
     with running_agent(config) as agent:
         agent.wait_for("step_started", step="risky")
-        until((site.folder / "pid").exists, what="the step runs")
+        until(lambda: site.blocks("risky"), what="the step runs")
         agent.kill()
-    end_orphan(site)
+    site.end_orphan("risky")
     with running_agent(config) as agent:
         agent.wait_for("step", step="risky", outcome="failed")
         agent.wait_for("run_finished", status="failure")
         agent.wait_for("pushed")
         assert agent.stop() == 0
     assert site.marks() == ["risky"]
-    execution = only_execution(site)
+    execution = site.execution()
     assert execution["executed_steps"][0]["error"].startswith("interrupted: ")
     assert execution["error_step"] == "risky"
 
 
-def test_a_step_that_may_be_repeated_is_carried_out_again_after_a_kill(site: Site) -> None:
+def test_a_step_that_may_be_repeated_is_carried_out_again_after_a_kill(site: PageSite) -> None:
     tool = site.folder / "apt-get"
-    tool.write_text(f"#!/bin/sh\n{site.mark('clean')}\n[ -e {site.folder}/go ] || {{ {blocks(site)}; }}\n")
+    words = str(site.blocking("clean")["with"]["script"])
+    tool.write_text(f"#!/bin/sh\n[ -e {site.folder}/go ] && {{ {site.mark('clean')}; exit; }}\n{words}\n")
     tool.chmod(0o755)
     step = {"id": "clean", "action": "disk.clean_package_cache"}
     config = site.config(step, site.fix(), host={"programs": {"apt-get": [str(tool)]}})
     with running_agent(config) as agent:
         agent.wait_for("step_started", step="clean")
-        until((site.folder / "pid").exists, what="the step runs")
+        until(lambda: site.blocks("clean"), what="the step runs")
         agent.kill()
-    end_orphan(site)
+    site.end_orphan("clean")
     (site.folder / "go").touch()
     with running_agent(config) as agent:
         agent.wait_for("run_finished", status="success")
@@ -146,7 +94,7 @@ def test_a_step_that_may_be_repeated_is_carried_out_again_after_a_kill(site: Sit
     assert site.marks() == ["clean", "clean", "fix"]
 
 
-def test_an_agent_that_is_asked_to_stop_leaves_at_once_and_goes_on_later(site: Site) -> None:
+def test_an_agent_that_is_asked_to_stop_leaves_at_once_and_goes_on_later(site: PageSite) -> None:
     port = free_port()
     config = site.config(waits(port), site.fix())
     with running_agent(config) as agent:
@@ -158,7 +106,7 @@ def test_an_agent_that_is_asked_to_stop_leaves_at_once_and_goes_on_later(site: S
         agent.wait_for("run_finished", status="success")
 
 
-def test_an_idle_agent_stops_at_once(site: Site) -> None:
+def test_an_idle_agent_stops_at_once(site: PageSite) -> None:
     config = site.config(site.fix())
     site.page.script.clear()
     with running_agent(config) as agent:
@@ -167,7 +115,7 @@ def test_an_idle_agent_stops_at_once(site: Site) -> None:
         assert agent.process.wait(10) == 130
 
 
-def test_what_the_service_did_not_get_waits_for_the_next_agent(site: Site) -> None:
+def test_what_the_service_did_not_get_waits_for_the_next_agent(site: PageSite) -> None:
     config = site.config(site.fix())
     site.service.script.append(Answer(503, b"{}"))
     with running_agent(config) as agent:
@@ -179,7 +127,7 @@ def test_what_the_service_did_not_get_waits_for_the_next_agent(site: Site) -> No
     assert '"depth": 3' in told
 
 
-def test_a_second_agent_with_the_same_folder_is_refused(site: Site) -> None:
+def test_a_second_agent_with_the_same_folder_is_refused(site: PageSite) -> None:
     config = site.config(site.fix())
     with running_agent(config) as agent:
         agent.wait_for("started")
@@ -189,7 +137,7 @@ def test_a_second_agent_with_the_same_folder_is_refused(site: Site) -> None:
         assert "Traceback" not in second.stderr
 
 
-def test_a_reader_of_the_events_that_goes_away_does_not_end_the_agent(site: Site) -> None:
+def test_a_reader_of_the_events_that_goes_away_does_not_end_the_agent(site: PageSite) -> None:
     config = site.config(site.fix())
     site.page.script.clear()
     words = command(config, "run", "--format", "json")
