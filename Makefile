@@ -28,12 +28,14 @@ test: $(STAMP) ## run the tests (ARGS=tests/release picks some)
 	@$(BIN)/python tests/support/system_packages.py
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(STAMP) ## check style, format, types, the exported schemas and the library's page
+lint: $(STAMP) ## check style, format, types, the schemas and the library
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/runwright schema --check
 	@$(BIN)/runwright library --check
+	@$(BIN)/runwright fmt --check
+	@$(BIN)/runwright validate
 
 bench: $(STAMP) ## measure what must stay fast
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -o timeout=600 -s $(ARGS)

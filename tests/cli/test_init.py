@@ -30,7 +30,7 @@ def test_a_new_repository_is_clean_in_every_format(made: Path, form: str) -> Non
 
 def test_a_new_repository_is_formatted_and_its_schemas_are_current(made: Path) -> None:
     assert runwright("fmt", "--check", cwd=made).code == 0
-    for name in ("runbook", "rule", "facts"):
+    for name in ("runbook", "rule", "facts", "guard_forms"):
         assert runwright("schema", name).out == (made / "schemas" / f"{name}.schema.json").read_text("utf-8")
     assert runwright("schema", "language").out == (made / "runbooks" / "LANGUAGE.md").read_text("utf-8")
 
@@ -50,7 +50,7 @@ def test_nothing_that_is_there_is_changed(made: Path) -> None:
     (made / "runwright.toml").unlink()
     told = runwright("init", made)
     assert told.code == 0
-    assert "1 files written, 13 left as they were" in told.out
+    assert "1 files written, 14 left as they were" in told.out
     assert (made / "README.md").read_text("utf-8") == "ours"
     assert (made / "runwright.toml").exists()
 

@@ -8,7 +8,7 @@ from runwright import __version__
 
 FIRST = ("runbooks/linux/RB-LIN-SERVICE-001.yaml", "rules/promoted/L1-SERVICE-DOWN.yaml")
 """What a new repository begins with."""
-SCHEMAS = ("runbook", "rule", "facts")
+SCHEMAS = ("runbook", "rule", "facts", "guard_forms")
 README = """\
 # Runbooks
 
@@ -48,6 +48,7 @@ review = "warning"        # how `validate` tells of a command that a second pers
 new_forms = "medium"      # the least risk of a change with a form of command that is new here: medium or high
 """
 FORMS = """\
+# yaml-language-server: $schema=../schemas/guard_forms.schema.json
 # Forms of commands that need no second person here, besides those that come with Runwright. A pull request adds one:
 #
 #   - programs: [queuectl]
