@@ -247,6 +247,7 @@ READERS: tuple[Reader, ...] = (
     native("processes.${{ params.name }}", "process.facts", ["name"], "count", "memory_mib"),
     native("memory", "memory.facts", [], "used_percent"),
     native("cpu", "cpu.facts", [], "load_1m"),
+    native("platform", "platform.facts", [], "distribution", "version", "kernel", "architecture", "locale"),
     *facts_data.READERS,
     *facts_windows.READERS,
     *facts_linux.READERS,

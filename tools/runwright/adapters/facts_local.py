@@ -18,6 +18,7 @@ from runwright.adapters import (
     http_probe,
     natives_data,
 )
+from runwright.adapters.facts_platform import platform_facts
 from runwright.adapters.native import Args, Native, Pause, Values, check, reader
 from runwright.model.duration import parse_duration
 
@@ -99,6 +100,7 @@ NATIVES: Mapping[str, Native] = {
     "process.facts": reader(facts_system.process_facts),
     "memory.facts": reader(facts_system.memory_facts),
     "cpu.facts": reader(facts_system.cpu_facts),
+    "platform.facts": reader(platform_facts),
     "mount.facts": reader(facts_mounts.mount_facts),
     "resolver.facts": reader(facts_debian.resolver_facts),
     "package.facts": reader(facts_debian.package_facts),

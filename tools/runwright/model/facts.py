@@ -257,6 +257,11 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         "What runs the services.",
         ("systemd", "supervisor", "windows"),
     ),
+    FactSpec(("platform", "distribution"), "string", "state", "The ID of os-release(5), such as debian; or windows."),
+    FactSpec(("platform", "version"), "string", "state", "The system's version, such as 12."),
+    FactSpec(("platform", "kernel"), "string", "state", "The kernel's release."),
+    FactSpec(("platform", "architecture"), "string", "state", "The machine's architecture, such as x86_64."),
+    FactSpec(("platform", "locale"), "string", "state", "The system's locale, such as en_US.UTF-8."),
 )
 
 
