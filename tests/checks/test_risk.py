@@ -159,6 +159,8 @@ def test_content_that_is_no_runbook_and_no_rule_has_high_risk(path: str) -> None
     assert risk(BEFORE, path) == "high"
 
 
-@pytest.mark.parametrize("path", ["README.md", "tests/recordings/RB-LIN-WEB-001/exec-1.json", "docs/x.md"])
+@pytest.mark.parametrize(
+    "path", ["README.md", "tests/recordings/RB-LIN-WEB-001/exec-1.json", "docs/x.md", "runbooks/README.md"]
+)
 def test_other_files_have_low_risk(path: str) -> None:
     assert risk(BEFORE, path) == "low"

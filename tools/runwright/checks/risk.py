@@ -10,6 +10,8 @@ from runwright.corpus.corpus import Corpus
 from runwright.model.fields import Risk
 from runwright.release.approval import CONTENT, JUDGES
 
+PAGE = ".md"
+"""The pages beside runbooks: no agent reads them."""
 __all__ = ["ORDER", "change_risk"]
 
 
@@ -24,6 +26,7 @@ def _known(corpus: Corpus) -> frozenset[str]:
 
 
 def _places(known: frozenset[str], paths: Iterable[str]) -> Iterator[Risk]:
-    """The risk of files by their place: judges, and content that is neither a runbook nor a rule, are high."""
+    """The risk of files by their place: judges, and content that nobody can read as what it should be, are high."""
     for path in paths:
-        yield "high" if path.startswith(JUDGES) or (path.startswith(CONTENT) and path not in known) else "low"
+        unread = path.startswith(CONTENT) and path not in known and not path.endswith(PAGE)
+        yield "high" if path.startswith(JUDGES) or unread else "low"
