@@ -54,20 +54,11 @@ class Machine:
 
     leader: int
     """The process id of its systemd, as the host sees it."""
-    outermost: int = 0
-    """The process that the machine ends with."""
 
-    def again(self) -> Machine:
-        """Wait until the machine has restarted itself, and give it as it is then."""
-
-        def other() -> Machine | None:
-            found = _leader(self.outermost)
-            here = found is not None and found.leader != self.leader
-            return found if found and here and _is_up(found) else None
-
-        machine = until(other, timeout=BOOT_SECONDS, what="the machine has restarted", every=0.05)
-        assert machine is not None
-        return machine
+    @property
+    def is_down(self) -> bool:
+        """Whether its systemd has ended, as at a restart."""
+        return not Path(f"/proc/{self.leader}").exists()
 
     def run(self, *words: str, timeout: float = RUN_SECONDS, text: str = "") -> Done:
         """Run a command in the machine and wait for its end."""
@@ -138,7 +129,7 @@ print(json.dumps(facts))
 def booted(folder: Path, *shared: Path) -> Iterator[Machine]:
     """Boot a machine for the length of a block; its console is written to a file in the folder.
 
-    What is shared stands at the same place in the machine, and outlives its restarts.
+    What is shared stands at the same place in the machine, and outlives it.
     """
     binds = {ROOT / "tools": "tools", ROOT / "runbooks": "runbooks", libraries(): "site"}
     words = [
@@ -176,12 +167,11 @@ def _is_up(machine: Machine) -> bool:
     return machine.run("systemctl", "is-system-running").out.strip() in ("running", "degraded")
 
 
-def _leader(pid: int, outermost: int | None = None) -> Machine | None:
-    outermost = pid if outermost is None else outermost
+def _leader(pid: int) -> Machine | None:
     with contextlib.suppress(OSError):  # it may have ended meanwhile
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             if Path(f"/proc/{child}/comm").read_text().strip() == "systemd":
-                return Machine(int(child), outermost)
-            if found := _leader(int(child), outermost):
+                return Machine(int(child))
+            if found := _leader(int(child)):
                 return found
     return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import os
 import platform
 import shutil
 import subprocess
@@ -102,9 +101,8 @@ def compiled() -> Path:
 
 
 def cache() -> Path:
-    """The folder below the user's cache where all of this is kept."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "runwright-tests"
+    """The folder below the user's cache where all of this is kept; the tests point XDG_CACHE_HOME elsewhere."""
+    folder = Path.home() / ".cache" / "runwright-tests"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -74,6 +74,7 @@ NEEDS: Mapping[str, Need] = {
     "pg_ctlcluster": Need(program("pg_ctlcluster"), "postgresql", "break and mend a real PostgreSQL server"),
     "redis-server": Need(program("redis-server"), "redis-server", "break and mend a real Redis server"),
     "nginx": Need(program("nginx"), "nginx-light", "break and mend a real web server"),
+    "mosquitto_pub": Need(program("mosquitto_pub"), "mosquitto-clients", "speak with a real MQTT broker"),
     "mosquitto": Need(program("mosquitto"), "mosquitto", "break and mend a real MQTT broker"),
     "user-namespace": Need(can_unshare, None, "fill a small file system of its own"),
     "npm": Need(program("npm"), "npm", "ask the YAML language server what an editor would show"),

@@ -171,6 +171,15 @@ def as_user(*argv: str | Path, check: bool = True, **more: Any) -> subprocess.Co
     )
 
 
+def said(*words: object) -> str:
+    """Give what a program says; nothing when it does not answer in time."""
+    try:
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=3)
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout.strip()
+
+
 @contextmanager
 def workshop(folder: Path, programs: Mapping[str, Program] | None = None, **agent: Any) -> Iterator[Workshop]:
     """Start a supervisor with these programs; those that start by themselves run when it is given out."""
@@ -215,6 +224,6 @@ def _program(name: str, program: Program) -> str:
     user = f"user={program.user}\n" if program.user else ""
     return (
         f"[program:{name}]\ncommand={' '.join(map(str, program.command))}\nautostart={str(program.autostart).lower()}\n"
-        f"autorestart=false\nstartsecs=1\nstartretries=0\nstopwaitsecs=2\nstopsignal={program.stop_signal}\n"
+        f"autorestart=false\nstartsecs=1\nstartretries=0\nstopwaitsecs=1\nstopsignal={program.stop_signal}\n"
         f"stopasgroup=false\nkillasgroup=true\n{user}"
     )

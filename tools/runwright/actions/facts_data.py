@@ -105,7 +105,9 @@ _SERVER = "${{ params.host }}.${{ params.port }}"
 READERS: tuple[Reader, ...] = (
     native(_OLD, "old_files.facts", ("folder", "pattern", "days"), "count", "bytes", on="linux"),
     native(_AGED, "aged_processes.facts", ("name", "user", "seconds"), "count", on="linux"),
-    native("pid_files.${{ params.path }}.${{ params.program }}", "pid_file.facts", ("path", "program"), "state"),
+    native(
+        "pid_files.${{ params.path }}.${{ params.program }}", "pid_file.facts", ("path", "program"), "state", on="linux"
+    ),
     native("certificates.${{ params.path }}", "certificate.facts", ("path",), "days_left"),
     native(f"tls.{_SERVER}", "tls.facts", _HOST_PORT, "days_left"),
     native(_BACKUP, "backup.facts", ("folder", "pattern"), "newest_age_hours", "newest_size_bytes", "count"),

@@ -28,6 +28,8 @@ DAY_SECONDS = 86400
 MAX_FILES = 500_000
 """Files of one run; the next run takes the others."""
 _SYSTEM = ("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "usr")
+_SHARED = (("var", "lib"), ("var", "spool"), ("var", "mail"), ("var", "backups"))
+"""Folders of many programs: name the one program's folder in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,20 @@ def _old_files(args: Args) -> Iterator[Old]:
     with opened_folder(folder) as top:
         device = os.fstat(top).st_dev
         for _, below, names, here in os.fwalk(".", follow_symlinks=False, dir_fd=top):
-            below[:] = [name for name in below if _looked_at(name, here).st_dev == device]
+            below[:] = [name for name in below if _is_on(device, name, here)]
             for name in fnmatch.filter(names, pattern):
                 with suppress(FileNotFoundError):
                     found = _looked_at(name, here)
                     if _is_old(found, before) and (found.st_dev, found.st_ino) not in in_use:
                         yield Old(here, name, found.st_blocks * 512)
+
+
+def _is_on(device: int, name: str, folder: int) -> bool:
+    """Whether a folder belongs to a file system; one that went away meanwhile does not."""
+    try:
+        return _looked_at(name, folder).st_dev == device
+    except FileNotFoundError:
+        return False
 
 
 def _is_old(found: os.stat_result, before: float) -> bool:
@@ -93,7 +103,7 @@ def _looked_at(name: str, folder: int) -> os.stat_result:
 
 def _refuse_system_folder(folder: str) -> None:
     parts = PurePosixPath(folder).parts
-    if len(parts) < 3 or parts[1] in _SYSTEM or ".." in parts:
+    if len(parts) < 3 or parts[1] in _SYSTEM or parts[1:] in _SHARED or ".." in parts:
         said = "a folder of the system, or too near the root; name a folder that holds such files alone"
         raise OSError(errno.EPERM, said, folder)
 

@@ -6,6 +6,7 @@ The processes are forked, so what is loaded is loaded once. A share whose proces
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -60,5 +61,7 @@ class _Helper(Generic[Item, Answer]):
 
 
 def _send(end: Connection, work: Work[Item, Answer], share: Sequence[Item]) -> None:
+    # An interrupt from the keyboard reaches every process; this one ends with the one that started it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     end.send(work(share))
     end.close()

@@ -34,6 +34,7 @@ _KEPT = ("PATH", "HOME", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATH
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DRAIN_SECONDS = 0.5
 Natives = Mapping[str, NativeOperation]
+_RUNNING: set[subprocess.Popen[bytes]] = set()
 OWN = Account()
 """The agent's own account."""
 _ENDED = "it was ended with every process of its that was found; one that detached itself from it may live on"
@@ -123,6 +124,7 @@ def run_program(operation: Exec, timeout_seconds: float, account: Account = OWN)
     except (OSError, ValueError, IndexError) as error:
         return _never_started(operation, error)
     streams = Streams(process, operation.stdin)
+    _RUNNING.add(process)
     try:
         process.wait(timeout_seconds)
     except subprocess.TimeoutExpired:
@@ -130,8 +132,16 @@ def run_program(operation: Exec, timeout_seconds: float, account: Account = OWN)
         output, error_text = streams.collected(_DRAIN_SECONDS)
         said = f"the command did not end within {timeout_seconds:g} s; {_ENDED}"
         return Result(None, output, "\n".join(part for part in (error_text.rstrip(), said) if part), timed_out=True)
+    finally:
+        _RUNNING.discard(process)
     output, error_text = streams.collected(_DRAIN_SECONDS)
     return Result(process.returncode, output, error_text)
+
+
+def end_running() -> None:
+    """End every program that runs now, for a person who interrupts a run by hand; safe in a signal handler."""
+    for process in tuple(_RUNNING):
+        end_group(process)
 
 
 def _started(operation: Exec, account: Account) -> subprocess.Popen[bytes]:
