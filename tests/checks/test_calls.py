@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from runwright.checks import calls, versions
+import pytest
+
+from runwright.checks import calls, references, versions
+from runwright.checks.tree import Summary, Tree
 from runwright.checks.validation import errors, tree_of, validate
 from runwright.corpus.corpus import read_corpus
 from runwright.corpus.editing import dump
@@ -95,3 +98,12 @@ def test_a_file_that_cannot_be_read_any_more_is_not_a_removed_runbook() -> None:
     base = tree_of(read_corpus(runbook("A")))
     moved = {"runbooks/any/RB-LIN-A.yaml": next(iter(runbook("A", platform="any").values()))}
     assert list(versions.check_removed(base, tree_of(read_corpus(moved)))) == []
+
+
+@pytest.mark.parametrize("slip", ["RB-LIN-N7X", "RB-LIN-NN7", "RB-LNI-N7", "RB-LI-N7", "RB-LIM-N7"])
+def test_among_thousands_of_runbooks_one_slip_is_still_understood(slip: str) -> None:
+    many = [Summary(f"runbooks/linux/{name}.yaml", "runbook", name, "") for name in (f"RB-LIN-N{n}" for n in range(9))]
+    others = (Summary(f"x{n}.yaml", "runbook", f"RB-OTHER-{n}", "") for n in range(references.MANY))
+    tree = Tree([*many, *others], lambda _: None)
+    found = references.absent_runbook(tree, "rules/promoted/L1-X.yaml", slip, ("action",))
+    assert found.suggestion == "did you mean RB-LIN-N7?"

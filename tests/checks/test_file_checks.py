@@ -14,6 +14,7 @@ from runwright.checks import (
     impossible,
     known_actions,
     lookalikes,
+    near_facts,
     parallel_steps,
     patterns,
     references,
@@ -208,6 +209,24 @@ def test_what_follows_a_block_that_always_fails_never_runs() -> None:
 def test_a_condition_that_cannot_be_true_is_told_and_no_other(when: dict[str, Any], wrong: bool) -> None:
     found = said(impossible.check_runbook, {**START, "when": when}, params={"x": {}})
     assert bool(found) is wrong
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("services.web.stat", "services.web.state"),
+        ("services.${{ params.x }}.pidd", "services.*.pid"),
+        ("disk.root.used_percent", "disks.root.used_percent"),
+        ("services.web.state", None),
+        ("services.web.colour", None),
+        ("warehouse.gate", None),
+        ("steps", None),
+        ("params.stat", None),
+    ],
+)
+def test_a_fact_that_is_nearly_well_known_is_told_and_others_are_allowed(path: str, meant: str | None) -> None:
+    entry = read(text_of({**START, "when": {path: "x"}}, params={"x": {}}))
+    assert [finding.suggestion for finding in near_facts.check(entry)] == ([f"did you mean {meant}?"] if meant else [])
 
 
 # Verification.

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,15 +135,15 @@ def test_a_second_demo_may_use_the_same_folder_and_a_strange_one_is_refused(kept
 def interactive(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     folder = tmp_path / "kept"
     output = tmp_path / "output.txt"
-    with output.open("w") as stream:
+    # A demo that is killed cannot clean up. Its folder for sockets is short, as a socket's path must be.
+    with tempfile.TemporaryDirectory() as short, output.open("w") as stream:
         argv = [*DEMO, "--interactive", "--keep", str(folder)]
-        process = subprocess.Popen(
-            argv, env={**ENV, "PYTHONUNBUFFERED": "1"}, stdout=stream, stderr=subprocess.STDOUT, text=True
-        )
-    until(lambda: "You are the reviewer" in output.read_text(), timeout=60, what="the demo asking for a review")
-    yield process, folder
-    process.kill()
-    process.wait(30)
+        env = {**ENV, "PYTHONUNBUFFERED": "1", "TMPDIR": short}
+        process = subprocess.Popen(argv, env=env, stdout=stream, stderr=subprocess.STDOUT, text=True)
+        until(lambda: "You are the reviewer" in output.read_text(), timeout=60, what="the demo asking for a review")
+        yield process, folder
+        process.kill()
+        process.wait(30)
 
 
 def review(folder: Path, role: str, *args: str) -> subprocess.CompletedProcess[str]:

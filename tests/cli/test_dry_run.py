@@ -12,7 +12,9 @@ import pytest
 
 from runwright.agent import foresee, plan, rehearse
 from runwright.model.execution import Execution
+from tests.support.agent_site import runbook_text
 from tests.support.by_hand import exists, run, shell, written
+from tests.support.clinic import running_clinic
 
 
 def tree(folder: Path) -> dict[str, tuple[int, float]]:
@@ -65,7 +67,7 @@ def test_what_would_go_through_ends_with_0_and_the_file_is_as_it_was(tmp_path: P
     code, told = dry(path)
     assert code == 0
     assert "tighten: file.set_mode (risk medium)" in told
-    assert ".mode = '0600' (predicted)" in told
+    assert '.mode = "0600" (predicted)' in told
     assert told.endswith("  would go through: yes\n")
 
 
@@ -129,7 +131,7 @@ def test_a_script_that_says_what_it_needs_and_changes_is_predicted(tmp_path: Pat
     said = {"needs": {exists(here): True}, "changes": {exists(fixed): True}}
     code, told = dry(written(tmp_path, shell("fix", f"touch {fixed}", **said)))
     assert code == 0
-    assert f"{exists(fixed)} = True (predicted)" in told
+    assert f"{exists(fixed)} = true (predicted)" in told
 
 
 def test_what_a_step_may_have_changed_is_not_relied_on(tmp_path: Path, file: Path) -> None:
@@ -219,3 +221,24 @@ def test_the_dry_run_holds_no_way_to_change_anything() -> None:
         source = ast.parse(Path(str(module.__file__)).read_text())
         names = {alias.name for node in ast.walk(source) if isinstance(node, ast.ImportFrom) for alias in node.names}
         assert names.isdisjoint({"ActingPort", "HostPort", "Hands", "Vault", "SecretsPort", "LocalHost"})
+
+
+def test_a_stopped_service_is_predicted_from_what_its_manager_says(tmp_path: Path) -> None:
+    """Real processes below a real supervisor: alone the start would fail, after the database it would go through."""
+    with running_clinic(tmp_path / "clinic") as clinic:
+        clinic.kill("records-db", "appointments-web")
+        config = tmp_path / "agent.json"
+        requires = {"services.appointments-web.requires": ["records-db"], "services.records-db.requires": []}
+        host = {"service_manager": "supervisor", "programs": {"supervisorctl": clinic.control}}
+        told = {"site_id": "a", "checks": [{"id": "d", "type": "disk"}], "host": host, "facts": requires}
+        config.write_text(json.dumps(told))
+        first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+        first.write_text(runbook_text())
+        second.write_text(runbook_text(2, database=True))
+        words = ("--dry-run", "--config", config, "--param", "service=appointments-web")
+        alone, after = run(first, *words), run(second, *words)
+        assert clinic.state("appointments-web") != "RUNNING"
+    assert alone.returncode == 1
+    assert "it needs services.records-db.state is running, and that is not so" in alone.stdout
+    assert after.returncode == 0, after.stdout
+    assert 'services.appointments-web.state = "running" (predicted)' in after.stdout

@@ -291,7 +291,9 @@ def test_a_link_or_a_program_among_the_runbooks_is_red(shop: Shop, mode: str) ->
 def test_the_checks_see_what_merging_would_yield(shop: Shop) -> None:
     """The branch forked off before a second rule came; the rule is not taken for removed."""
     alex = shop.clone("alex")
-    second = RULE.replace("L1-SERVICE-DOWN", "L1-SERVICE-TWO").encode()
+    second = (
+        RULE.replace("L1-SERVICE-DOWN", "L1-SERVICE-TWO").replace("check_type: service", "check_type: port").encode()
+    )
     shop.forge.push({"rules/promoted/L1-SERVICE-TWO.yaml": second})
     alex.pushed({"README.md": "How we work.\n"})
     shop.review("open", "--branch", "my-change", by="alex")

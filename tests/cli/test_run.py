@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,20 @@ def test_on_a_terminal_the_steps_are_shown_while_they_run(tmp_path: Path) -> Non
         assert terminal.end() == 0
     assert "✓ slow" in terminal.seen
     assert "success, verification passed" in terminal.seen
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_an_interrupt_ends_the_run_and_the_commands_that_are_under_way(tmp_path: Path, parallel: bool) -> None:
+    def sleeping(step: str) -> dict[str, Any]:
+        words = f"echo $$ > {tmp_path}/{step}.new; mv {tmp_path}/{step}.new {tmp_path}/{step}.pid; sleep 50; sleep 51"
+        return shell(step, words)
+
+    names = ("one", "two") if parallel else ("one",)
+    steps = [{"id": "both", "parallel": [sleeping(name) for name in names]}] if parallel else [sleeping("one")]
+    with on_terminal(written(tmp_path, *steps)) as terminal:
+        until(lambda: all((tmp_path / f"{name}.pid").exists() for name in names), what="they run")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130
+    for name in names:
+        pid = int((tmp_path / f"{name}.pid").read_text())
+        until(lambda pid=pid: not Path(f"/proc/{pid}").exists(), what="the command is gone")  # type: ignore[misc]  # bound

@@ -239,3 +239,12 @@ def test_many_files_in_several_processes_say_what_one_says(tmp_path: Path) -> No
     assert said[0].code == 1
     assert said[0] == said[1] == said[2]
     assert json.loads(said[0].out)["files"] == judging.MANY + 20
+
+
+def test_an_account_without_a_home_has_no_cache_and_is_served(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", homeless)
+    assert both(repo).code == 0

@@ -176,3 +176,10 @@ def test_the_page_of_the_language_is_what_the_models_make() -> None:
 def test_what_the_page_shows_is_read_as_the_same_value(value: Any) -> None:
     data = load_yaml(f"x: {as_yaml(value)}\n".encode()).data
     assert json.dumps(data, sort_keys=True) == json.dumps({"x": value}, sort_keys=True)
+
+
+def test_a_whole_dump_of_a_step_is_read_again() -> None:
+    for kind in KINDS:
+        more = {"with": STEP["with"]} if kind in ("action", "call") else {}
+        step = Step.model_validate_json(json.dumps({"id": "example", kind: STEP[kind], **more}))
+        assert Step.model_validate_json(step.model_dump_json(by_alias=True)) == step

@@ -134,3 +134,9 @@ def test_a_misspelt_kind_of_value_is_found() -> None:
     assert "'NAMEE' is no kind of value" in message
     assert advice == "did you mean 'NAME'?"
     assert mistakes(known(options=["--queue=NAMEE"]))
+
+
+def test_windows_ignores_case_in_a_form_of_the_repository() -> None:
+    own = own_forms(known(programs=["QueueCtl"], shells=["cmd"], words=["Queue", "List"]))
+    book = runbook(run("queuectl.exe", "queue", "LIST", "--JSON"), platform="windows")
+    assert [each.judgement.verdict for each in judged(book, own)] == ["allow"]

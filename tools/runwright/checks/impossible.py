@@ -6,11 +6,11 @@ The facts' dictionary says which values a well-known fact can have, a parameter 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from runwright.checks.boxes import boxes, contradicts
+from runwright.checks.nearest import nearest
 from runwright.corpus.corpus import Entry
 from runwright.engine.params import problem_with
 from runwright.model.condition import Condition, Join, Test, describe, tests
@@ -90,8 +90,8 @@ def _never_fact(path: PathTemplate, spec: FactSpec, values: list[Any]) -> tuple[
         if value is None:
             continue
         if spec.values and value not in spec.values:
-            near = get_close_matches(str(value), spec.values, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(spec.values)}"
+            near = nearest(str(value), spec.values)
+            advice = f"did you mean {near}?" if near else f"it is one of {', '.join(spec.values)}"
             return f"{template_text(path)} is never {value!r:.80}", advice
         types = _TYPES.get(spec.type)
         if types is not None and (not isinstance(value, types) or isinstance(value, bool) != (spec.type == "boolean")):

@@ -5,13 +5,13 @@ A rollback is a use of an action like any other. What a command or script does i
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runwright.actions.acceptance import problem_with
 from runwright.actions.action import Action, Exec, Param
 from runwright.actions.catalogue import find
+from runwright.checks.nearest import nearest
 from runwright.corpus.corpus import Entry
 from runwright.errors import ContentError
 from runwright.model.finding import Finding
@@ -58,8 +58,8 @@ def _platform(entry: Entry[Runbook], verb: Verb, action: Action) -> Iterator[Fin
 
 def _params(entry: Entry[Runbook], verb: Verb, action: Action) -> Iterator[Finding]:
     for name in verb.params.keys() - action.params.keys():
-        near = difflib.get_close_matches(name, action.params, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"it has {', '.join(action.params) or 'none'}"
+        near = nearest(name, action.params)
+        advice = f"did you mean {near}?" if near else f"it has {', '.join(action.params) or 'none'}"
         yield entry.finding(
             "actions", f"{action.name} has no parameter {name!r}", (*verb.pointer, "with", name), suggestion=advice
         )

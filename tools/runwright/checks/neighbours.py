@@ -13,8 +13,8 @@ from typing import Any
 
 from runwright.checks.boxes import Box, values_of
 
-MAX_COMPARED = 100
-"""Rules that one rule is compared with at most, so that ten thousand of them take seconds, whatever they say."""
+COMPARISONS = 200_000
+"""Comparisons among the rules for one type of check at most, so that ten thousand take seconds, whatever they say."""
 MAX_PATHS = 8
 """Facts by which rules of one strength are told apart: those that the most of them name."""
 Key = tuple[str, Any]
@@ -43,6 +43,8 @@ Kept = tuple[Reach, Box]
 class Stronger:
     """The rules that sort before one, by a value that a fact must have."""
 
+    limit: int
+    """How many boxes one box is compared with."""
     by_value: dict[Key, list[Kept]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, reach: Reach) -> None:
@@ -55,13 +57,14 @@ class Stronger:
     def near(self, box: Box) -> Iterator[Kept]:
         """The boxes that may admit everything that this one admits: they admit any of its values."""
         found = (kept for keys in counted(box) for kept in self.by_value.get(keys[0], ()))
-        return islice(found, MAX_COMPARED)
+        return islice(found, self.limit)
 
 
 class Peers:
     """The rules of one strength, by every value that a fact must have."""
 
-    def __init__(self, reaches: Iterable[Reach]) -> None:
+    def __init__(self, reaches: Iterable[Reach], limit: int) -> None:
+        self._limit = limit
         self._all = [(reach, box) for reach in reaches for box in reach.boxes]
         ways = [counted(box) for _, box in self._all]
         named = Counter(keys[0][0] for way in ways for keys in way)
@@ -75,7 +78,7 @@ class Peers:
         """The boxes that may hold together with this one: they share a value with it, or leave that fact open."""
         ways = [self._found(keys) for keys in counted(box) if keys[0][0] in self._without]
         fewest = min(ways, key=lambda lists: sum(map(len, lists))) if ways else [self._all]
-        return islice(chain.from_iterable(fewest), MAX_COMPARED)
+        return islice(chain.from_iterable(fewest), self._limit)
 
     def _keep(self, kept: Kept, way: dict[str, list[Key]]) -> None:
         for path in self._paths:
@@ -86,6 +89,11 @@ class Peers:
 
     def _found(self, keys: list[Key]) -> list[list[Kept]]:
         return [*(self._by_value[key] for key in keys if key in self._by_value), self._without[keys[0][0]]]
+
+
+def limit_for(rules: int) -> int:
+    """How many boxes each box may be compared with, where there are so many rules."""
+    return max(10, COMPARISONS // max(1, rules))
 
 
 def counted(box: Box) -> list[list[Key]]:

@@ -19,7 +19,7 @@ from runwright.model.insertion import Insertion
 from runwright.model.path import PathTemplate, parse_path
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
-from runwright.model.walk import nested
+from runwright.model.walk import Pointer, nested
 
 _ANY = "*"
 _PLATFORMS = {
@@ -41,22 +41,22 @@ def check(entry: Entry[Runbook]) -> Iterator[Finding]:
     if b"parallel" not in entry.document.content:
         return
     for placed in nested(entry.value):
-        branches = placed.step.parallel or ()
-        touched = [_touch(branch, entry.value.platform) for branch in branches]
-        for index, (branch, touch) in enumerate(zip(branches, touched, strict=True)):
-            if touch is None:
-                message = f"nobody knows what step {branch.id!r} reads and changes while the others run beside it"
-                at, advice = (*placed.pointer, "parallel", index), "declare `reads`, `needs` and `changes`"
-                yield entry.finding("parallel", message, at, severity="warning", suggestion=advice)
-        known = [(index, touch) for index, touch in enumerate(touched) if touch is not None]
-        for (first, one), (second, other) in combinations(known, 2):
-            fact = _clash(one, other)
-            if fact is not None:
-                message = (
-                    f"steps {branches[first].id!r} and {branches[second].id!r} meet at {fact}: one of them writes it"
-                )
-                at, advice = (*placed.pointer, "parallel", second), "run them one after the other"
-                yield entry.finding("parallel", message, at, suggestion=advice)
+        if placed.step.parallel is not None:
+            yield from _branches(entry, (*placed.pointer, "parallel"), placed.step.parallel)
+
+
+def _branches(entry: Entry[Runbook], at: Pointer, branches: tuple[Step, ...]) -> Iterator[Finding]:
+    touched = [(index, branch, _touch(branch, entry.value.platform)) for index, branch in enumerate(branches)]
+    for index, branch, touch in touched:
+        if touch is None:
+            message = f"nobody knows what step {branch.id!r} reads and changes while the others run beside it"
+            advice = "declare `reads`, `needs` and `changes`"
+            yield entry.finding("parallel", message, (*at, index), severity="warning", suggestion=advice)
+    for (_, first, one), (index, second, other) in combinations(touched, 2):
+        fact = _clash(one, other) if one is not None and other is not None else None
+        if fact is not None:
+            message = f"steps {first.id!r} and {second.id!r} meet at {fact}: one of them writes it"
+            yield entry.finding("parallel", message, (*at, index), suggestion="run them one after the other")
 
 
 def _clash(one: Touch, other: Touch) -> str | None:

@@ -6,10 +6,10 @@ How one runbook calls another is left to `calls`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from runwright.checks.nearest import nearest
 from runwright.checks.tree import Summary, Tree
 from runwright.checks.uses import Reach, Use, in_condition, in_values, uses
 from runwright.corpus.corpus import Entry
@@ -24,6 +24,9 @@ from runwright.model.walk import all_steps
 
 STEP_VALUES = ("output", "exit_code", "outcome", "changed", "error", "outputs")
 EACH_VALUES = ("item", "index")
+MANY = 500
+"""Runbooks among which a near one is still looked for by comparing with each."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 _ACCEPTS = {"type", "pattern", "enum", "minimum", "maximum"}
 Problem = tuple[str, str | None]
 """What is wrong, and what to do about it."""
@@ -99,15 +102,33 @@ def check_tree(tree: Tree) -> Iterator[Finding]:
 
 def absent_runbook(tree: Tree, path: str, name: str, at: tuple[str | int, ...]) -> Finding:
     """A finding about a runbook that is named and does not exist."""
-    near = get_close_matches(name, [summary.id for summary in tree.of("runbook")], n=1)
-    advice = f"did you mean {near[0]}?" if near else "add the runbook first"
+    near = _nearest(tree, name)
+    advice = f"did you mean {near}?" if near else "add the runbook first"
     return tree.finding(path, "references", f"runbook {name} does not exist", at, suggestion=advice)
+
+
+def _nearest(tree: Tree, name: str) -> str | None:
+    runbooks = tree.of("runbook")
+    if len(runbooks) <= MANY:
+        return nearest(name, [summary.id for summary in runbooks])
+    # Comparing with each takes too long among thousands, where every id has near ones anyway: one slip is looked for.
+    return next((one for one in _slips(name) if tree.find("runbook", one) is not None), None)
+
+
+def _slips(name: str) -> Iterator[str]:
+    """Names that differ in one character that is swapped, missing, wrong or too much."""
+    cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    yield from (head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1)
+    yield from (head + tail[1:] for head, tail in cuts if tail)
+    for head, tail in cuts:
+        yield from (head + one + tail[1:] for one in _LETTERS)
+        yield from (head + one + tail for one in _LETTERS)
 
 
 def absent(kind: str, name: str, known: Collection[str]) -> Problem:
     """Say that a name is not there, and which is near it or which there are."""
-    near = get_close_matches(name, known, n=1)
-    advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    near = nearest(name, known)
+    advice = f"did you mean {near}?" if near else f"there are: {', '.join(known) or 'none'}"
     return f"there is no {kind} {name!r}", advice
 
 
@@ -115,8 +136,8 @@ def _rule_params(tree: Tree, rule: Summary, target: Summary) -> Iterator[Finding
     gives, takes = rule.notes["references"]["gives"], target.notes["references"]["takes"]
     for name in gives:
         if name not in takes:
-            near = get_close_matches(name, takes, n=1)
-            advice = f"did you mean {near[0]}?" if near else None
+            near = nearest(name, takes)
+            advice = f"did you mean {near}?" if near else None
             message = f"{target.id} has no parameter {name!r}"
             yield tree.finding(rule.path, "references", message, ("params", name), suggestion=advice)
     for name, taken in takes.items():

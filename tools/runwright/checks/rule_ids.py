@@ -15,6 +15,7 @@ RULES: Mapping[str, str] = {
     "actions": "each step uses an action of the catalogue, on a platform it has, with the parameters it takes.",
     "calls": "what a runbook calls exists, fits, takes what it is given, and never leads back to the caller.",
     "conditions": "a condition can be true: it does not contradict itself, nor what is known of a fact.",
+    "facts": "a fact that is nearly one of the dictionary is that one.",
     "foreach": "what a step is repeated for is a list.",
     "guard": "every command and script of a runbook as the guard judges it, and what the repository says about both.",
     "guarded": "a destructive step, or rollback, stands behind a condition, a precheck or a check.",

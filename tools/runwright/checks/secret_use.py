@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from runwright.actions.action import Exec
 from runwright.actions.catalogue import ACTIONS
+from runwright.checks.nearest import nearest
 from runwright.checks.texts import field_of, texts
 from runwright.corpus.corpus import Entry
 from runwright.model.fields import SCRIPT
@@ -73,8 +73,8 @@ def _undeclared(text: str, declared: dict[str, Any]) -> tuple[str, str] | None:
     name = text.removeprefix(MARK)
     if name in declared:
         return None
-    near = get_close_matches(name, declared, n=1)
-    return f"no secret {name!r} is declared", f"did you mean {near[0]}?" if near else "declare it under `secrets`"
+    near = nearest(name, declared)
+    return f"no secret {name!r} is declared", f"did you mean {near}?" if near else "declare it under `secrets`"
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runwright.checks.boxes import Box, boxes, contradicts, covers, joined, overlap, values_of
-from runwright.checks.neighbours import Peers, Reach, Stronger
+from runwright.checks.neighbours import Peers, Reach, Stronger, limit_for
 from runwright.checks.tree import Summary, Tree
 from runwright.corpus.corpus import Entry
 from runwright.engine.matcher import rank
@@ -49,7 +49,8 @@ def check_tree(tree: Tree) -> Iterator[Finding]:
 
 
 def _group(tree: Tree, check_type: str, reaches: list[Reach]) -> Iterator[Finding]:
-    stronger = Stronger()
+    limit = limit_for(len(reaches))
+    stronger = Stronger(limit)
     peers: dict[tuple[int, int], list[Reach]] = defaultdict(list)
     for reach in reaches:
         hiding = _hiding(reach, stronger)
@@ -60,7 +61,7 @@ def _group(tree: Tree, check_type: str, reaches: list[Reach]) -> Iterator[Findin
         if reach.known:
             stronger.add(reach)
     for same in peers.values():
-        yield from _ties(tree, check_type, same)
+        yield from _ties(tree, check_type, same, limit)
 
 
 def _reach(rule: Summary) -> Reach:
@@ -94,9 +95,9 @@ def _hiding(reach: Reach, stronger: Stronger) -> dict[str, Reach]:
     return found
 
 
-def _ties(tree: Tree, check_type: str, same: list[Reach]) -> Iterator[Finding]:
+def _ties(tree: Tree, check_type: str, same: list[Reach], limit: int) -> Iterator[Finding]:
     """Of rules of the same strength that answer some of the same incidents otherwise, those with the higher id."""
-    near = Peers(same) if len(same) > 1 else None
+    near = Peers(same, limit) if len(same) > 1 else None
     for reach in same if near is not None else ():
         tied = _tied(reach, near) if near is not None else None
         if tied is not None:

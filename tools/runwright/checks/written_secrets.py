@@ -6,12 +6,13 @@ A secret in Git is a secret that everybody has. What one looks like is known to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from runwright.checks.texts import ESCAPE, texts
 from runwright.corpus.corpus import Entry
 from runwright.model.finding import Finding
+from runwright.model.pattern import found_in
 from runwright.model.runbook import Runbook
 from runwright.model.walk import Pointer
 from runwright.redact.redact import redact_data, redact_text
@@ -19,16 +20,21 @@ from runwright.redact.rules import RULES
 
 _RULE = "written-secrets"
 _ANNOUNCING = ("pass", "pwd", "key", "secret", "credential", "token", "session", "auth", "cookie", "dsn", "_url")
+_ANNOUNCED = "|".join(_ANNOUNCING)
 STRONGER: Mapping[str, tuple[str, ...]] = {
     "$": ("$1$", "$2", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2"),
-    "://": (),  # an address with a password has an @ as well: `hinted` asks for both
+    "://": (),  # left to the forms
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "gl": ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-"),
-    "sk": tuple(f"sk{digit}" for digit in "0123456789abcdef"),
+    "sk": (),
     "net": ("net ", "net\t", "net.exe"),
 }
 """Hints of the redaction that stand in nearly every file, and what must stand there as well."""
 HINTS = tuple({strong: None for rule in RULES for hint in rule.hints for strong in STRONGER.get(hint, (hint,))})
+_AT_ONCE = 60
+"""Hints of one search."""
+_FORMS = (re.compile(r"://[^\s/\"'<>]*@"), re.compile(r"sk[0-9a-f]{32}"))
+"""What stands in a secret whose hint alone stands in nearly every file."""
 _REFERENCE = re.compile(r"secret://[a-z][a-z0-9_-]*")
 _ADVICE = "declare it under `secrets`, refer to it as secret://name, and replace the one that was written here"
 
@@ -36,27 +42,45 @@ _ADVICE = "declare it under `secrets`, refer to it as secret://name, and replace
 def check(entry: Entry[Any]) -> Iterator[Finding]:
     """Find what looks like a secret anywhere in a file."""
     content = entry.document.content
-    text = _REFERENCE.sub("", content.decode())
-    folded = text.casefold()
-    # One search over the whole file is cheap; where it finds something, or could be misled, each text is looked at.
-    found = hinted(folded) and redact_text(text)[1]
-    if found or ESCAPE.search(content) is not None:
+    text = content.decode()
+    # One search over the whole file is cheap; only where it finds something, each text is looked at.
+    if _found(text) or (ESCAPE.search(content) is not None and _found(_joined(entry))):
         yield from _texts(entry)
-        yield from _in_comments(entry, text)
-    if any(word in folded for word in _ANNOUNCING):
+        yield from _in_comments(entry, _REFERENCE.sub("", text))
+    if found_in(_ANNOUNCED, text.casefold()):
         yield from _announced(entry, entry.document.data, ())
     if isinstance(entry.value, Runbook):
         yield from _defaults(entry, entry.value)
 
 
+def _found(text: str) -> bool:
+    shown = _REFERENCE.sub("", text)
+    return hinted(shown.casefold()) and bool(redact_text(shown)[1])
+
+
+def _joined(entry: Entry[Any]) -> str:
+    """What stands in the file once its escapes are read."""
+    return "\n".join(text for _, text in texts(entry.document.data))
+
+
 def hinted(folded: str) -> bool:
     """Whether a text in small letters holds what stands in every secret that the redaction finds."""
-    return ("://" in folded and "@" in folded) or any(hint in folded for hint in HINTS)
+    return any(form.search(folded) for form in _FORMS) or any(found_in(words, folded) for words in _SEARCHES)
+
+
+def _alternatives(hints: Sequence[str]) -> Iterator[str]:
+    """All hints in a few patterns: RE2 looks for many words at once, eight times as fast as one after the other."""
+    for start in range(0, len(hints), _AT_ONCE):
+        yield "|".join(re.escape(hint) for hint in hints[start : start + _AT_ONCE])
 
 
 def _defaults(entry: Entry[Any], runbook: Runbook) -> Iterator[Finding]:
     for name, spec in runbook.params.items():
-        if isinstance(spec.default, str) and redact_data({name: spec.default})[1]:
+        if (
+            isinstance(spec.default, str)
+            and _may_announce(runbook.params, name)
+            and redact_data({name: spec.default})[1]
+        ):
             message = f"parameter {name!r} announces a secret, and its default is one"
             yield entry.finding(_RULE, message, ("params", name, "default"), suggestion=_ADVICE)
 
@@ -106,3 +130,6 @@ def _comments(content: str) -> Iterator[tuple[int, str]]:
         start = line.find("# ") if not line.lstrip().startswith("#") else line.index("#")
         if start >= 0:
             yield number, line[start:]
+
+
+_SEARCHES = tuple(_alternatives(HINTS))

@@ -290,11 +290,22 @@ _COMPARE: dict[str, Callable[[Any, Any], Truth]] = {
 }
 
 
+def _not_too_deep(condition: Condition) -> Condition:
+    """The condition, which its canonical form can say again; a mapping of several facts is a level of its own."""
+    if _depth(condition) > MAX_DEPTH:
+        raise ConditionError(f"conditions are nested deeper than {MAX_DEPTH} levels", ())
+    return condition
+
+
+def _depth(condition: Condition) -> int:
+    return 0 if isinstance(condition, Test) else 1 + max(map(_depth, condition.items), default=0)
+
+
 def validated(data: Any) -> Condition:
     """Read a condition for pydantic: the place inside it travels as the error's context `at`."""
     if isinstance(data, (Test, Join)):
         return data
     try:
-        return parse_condition(data)
+        return _not_too_deep(parse_condition(data))
     except ConditionError as error:
         raise PydanticCustomError("condition", "{reason}", {"reason": error.message, "at": list(error.at)}) from None

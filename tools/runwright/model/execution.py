@@ -49,6 +49,8 @@ class ExecutedStep(Telemetry):
     action: str
     params: dict[str, Any] = Field(default_factory=dict)
     """The parameters as they were used, secrets left as references."""
+    run_as: str | None = None
+    """The account that carried it out; the agent's own when absent."""
     started_at: Moment | None = None
     duration_seconds: float = 0.0
     outcome: StepOutcome

@@ -28,6 +28,17 @@ def pointers(params: Mapping[str, Any]) -> tuple[Pointer, ...]:
     return tuple(_pointers({key: value for key, value in params.items() if key != SCRIPT}, ()))
 
 
+def named(params: Mapping[str, Any]) -> frozenset[str]:
+    """The secrets that the parameters of a step, as the file gives them, refer to."""
+    return frozenset(str(reference(_at(params, pointer))) for pointer in pointers(params))
+
+
+def _at(found: Any, pointer: Pointer) -> Any:
+    for part in pointer:
+        found = found[part]
+    return found
+
+
 def _pointers(value: Any, at: Pointer) -> Iterator[Pointer]:
     if isinstance(value, Mapping):
         for key, item in value.items():

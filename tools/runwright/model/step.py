@@ -34,6 +34,8 @@ Account = Annotated[
     Field(description="The name of an account on the host.", examples=["postgres"]),
 ]
 Scalar = str | int | float | bool
+Inserted = Text | int | float | bool
+"""A value in which every insertion can be read."""
 KINDS = ("action", "call", "block", "parallel", "approve", "wait_until", "assert", "fail")
 """What a step can be, by the key that says it."""
 MAX_ITEMS = 100
@@ -136,7 +138,7 @@ class Step(Authored):
     """The parameters of the action or of the called runbook; insertions are allowed in values."""
     when: Condition | None = None
     """The step runs only when this is true."""
-    foreach: Annotated[tuple[Scalar, ...], Field(min_length=1, max_length=MAX_ITEMS)] | Text | None = None
+    foreach: Annotated[tuple[Inserted, ...], Field(min_length=1, max_length=MAX_ITEMS)] | Text | None = None
     """The step runs once for each item; the item is each.item, its number from 0 is each.index."""
     timeout: Duration | None = None
     """How long one attempt may take; the action's own limit, or 60 s of waiting, when absent."""
@@ -160,8 +162,11 @@ class Step(Authored):
     """The facts that decide the outcome of a script or command; replay trusts this."""
     needs: Condition | None = None
     """What must hold for a script or command to succeed; replay trusts this."""
-    changes: dict[FactPath, Scalar | None] | None = None
-    """What a script or command changes: the fact's new value, or null where it is not known; replay trusts this."""
+    changes: dict[FactPath, Inserted | None] | None = None
+    """What a script or command changes: the fact's new value, or null where it is not known; {} where it only looks.
+
+    Replay trusts this; without it the step stays opaque, whatever it says of `reads` and `needs`.
+    """
     on_failure: Literal["stop", "continue", "escalate"] = "stop"
     """What follows a failure: stop, go on, or stop and ask a person."""
     rollback: Undo | None = None
@@ -202,7 +207,8 @@ class Step(Authored):
             raise _refused("step", "`every` is at least 1s", ("every",))
         for name in sorted(self.model_fields_set & _OWNED.keys()):
             word, owners = _OWNED[name]
-            if kind not in owners:
+            # A value that says nothing more than its absence is no mistake: a whole dump can be read again.
+            if kind not in owners and getattr(self, name) != _default(name):
                 reason = f"`{word}` belongs to {' or '.join(owners)}, not to {kind}"
                 raise _refused("step", reason, (word,))
         if self.needs is not None and not _is_plain(self.needs):
@@ -233,6 +239,10 @@ _ONLY_WITH: dict[str, tuple[str, ...]] = {
 }
 _OWNED = {_FIELD.get(word, word): (word, owners) for word, owners in _ONLY_WITH.items()}
 """The same by the name of the field."""
+
+
+def _default(name: str) -> Any:
+    return Step.model_fields[name].get_default(call_default_factory=True)
 
 
 def belongs_to(kind: str) -> tuple[str, ...]:

@@ -8,17 +8,10 @@ from collections.abc import Iterator, Sequence
 from runwright.checks.guard.forms.form import Form, OwnForms, described
 from runwright.checks.guard.forms.table import form_of
 from runwright.checks.guard.forms.values import fits
+from runwright.checks.guard.listings import LISTS, doubt_of, joined
 from runwright.checks.guard.programs import PRINTERS
 from runwright.checks.guard.words import Call, Redirect, Word, listed
 
-_HAND_ON = listed(
-    "select-object sort-object format-table format-list format-wide foreach-object out-string out-host out-default "
-    "convertto-json convertto-csv convertto-html tee cat sort more less column out-null"
-)
-"""What shows everything that flows in, only in another order or shape."""
-_BY_COLUMN = listed("select-object format-table format-list format-wide")
-_COLUMNS = re.compile(r"(?i)-(first|last|skip|unique|index)\b|(^|\s)(-property\s+)?[a-z]\w*([\s,]|$)")
-MAX_STAGES = 20
 _NOTHING = Form("shell", (), {}, "unix")
 _EXPRESSION = Form("expression", (), {}, "powershell")
 
@@ -27,14 +20,17 @@ def known_forms(calls: Sequence[Call], formal: Sequence[Call], own: OwnForms) ->
     """The forms that the formal calls have, and what is open about any of the calls."""
     found: list[str] = []
     doubts = [doubt for call in calls for doubt in _around(call)]
+    listings: list[tuple[Form, Call]] = []
     for index, call in enumerate(formal):
         form = _form(call, own)
         doubt = _doubt(form, call, formal[index + 1 :], calls)
+        if form is not None and form.pairs in LISTS:
+            listings.append((form, call))
         if doubt:
             doubts.append(doubt)
         elif form is not None:
             found.append(described(form, call.name or form.program, call.args))
-    return found, doubts
+    return found, [*doubts, *joined(listings)]
 
 
 def shapes(formal: Sequence[Call], own: OwnForms) -> tuple[str, ...]:
@@ -72,9 +68,8 @@ def _doubt(form: Form | None, call: Call, later: Sequence[Call], calls: Sequence
     """Why a call's form is not enough; empty when it is."""
     if form is None:
         return f"no known-safe form of {shown(call.program.text) or 'this'} has these arguments"
-    if form.pairs in {"narrow", "piped"}:
-        broad = _lists_everything(form, call, calls)
-        return f"{call.name} lists everything about the host and nothing chooses among it" if broad else ""
+    if form.pairs in LISTS:
+        return doubt_of(form, call, calls)
     if form.pairs and not _is_paired(form, call, later):
         return f"{call.name} {shown(call.line)} is safe only when the same is started again"
     return ""
@@ -86,33 +81,6 @@ def _form(call: Call, own: OwnForms) -> Form | None:
     if call.shell == "powershell" and call.args:
         return _EXPRESSION if fits("PATTERN", call.args[0]) or not call.args[0].known else None
     return _NOTHING if call.settings or call.redirects else None
-
-
-def _lists_everything(form: Form, call: Call, calls: Sequence[Call]) -> bool:
-    """Whether a listing is neither narrowed by a word nor read by another call."""
-    if form.pairs == "narrow" and any(not word.text.startswith(("-", "/")) for word in _choosing(call)):
-        return False
-    readers = [each for each in calls if any(call is up or _wraps(up, call) for up in (*each.upstream, *each.inner))]
-    return not any(_chooses(reader, calls) for reader in readers)
-
-
-def _choosing(call: Call) -> Sequence[Word]:
-    """The arguments without those that only say how the answer is written."""
-    written = [place for place, word in enumerate(call.args) if word.text.casefold() in {"/fo", "-o", "-format"}]
-    return [word for place, word in enumerate(call.args) if place - 1 not in written]
-
-
-def _chooses(reader: Call, calls: Sequence[Call], steps: int = 0) -> bool:
-    """Whether something takes a part of what it reads, or hands it on to what does."""
-    if reader.name not in _HAND_ON or (reader.name in _BY_COLUMN and _COLUMNS.search(reader.line)):
-        return True
-    further = [each for each in calls if any(reader is up for up in (*each.upstream, *each.inner))]
-    return steps < MAX_STAGES and any(_chooses(each, calls, steps + 1) for each in further)
-
-
-def _wraps(outer: Call, call: Call) -> bool:
-    """Whether a wrapper, such as sudo, is what others read from in the place of the call."""
-    return outer.name in call.through and outer.line.endswith(call.line)
 
 
 def _is_paired(form: Form, call: Call, later: Sequence[Call]) -> bool:

@@ -18,6 +18,7 @@ from runwright.checks.guard.deny.engine import alarms
 from runwright.checks.guard.formality import known_forms, shapes
 from runwright.checks.guard.forms.form import NO_OWN, OwnForms
 from runwright.checks.guard.judgement import Judgement
+from runwright.checks.guard.programs import POWERSHELLS, SHELLS
 from runwright.checks.guard.words import MAX_CALLS, UNKNOWN, Call, Script, Shell, Word
 from runwright.checks.guard.wrappers import opened
 
@@ -32,6 +33,14 @@ TOO_LONG = Judgement("review", (f"it is longer than {MAX_BYTES // 1024} KiB; a p
 _SCRIPT_FILE = re.compile(r"\.(sh|bash|ps1|psm1|bat|cmd|vbs|js|hta|py|pl|rb|service|timer)['\"]?$", re.I)
 
 
+_IDENTITY = re.compile(
+    r"(?i:(%|\$env:|\$\{env:)(username|userdomain\w*|userdnsdomain|logonserver)\b)|\$\{?(USER|LOGNAME|SUDO_USER)\b(?!:)"
+)
+"""Variables that say who the user is and where the accounts are kept."""
+_INTERPRETERS = SHELLS | POWERSHELLS | {"cmd", "eval"}
+_NESTED = "it starts a shell inside a shell; write the commands as they are"
+
+
 @dataclass(slots=True)
 class Case:
     """Everything that a command turns out to do."""
@@ -42,6 +51,8 @@ class Case:
     doubts: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     work: int = 0
+    shells: int = 0
+    """Interpreters that may still be opened: one, where no shell stands around the command."""
 
 
 def judge(
@@ -55,6 +66,8 @@ def judge(
     if environment:
         given = tuple((name, Word(str(value))) for name, value in environment.items())
         case.calls.append(Call(shell, Word(""), settings=given))
+    if _IDENTITY.search(clean.text):
+        case.doubts.append("it asks who is logged in")
     _collect(case, read(shell, clean.text), 0)
     return _verdict(case, own)
 
@@ -69,6 +82,7 @@ def judge_argv(argv: Sequence[str], os: Literal["linux", "windows"] = "linux", o
         return Judgement("review", ("it names no program",))
     case = Case(
         doubts=list(dict.fromkeys(doubt for text in texts for doubt in text.doubts)),
+        shells=1,
         alarms=list(dict.fromkeys(alarm for text in texts for alarm in text.alarms)),
     )
     words = tuple(_inserted(text.text) for text in texts)
@@ -121,12 +135,21 @@ def _take(case: Case, call: Call, level: int) -> None:
     _kept_script(case, call, level)
     if inside is None:
         return
+    if call.name in _INTERPRETERS:
+        _nested(case)
     for inner in inside.calls:
         _take(case, inner, level + 1)
     nested = Script(doubts=inside.doubts, alarms=inside.alarms)
     _collect(case, nested, level + 1)
     for shell, text in inside.scripts:
         _collect(case, read(shell, text), level + 1)
+
+
+def _nested(case: Case) -> None:
+    """A shell inside a shell hides its commands one level deeper, and does nothing that its outer one cannot."""
+    case.shells -= 1
+    if case.shells < 0 and _NESTED not in case.doubts:
+        case.doubts.append(_NESTED)
 
 
 def _kept_script(case: Case, call: Call, level: int) -> None:

@@ -42,7 +42,8 @@ class Form:
     pairs: str = ""
     """What must happen to the same thing later in the script, such as `start` after `stop`.
 
-    `narrow`: when it has no words of its own, something must choose among what it lists; `piped`: always."""
+    `narrow`: when it has no words of its own, something must choose among what it lists; `piped`: always. `some` and
+    `field` are the same for what has few rows: a choice of columns is enough."""
 
 
 OwnForms = Mapping[Shell, Mapping[str, tuple[Form, ...]]]
@@ -91,15 +92,16 @@ def make_form(program: str, words: Iterable[str], options: Iterable[str], style:
         name, kind = _option(text.lstrip("!"), style)
         known[name] = known.get(name, frozenset()) | {kind}
         required |= {name} if text.startswith("!") else set()
-    return Form(program, tuple(_slot(word) for word in words), known, style, frozenset(required), pairs)
+    return Form(program, tuple(_slot(word, style) for word in words), known, style, frozenset(required), pairs)
 
 
-def _slot(text: str) -> Slot:
+def _slot(text: str, style: Style) -> Slot:
     least, most = {"?": (0, 1), "*": (0, 32), "+": (1, 32)}.get(text[-1], (1, 1))
     body = text[:-1] if text[-1] in "?*+" else text
     if body in KINDS:
         return Slot(kind=body, least=least, most=most)
-    return Slot(frozenset(body.split("/")), least=least, most=most)
+    fixed = body if style == "unix" else body.casefold()
+    return Slot(frozenset(fixed.split("/")), least=least, most=most)
 
 
 def _option(text: str, style: Style) -> tuple[str, str]:

@@ -77,7 +77,9 @@ fsfreeze | PATH | !-u
 
 SERVICES = r"""
 docker/podman/nerdctl | ps/images/logs/inspect/stats/top/port/version/info/events/diff/history TAG* | -a -q --no-stream --tail=INT -n=INT --since=WHEN --until=WHEN --format=FORMAT --filter=WORD -f=FORMAT --no-trunc -s -l -t --details --latest --all --quiet
-docker/podman/nerdctl | container/image/volume/network/system/node/service/stack/context/compose/buildx ls/list/inspect/ps/logs/df/info/show/images/config/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
+docker/podman/nerdctl | node/service/stack ls/list | --format=FORMAT --filter=WORD -q | piped
+docker/podman/nerdctl | node/service/stack inspect/ps/logs TAG+ | --tail=INT --no-trunc --since=WHEN
+docker/podman/nerdctl | container/image/volume/network/system/compose/buildx ls/list/inspect/ps/logs/df/info/show/images/config/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
 docker/podman/nerdctl | start/restart/unpause TAG+ | -t=INT --time=INT
 docker/podman/nerdctl | container start/restart TAG+ | -t=INT
 docker/podman | stop TAG | -t=INT | start
@@ -85,42 +87,47 @@ docker/podman | compose start/restart/up/ps/logs/pull TAG* | -d --detach -f=PATH
 docker-compose | start/restart/up/ps/logs/config/pull/top/images TAG* | -d --detach -f=PATH -p=NAME --tail=INT --no-deps -q
 docker/podman | image/builder/container/network/system prune | -f --force --filter=WORD
 crictl | ps/images/pods/logs/inspect/info/stats/version TAG* | -a -q --tail=INT --name=NAME
-kubectl/oc | get RESOURCES TAG* | -n=NAME --namespace=NAME -A --all-namespaces -o=KUBEOUT --output=KUBEOUT -l=WORD --selector=WORD --show-labels --sort-by=FORMAT --field-selector=WORD --no-headers --context=NAME -owide -ojson -oyaml -oname --ignore-not-found --show-kind
-kubectl/oc | describe RESOURCES TAG* | -n=NAME --namespace=NAME -l=WORD -A --context=NAME
+kubectl/oc | get RESOURCES | -A --all-namespaces !-l=WORD !--selector=WORD !--field-selector=WORD -o=KUBEOUT --output=KUBEOUT --sort-by=FORMAT --no-headers -owide -oname
+kubectl/oc | get RESOURCES | !-A !--all-namespaces -o=KUBEOUT --output=KUBEOUT --sort-by=FORMAT --no-headers --context=NAME -owide -ojson -oname | piped
+kubectl/oc | get RESOURCES TAG* | -n=NAME --namespace=NAME -o=KUBEOUT --output=KUBEOUT -l=WORD --selector=WORD --show-labels --sort-by=FORMAT --field-selector=WORD --no-headers --context=NAME -owide -ojson -oyaml -oname --ignore-not-found --show-kind
+kubectl/oc | describe RESOURCES TAG* | -n=NAME --namespace=NAME -l=WORD --context=NAME
 kubectl/oc | logs TAG TAG? | -n=NAME --namespace=NAME --tail=INT --since=TIME -c=NAME -p --previous --all-containers --timestamps -l=WORD --context=NAME --max-log-requests=INT --prefix
-kubectl/oc | top pods/pod/nodes/node/po/no TAG* | -n=NAME --namespace=NAME -A --containers --sort-by=NAME -l=WORD
+kubectl/oc | top pods/pod/nodes/node/po/no TAG* | -n=NAME --namespace=NAME --containers --sort-by=NAME -l=WORD
+kubectl/oc | top pods/pod/po | !-A !--all-namespaces --containers --sort-by=NAME -l=WORD --no-headers | piped
 kubectl/oc | rollout status/history/restart TAG+ | -n=NAME --namespace=NAME --timeout=TIME -w --watch=BOOL --context=NAME
-kubectl/oc | cluster-info/version/api-resources/api-versions/explain/events TAG* | -n=NAME --client -A --short --types=NAME
-kubectl/oc | config get-contexts/current-context/view |
-kubectl/oc | auth can-i TAG+ | -n=NAME
+kubectl/oc | cluster-info/version | --client --short
+kubectl/oc | explain TAG+ |
+kubectl/oc | events | -n=NAME --types=NAME
+kubectl/oc | config current-context |
 kubectl/oc | wait TAG+ | --for=WORD --timeout=TIME -n=NAME -l=WORD --all
 kubectl/oc | scale TAG+ | !--replicas=ATLEASTONE -n=NAME --namespace=NAME
 kubectl/oc | uncordon TAG+ |
 kubectl/oc | delete pod/po TAG | -n=NAME --namespace=NAME --wait=BOOL
-helm | list/ls/status/history TAG* | -n=NAME --namespace=NAME -A -a --all-namespaces
-psql | NAME* | !-c=SQL !--command=SQL -U=NAME -h=HOST -d=NAME -p=INT -t -A -x -q -X -At -tA --no-psqlrc -w --username=NAME --host=HOST --dbname=NAME -l !-l --list -F=TEXT -v=WORD
-psql | | !-tAc=SQL !-Atc=SQL !-tc=SQL !-Atqc=SQL !-qtAc=SQL !-Xtc=SQL -U=NAME -h=HOST -d=NAME -p=INT
-pg_isready/pg_lsclusters/pg_controldata | NAME* | -h=HOST -p=INT -U=NAME -d=NAME -q -t=INT
+helm | list/ls/status/history TAG* | -n=NAME --namespace=NAME -a
+helm | list/ls | !-A !--all-namespaces -a | piped
+psql | NAME* | !-c=SQL !--command=SQL -U=NAME -h=SITE -d=NAME -p=INT -t -A -x -q -X -At -tA --no-psqlrc -w --username=NAME --host=SITE --dbname=NAME -l !-l --list -F=TEXT -v=WORD
+psql | | !-tAc=SQL !-Atc=SQL !-tc=SQL !-Atqc=SQL !-qtAc=SQL !-Xtc=SQL -U=NAME -h=SITE -d=NAME -p=INT
+pg_isready/pg_lsclusters/pg_controldata | NAME* | -h=SITE -p=INT -U=NAME -d=NAME -q -t=INT
 pg_ctlcluster | INT UNIT status/restart/start/reload |
 pg_ctl | status/reload | -D=PATH
-vacuumdb/reindexdb | NAME? | -U=NAME -h=HOST -p=INT -a --all -z --analyze -d=NAME -Z --analyze-only --analyze-in-stages -v -q -t=NAME -j=INT
-mysql/mariadb | NAME? | !-e=SQL !--execute=SQL -u=NAME -h=HOST -P=INT -N -B -s -t --protocol=NAME -D=NAME --defaults-file=PATH --defaults-extra-file=PATH -sN -Nse=SQL -NBe=SQL -S=PATH --connect-timeout=INT
-mysqladmin/mariadb-admin | status/ping/processlist/variables/extended-status/version/flush-hosts/flush-logs/flush-tables+ | -u=NAME -h=HOST --defaults-file=PATH -P=INT -v -i=INT -c=INT -r
-mysqlcheck | NAME* | -c --check -A --all-databases -a --analyze -o --optimize -u=NAME -h=HOST --defaults-file=PATH
+vacuumdb/reindexdb | NAME? | -U=NAME -h=SITE -p=INT -a --all -z --analyze -d=NAME -Z --analyze-only --analyze-in-stages -v -q -t=NAME -j=INT
+mysql/mariadb | NAME? | !-e=SQL !--execute=SQL -u=NAME -h=SITE -P=INT -N -B -s -t --protocol=NAME -D=NAME --defaults-file=PATH --defaults-extra-file=PATH -sN -Nse=SQL -NBe=SQL -S=PATH --connect-timeout=INT
+mysqladmin/mariadb-admin | status/ping/processlist/variables/extended-status/version/flush-hosts/flush-logs/flush-tables+ | -u=NAME -h=SITE --defaults-file=PATH -P=INT -v -i=INT -c=INT -r
+mysqlcheck | NAME* | -c --check -A --all-databases -a --analyze -o --optimize -u=NAME -h=SITE --defaults-file=PATH
 sqlite3 | PATH SQL | -readonly -header -column -json
-redis-cli/valkey-cli | ping/info/dbsize/lastsave/time/role/bgsave/bgrewriteaof UNIT* | -h=HOST -p=INT -n=INT --no-auth-warning -s=PATH
-redis-cli/valkey-cli | slowlog/client/memory/latency/config/cluster get/len/list/stats/doctor/info/nodes/usage/latest REDISWORD* | -h=HOST -p=INT
-redis-cli/valkey-cli | | !--latency !--latency-history !--stat !--bigkeys !--memkeys -h=HOST -p=INT -i=INT -n=INT
-redis-cli/valkey-cli | get/ttl/type/exists/llen/scard/hlen/strlen/zcard UNIT | -h=HOST -p=INT -n=INT
-mongosh/mongo | | --quiet !--eval=MONGO --host=HOST --port=INT
+redis-cli/valkey-cli | ping/info/dbsize/lastsave/time/role/bgsave/bgrewriteaof UNIT* | -h=SITE -p=INT -n=INT --no-auth-warning -s=PATH
+redis-cli/valkey-cli | slowlog/client/memory/latency/config/cluster get/len/list/stats/doctor/info/nodes/usage/latest REDISWORD* | -h=SITE -p=INT
+redis-cli/valkey-cli | | !--latency !--latency-history !--stat !--bigkeys !--memkeys -h=SITE -p=INT -i=INT -n=INT
+redis-cli/valkey-cli | get/ttl/type/exists/llen/scard/hlen/strlen/zcard UNIT | -h=SITE -p=INT -n=INT
+mongosh/mongo | | --quiet !--eval=MONGO --host=SITE --port=INT
 etcdctl | endpoint/member/alarm health/status/list/hashkv/disarm | --cluster --endpoints=WORD -w=NAME --write-out=NAME
 etcdctl | defrag | --cluster --endpoints=WORD
 consul | members/info/operator? | -status=NAME
 vault | status |
-mosquitto_sub | | -h=HOST -p=INT -t=TOPIC -C=INT -W=INT -v
-mosquitto_pub | | -h=HOST -p=INT -t=TOPIC -m=TEXT -q=INT
-kafka-topics/kafka-topics.sh/kafka-consumer-groups/kafka-consumer-groups.sh/kafka-broker-api-versions.sh | | !--list !--describe --bootstrap-server=HOSTPORT --topic=NAME --group=NAME --all-groups --under-replicated-partitions
-nodetool | status/info/tpstats/compactionstats/netstats/ring/version/describecluster NAME? | -h=HOST
+mosquitto_sub | | -h=SITE -p=INT -t=TOPIC -C=INT -W=INT -v
+mosquitto_pub | | -h=SITE -p=INT -t=TOPIC -m=TEXT -q=INT
+kafka-topics/kafka-topics.sh/kafka-consumer-groups/kafka-consumer-groups.sh/kafka-broker-api-versions.sh | | !--list !--describe --bootstrap-server=SITEPORT --topic=NAME --group=NAME --all-groups --under-replicated-partitions
+nodetool | status/info/tpstats/compactionstats/netstats/ring/version/describecluster NAME? | -h=SITE
 varnishadm | ping/status/backend.list/panic.show |
 squidclient | mgr:info/mgr:mem |
 asterisk | | !-rx=SHOW
@@ -132,11 +139,13 @@ virsh | list/dominfo/domstate/nodeinfo/pool-list/net-list UNIT* | --all
 virsh | start UNIT |
 terraform | plan/validate/show/fmt | -no-color -input=BOOL -check -detailed-exitcode -lock=BOOL
 puppet | agent | --test -t !--noop
-aws | ec2/rds/ecs/elb/elbv2/autoscaling/cloudwatch/route53/eks AWSVERB | --region=NAME --output=NAME --query=JSON --instance-ids=NAME --profile=NAME --filters=WORD --cluster=NAME --services=NAME
-gcloud | compute instances/disks/operations/zones list/describe UNIT* | --zone=NAME --region=NAME --project=NAME --format=FORMAT
-gcloud | config/projects list |
-gcloud | container clusters list/describe UNIT* | --zone=NAME --region=NAME --project=NAME --format=FORMAT
-az | vm/aks/group/account/network/disk/webapp list/show/get-instance-view/list-ip-addresses | -g=NAME -n=NAME -o=NAME --resource-group=NAME --name=NAME --output=NAME -d
+aws | ec2/rds/ecs/elb/elbv2/autoscaling/cloudwatch/route53/eks AWSVERB | --region=NAME --output=NAME --query=JSON --profile=NAME !--instance-ids=NAME !--filters=WORD !--cluster=NAME !--services=NAME !--name=NAME !--db-instance-identifier=NAME !--auto-scaling-group-names=NAME
+aws | ec2/rds/ecs/elb/elbv2/autoscaling/cloudwatch/route53/eks AWSVERB | --region=NAME --output=NAME --query=JSON --profile=NAME | piped
+gcloud | compute instances/disks/operations list | --format=FORMAT --project=NAME | piped
+gcloud | compute instances/disks/operations describe UNIT | --zone=NAME --region=NAME --project=NAME --format=FORMAT
+gcloud | container clusters describe UNIT | --zone=NAME --region=NAME --project=NAME --format=FORMAT
+az | vm/aks/disk/webapp list | -o=NAME --output=NAME -g=NAME --resource-group=NAME | piped
+az | vm/aks/group/network/disk/webapp show/get-instance-view/list-ip-addresses | -g=NAME -n=NAME -o=NAME --resource-group=NAME --name=NAME --output=NAME -d
 lpstat/lpq | WORD* | -p -t -a -r -o -d -s -v
 cupsenable/cupsaccept | UNIT |
 exim | | !-bpc

@@ -10,25 +10,26 @@ systemctl | list-units/list-unit-files UNITS+ | --no-pager -l --full -q -a --all
 systemctl | list-units/list-unit-files | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend | piped
 systemctl | UNITS? | !--failed --no-pager --all -a --type=NAME -t=NAME --state=NAME --no-legend --plain
 service | UNIT status |
-service | | --status-all
+service | | --status-all | piped
 rc-service/sv | UNIT status |
 rc-status | | -a -s
 supervisorctl | status UNITS* |
 journalctl | JFIELD* | -u=UNITS --unit=UNITS -n=INT --lines=INT --no-pager -b=INT -b --boot -p=NAME --priority=NAME --since=WHEN --until=WHEN -S=WHEN -U=WHEN -x -e -k --dmesg -r --reverse -o=NAME --output=NAME -q --quiet --disk-usage --verify -t=NAME --identifier=NAME -g=PATTERN --grep=PATTERN --list-boots -a --utc --no-hostname --header -f
-loginctl | list-sessions/list-seats | --no-pager
 timedatectl/hostnamectl | status/show/timesync-status/show-timesync? | --no-pager -p=NAME --property=NAME --value
 systemd-analyze | time/blame/critical-chain/verify UNITS* | --no-pager
-systemd-analyze/systemd-detect-virt/systemd-cgls | | --no-pager -q -c -v
+systemd-analyze/systemd-cgls | | --no-pager -q -c -v
 systemd-cgtop | | -b --batch -n=INT -1 -m -c
 resolvectl | status/statistics/query HOST* | --no-pager
 resolvectl | | --no-pager
-networkctl | status/list/lldp NAME* | --no-pager -a
+networkctl | status/list NAME* | --no-pager -a
 coredumpctl | list/info NAME* | --no-pager --since=WHEN -n=INT -r
 df | PATH* | -h -H -i -T -P -k -m -a -l --total --human-readable --inodes --output=WORD --output -x=NAME -t=NAME --local --print-type --sync -B=SIZE
 du | PATH* | -h -s -x -a -c -d=INT --max-depth=INT -m -k -b --human-readable --summarize --apparent-size -S --exclude=GLOB --one-file-system --time --total
 free | | -h -m -g -b -k -t -w -s=INT -c=INT --human --mega --giga -l
-uptime/nproc/arch/cal/pwd/sync/runlevel/lscpu/lslocks/lsirq/sestatus/getenforce/aa-status/apparmor_status/lsmem/lspci/lsusb/zramctl/ | | -a -s -p -f -h -c -d -i -r -m -k -n -l -b -t -e -S -P -v -vv --all --pretty --since --short --fqdn --bytes -I -V
+uptime/nproc/arch/cal/pwd/sync/runlevel/lscpu/lslocks/lsirq/sestatus/getenforce/lsmem/zramctl/ | | -a -s -p -f -h -c -d -i -r -m -k -n -l -b -t -e -S -P -v -vv --all --pretty --since --short --fqdn --bytes -I -V
 hostname | | !-f !-s !--fqdn !--short
+aa-status/apparmor_status | | !--enabled
+lspci/lsusb/aa-status/apparmor_status | | -k -v -n -s=WORD | piped
 hostname/lsmod/lsb_release | | -f -s -I -i -a -d -r --fqdn --short | narrow
 uname | | !-r !-m !-n !--kernel-release !--machine
 uname | | -a -r -s -m -n -v -p -o --kernel-release --machine | narrow
@@ -41,14 +42,15 @@ column | READ? | !-t -s=TEXT
 getconf | NAME+ |
 vmstat/iostat/mpstat/pidstat/nfsstat/nfsiostat/numastat/slabtop/ifstat/nstat | WORD* | -x -k -m -h -d -c -n -u -r -p=NAME -P=NAME -s -S -w -t -y -z -b -B -q -A -1 -v -W -a -l -N -D -o
 sar | INT* | -u -r -q -d -n=NAME -b -B -P=NAME -A -p -S -W -f=READ -s=WHEN -e=WHEN -h
-showmount | HOST? | -e -a -d --no-headers
-rpcinfo | HOST? | !-p
+rpcinfo | SITE? | !-p
 iotop | | -b -o -n=INT -d=INT -P -a -k -t -q
 top | | !-b -n=INT -p=WORD -o=NAME -H -c -w=INT -d=INT -i -E=NAME -e=NAME
-ps | PSWORD* | -e -f -a -x -u=NAME -eo=WORD -o=WORD -C=NAME -p=WORD --sort=WORD -A -L -T -l -w --no-headers --ppid=INT -N -F -H --forest -axo=WORD -q=WORD --pid=INT --cumulative
+ps | | !-C=NAME !-p=WORD !-q=WORD !--pid=INT !--ppid=INT -o=WORD -f -l -L -T -w -F --no-headers --sort=WORD -e -A -a -x -u=NAME -eo=WORD
+ps | PSWORD* | -e -f -a -x -u=NAME -eo=WORD -o=WORD -C=NAME -p=WORD --sort=WORD -A -L -T -l -w --no-headers --ppid=INT -N -F -H --forest -axo=WORD -q=WORD --pid=INT --cumulative -A | piped
 pgrep/pidof | WORD+ | -f -a -l -x -c -u=NAME -n -o -s -w -d=WORD -P=INT
-pstree/pmap/pwdx | WORD* | -p -a -u -l -n -x -X -s -h
-lsof | WORD* | -i=PORTSPEC -i -P -n -p=WORD -t -s=PORTSPEC -nPi -Pni -c=NAME -a -w -l
+pstree/pmap/pwdx | WORD* | -p -a -u -l -n -x -X -s -h | narrow
+lsof | | !-i=PORTSPEC -P -n -t -s=PORTSPEC -l
+lsof | WORD* | -i=PORTSPEC -i -P -n -p=WORD -t -s=PORTSPEC -nPi -Pni -c=NAME -a -w -l | narrow
 fuser | WORD+ | -v -m -n=NAME -u
 ss/netstat | WORD* | !-l -t -n -p -u -a -s -4 -6 -x -H !--listening --tcp --udp --numeric --processes
 ss | | !-s !--summary
@@ -59,11 +61,12 @@ ip | addr/address/a/link/l/route/r/rule | -s -4 -6 -br -brief -o -d -json -j -c 
 ethtool | UNIT | -S -i -k -g -a -c -l
 ifconfig | UNIT? | -a
 route | | !-n
-mtr/traceroute/tracepath/traceroute6 | HOST INT? | -n -r -c=INT -w -m=INT -q=INT -T -p=INT -I -b -4 -6 --report -i=NAME
-ping/ping6 | HOST | -c=INT -W=INT -w=INT -i=TIME -q -4 -6 -n -I=NAME -s=INT -M=NAME -D -O
-dig/host/nslookup/drill | DNSWORD+ | -x=HOST -t=NAME -p=INT -4 -6 -type=NAME -timeout=INT -debug -query=NAME -W=INT
+mtr/traceroute/tracepath/traceroute6 | SITE INT? | -n -r -c=INT -w -m=INT -q=INT -T -p=INT -I -b -4 -6 --report -i=NAME
+ping/ping6 | SITE | -c=INT -W=INT -w=INT -i=TIME -q -4 -6 -n -I=NAME -s=INT -M=NAME -D -O
+dig/drill | DNSWORD+ | -x=HOST -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
 getent | hosts/ahosts/ahostsv4/services/protocols/networks HOST* |
-nc | HOST PORT+ | !-z -v -w=INT -u -n -4 -6
+host/nslookup | DNSWORD SITE? | -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
+nc | SITE PORT+ | !-z -v -w=INT -u -n -4 -6
 curl | URL+ | -f -s -S -k -L -I -i -v -m=TIME -o=DEVNULL -w=FORMAT --max-time=TIME --connect-timeout=TIME --fail --silent --show-error --head --output=DEVNULL --write-out=FORMAT --insecure --retry=INT --retry-delay=INT --retry-connrefused --noproxy=WORD -H=HEADER --header=HEADER -X=GETHEAD --request=GETHEAD -4 -6 --compressed --http1.1 --http2 --resolve=WORD --get -G --fail-with-body --no-progress-meter --location --include --verbose
 wget | URL | -q -T=INT -t=INT !--spider -S --tries=INT --timeout=INT --no-check-certificate --server-response -nv --quiet
 wget | URL | -q -T=INT -t=INT !-O=NOWHERE !-qO=NOWHERE --tries=INT --timeout=INT --no-check-certificate -nv --quiet
@@ -79,10 +82,10 @@ prlimit | | !-p=INT !--pid=INT -n --nofile
 ulimit | | -n -a -u -S -H -c -f -l -p
 chronyc | tracking/sources/sourcestats/activity/ntpdata/waitsync INT* | -n -a -m -v
 ntpq/ntpstat | UNIT* | -p -n -c=NAME
-ntpdate | HOST+ | !-q -u
+ntpdate | CLOCK+ | !-q -u
 hwclock | | --show -r --verbose --get --compare
 openssl | x509/crl/req | -in=CERT -noout -enddate -startdate -dates -subject -issuer -text -checkend=INT -fingerprint -sha256 -serial -ext=NAME -nameopt=WORD -inform=NAME -purpose -ocsp_uri -email -verify
-openssl | s_client | -connect=HOSTPORT -servername=HOST -showcerts -brief -CAfile=CERT -starttls=NAME -crlf -status -tls1_2 -tls1_3 -quiet -verify_return_error -alpn=NAME -verify=INT -verify_hostname=HOST
+openssl | s_client | !-connect=SITEPORT -servername=HOST -showcerts -brief -CAfile=CERT -starttls=NAME -crlf -status -tls1_2 -tls1_3 -quiet -verify_return_error -alpn=NAME -verify=INT -verify_hostname=HOST
 openssl | verify CERT+ | -CAfile=CERT -untrusted=CERT -CApath=PATH -verbose
 openssl | version/ciphers/dgst CERT* | -a -v -sha256
 certbot | certificates |
@@ -100,32 +103,53 @@ tune2fs/dumpe2fs | PATH | !-l !-h
 e2fsck/fsck/xfs_repair | PATH+ | !-n !-N -f -v -T -M
 iscsiadm | | !-m=NAME -P=INT
 exportfs | | -v -s
-nmcli | device/dev/d/connection/con/c status/show NAME* | -t -f=WORD -p -g=WORD
+nmcli | connection/con/c show NAME+ | -t -f=WORD -p -g=WORD
+nmcli | connection/con/c show? | -t -f=WORD -p -g=WORD !--active
+nmcli | connection/con/c show? | -t -f=WORD -p -g=WORD | piped
+nmcli | device/dev/d status/show NAME* | -t -f=WORD -p -g=WORD
 nmcli | general/g/networking/radio status/connectivity? | -t -f=WORD
-firewall-cmd | | --state --list-all --list-ports --list-services --get-active-zones --get-default-zone --list-all-zones --zone=NAME --get-zones --query-service=NAME --query-port=NAME
-ufw | status/version verbose/numbered? |
-iptables | UNIT? | !-L !-S !--list !--list-rules -n -v -t=NAME --line-numbers
-nft | list ruleset/tables/chains | -a -n
+firewall-cmd | | --state --list-ports --list-services --get-active-zones --get-default-zone --zone=NAME --query-service=NAME --query-port=NAME
+firewall-cmd | | --list-all --list-all-zones --zone=NAME | piped
+ufw | status/version |
+ufw | status verbose/numbered | | piped
+iptables | UNIT | !-L !-S !--list !--list-rules -n -v -t=NAME --line-numbers
+iptables | | !-L !-S !--list !--list-rules -n -v -t=NAME --line-numbers | piped
+nft | list ruleset/tables/chains | -a -n | piped
 fail2ban-client | status/ping/version UNIT? |
-auditctl | | !-l !-s
-ausearch/aureport | WORD* | -m=WORD -ts=WHEN -i -k=NAME -c=NAME --summary -l -x --start=WHEN -sv=NAME
+auditctl | | !-s
+auditctl | | !-l | piped
+ausearch | WORD* | -m=WORD -ts=WHEN -i -k=NAME -c=NAME --summary -l -x --start=WHEN -sv=NAME
 aide | | !--check
-getsebool/matchpathcon/restorecon | PATH* | -a -n -v -R
+getsebool | UNIT+ |
+getsebool | | !-a | piped
+matchpathcon/restorecon | PATH* | -a -n -v -R
 crontab | | !-l -u=NAME
 atq | |
 ipmitool | sel/sdr/chassis/sensor/fru list/elist/info/status |
 tuned-adm | active/list/recommend |
 numactl | | !--hardware !--show !-H
-snap | list/info/services/changes/version NAME* | --all
-apt/apt-get | list/show/policy/check NAME* | --installed --upgradable -a -s -q
+snap | list NAME+ | --all
+snap | list | --all | piped
+snap | info/services/changes/version NAME* | --all
+apt/apt-get | list/show/policy/check NAME+ | --installed -a -s -q
+apt/apt-get | list | !--upgradable -a -q
+apt/apt-get | policy/check |
+apt/apt-get | list | --installed -a -q | piped
 apt-cache | policy/show/search/depends/rdepends/madison/showpkg/stats NAME* |
 apt-mark | showhold/showmanual/showauto |
-dpkg/dpkg-query | NAME* | !-l !-s !-L !-S !-V !-C !--list !--status !--listfiles !--search !--audit !--verify !-W -f=FORMAT !--get-selections !--print-architecture !--show --showformat=FORMAT
-rpm | NAME* | !-q !-qa !-qi !-ql !-qf !-V !-Va !-qc --last !--query --all !--verify !-qR --changelog !-qp --qf=FORMAT --queryformat=FORMAT
-yum/dnf/microdnf | list/info/repolist/check-update/provides/deplist/check/repoquery/needs-restarting/updateinfo WORD* | -q -v --installed --available --showduplicates -C --quiet --all -r --security
+dpkg/dpkg-query | | !-V !-C !--audit !--verify !--print-architecture
+dpkg/dpkg-query | NAME* | !-l !-s !-L !-S !-V !-C !--list !--status !--listfiles !--search !--audit !--verify !-W -f=FORMAT !--get-selections !--print-architecture !--show --showformat=FORMAT | narrow
+rpm | NAME* | !-q !-qa !-qi !-ql !-qf !-V !-Va !-qc --last !--query --all !--verify !-qR --changelog !-qp --qf=FORMAT --queryformat=FORMAT | narrow
+yum/dnf/microdnf | list/info/repoquery installed/available/all? | -q -C --quiet --installed --all | piped
+yum/dnf/microdnf | list/info/repoquery installed/available/updates? WORD+ | -q -C --quiet --installed --available --showduplicates -v
+yum/dnf/microdnf | list updates | -q
+yum/dnf/microdnf | repolist/check-update/provides/deplist/check/needs-restarting/updateinfo WORD* | -q -v --installed --available --showduplicates -C --quiet --all -r --security
 zypper | lr/lu/info/patches/list-updates/list-patches/search/services/ps NAME* | -q -s
-pacman | NAME* | !-Q !-Qi !-Qs !-Qu !-Ql
-apk | list/info/version/policy NAME* | -v -I
+pacman | NAME+ | !-Q !-Qi !-Qs !-Qu !-Ql
+pacman | | !-Qu
+apk | list/info NAME+ | -v -I
+apk | version/policy NAME* | -v
+apk/pacman | list/info? | -v -I -Q -Qi | piped
 needrestart | | -b -r=LISTMODE -p -k
 unattended-upgrade | | !--dry-run -d --debug
 python3/python/node/java/ruby/perl/go/php/gcc/git/docker/nginx/kubectl/helm/psql/mysql/redis-server/terraform/ansible/curl/openssl/make/pip/pip3/npm/httpd/apache2/postgres/mysqld/haproxy/named/unbound/vault/consul/etcd/containerd/runc/podman/rabbitmq-server/mosquitto/aws/gcloud/az/systemctl/tar/bash/ssh/sshd/mongod/node_exporter/prometheus/grafana-server/mysqladmin/pg_dump/rsync | | !--version
@@ -182,9 +206,10 @@ let/expr/seq/basename/dirname/bc/factor/numfmt | TEXT* | -l -q -w -s --to=NAME -
 command/type/which/whereis | NAME+ | -v -V -p -a -t -P
 cd | PATH? |
 umask | |
-ls/dir | PATH* | -l -a -h -t -r -S -d -1 -A -i -R -L -n -s -Z -F -c -u -v -X --color=NAME --full-time --time-style=WORD --sort=NAME -b -Q
+ls/dir | LOGDIR+ | -l -a -h -t -r -S -1 -A !-R
+ls/dir | SHOWN* | -l -a -h -t -r -S -d -1 -A -i -L -n -s -Z -F -c -u -v -X --color=NAME --full-time --time-style=WORD --sort=NAME -b -Q
 file/md5sum/sha256sum/sha1sum/cksum/sha512sum/b2sum | PATH+ | -b -i -L -z
-stat/lsattr/getfacl/namei/readlink/realpath | PATH+ | -c=FORMAT -f -L -t -l -m -n -e -q -d -b -i -s -z --format=FORMAT --printf=FORMAT -R -P -h -p
+stat/lsattr/getfacl/namei/readlink/realpath | SHOWN+ | -c=FORMAT -f -L -t -l -m -n -e -q -d -b -i -s -z --format=FORMAT --printf=FORMAT -R -P -h -p
 tree | LOGDIR* | -L=INT -d -h -a -s
 find | LOGDIR+ | -name=GLOB -iname=GLOB -type=NAME -mtime=INT -mmin=INT -size=SIZE -maxdepth=INT -mindepth=INT -print -print0 -ls -newer=PATH -empty -xdev -printf=FORMAT -user=NAME -group=NAME -ctime=INT -atime=INT -mount -follow -o -not -a -prune -path=GLOB -newermt=WHEN -cmin=INT -amin=INT
 find | PATH+ | -type=NAME -mtime=INT -mmin=INT -size=SIZE -maxdepth=INT -mindepth=INT -print -xdev -printf=FORMAT -empty -mount -newermt=WHEN -ctime=INT -name=LOGGLOB -not -prune -ls -iname=LOGGLOB

@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 LOOK = r"""
-Get-EventLog/Get-WinEvent/Get-Counter/Get-TimeZone/Get-Uptime/Get-PhysicalDisk/Get-Partition/Get-StoragePool/Get-VirtualDisk/Get-StorageSubSystem/Get-StorageHealthReport/Get-NetAdapterStatistics/Get-DnsClient/Get-DnsClientServerAddress/Get-NetFirewallProfile/Get-NetFirewallSetting/Get-NetConnectionProfile/Get-PrintJob/Get-PrinterPort/Get-PrinterDriver/Get-PrintConfiguration/Get-ScheduledTaskInfo/Get-WindowsFeature/Get-WindowsOptionalFeature/Get-WindowsUpdateLog/Get-MpComputerStatus/Get-MpThreat/Get-MpThreatDetection/Get-MpSignature/Get-BitLockerVolume/Get-Website/Get-WebAppPoolState/Get-WebBinding/Get-IISSite/Get-IISAppPool/Get-WebSite/Get-WebApplication/Get-WebsiteState/Get-IISServerManager/Get-SmbOpenFile/Get-SmbConnection/Get-Cluster/Get-ClusterNode/Get-ClusterResource/Get-ClusterGroup/Get-ClusterSharedVolume/Get-VMHost/Get-VMSnapshot/Get-VMReplication/Get-VMSwitch/Get-VMNetworkAdapter/Get-VHD/Get-ADReplicationFailure/Get-ADReplicationPartnerMetadata/Get-DhcpServerv4Scope/Get-DhcpServerv4ScopeStatistics/Get-DhcpServerv4Lease/Get-DnsServerZone/Get-DnsServerResourceRecord/Get-DnsServerStatistics/Get-WBJob/Get-WBSummary/Get-WBPolicy/Get-Job/Get-Member/Get-Location/Get-Culture/Get-Random/Get-Unique/Get-FileHash/Get-AuthenticodeSignature/Get-ExecutionPolicy/Get-Tpm/Get-Mailbox/Get-MailboxDatabaseCopyStatus/Get-Queue/Get-TransportService/Get-ServerHealth/Get-ServerComponentState/Get-ExchangeServer/Get-RDUserSession/Get-RDSessionHost/Get-TransactionLog/Get-DbaDatabase/Get-SqlDatabase/Get-SqlAgentJob/Get-PSProvider/Get-Help/Get-DedupStatus/Get-DfsrBacklog/Get-DfsrState/Get-DfsrConnection/Get-DeliveryOptimizationStatus/Get-NetAdapterAdvancedProperty/Get-NetQosPolicy/Get-NetLbfoTeam/Get-Error/Get-StorageJob/Get-StorageReliabilityCounter/Get-WUHistory/Get-WULastResults/Get-PendingReboot/Get-WUList/Get-CertificateTemplate/Get-WindowsErrorReporting/Get-ItemPropertyCount/Get-Volume/Get-NetIPConfiguration/Get-Date | PSVALUE* | *
-Get-Service/Get-Process/Get-Disk/Get-PSDrive/Get-HotFix/Get-ComputerInfo/Get-NetAdapter/Get-NetIPAddress/Get-NetIPInterface/Get-NetRoute/Get-NetTCPConnection/Get-NetUDPEndpoint/Get-DnsClientCache/Get-Printer/Get-ScheduledTask/Get-SmbShare/Get-SmbSession/Get-VM/Get-ADDomainController/Get-Module/Get-Command/Get-Variable/Get-Host/Get-PnpDevice/Get-WindowsDriver/Get-AppxPackage/Get-Package/Get-LocalTime | PSVALUE* | * | narrow
-Test-WSMan/Test-ComputerSecureChannel/Test-ServiceHealth/Test-ReplicationHealth/Test-MAPIConnectivity/Test-Cluster/Test-DnsServer | PSVALUE* | *
-Test-NetConnection/Test-Connection | HOST? PSVALUE* | -computername=HOST -port=INT -count=INT -quiet -informationlevel=NAME -commontcpport=NAME -traceroute -targetname=HOST -buffersize=INT -delay=INT -timeoutseconds=INT -ipv4 -ttl=INT
+Get-Counter/Get-TimeZone/Get-Uptime/Get-PhysicalDisk/Get-Partition/Get-StoragePool/Get-VirtualDisk/Get-StorageSubSystem/Get-StorageHealthReport/Get-NetAdapterStatistics/Get-DnsClient/Get-DnsClientServerAddress/Get-NetConnectionProfile/Get-PrintJob/Get-PrinterPort/Get-PrinterDriver/Get-PrintConfiguration/Get-ScheduledTaskInfo/Get-WindowsUpdateLog/Get-MpSignature/Get-Website/Get-WebAppPoolState/Get-WebBinding/Get-IISSite/Get-IISAppPool/Get-WebSite/Get-WebApplication/Get-WebsiteState/Get-IISServerManager/Get-Cluster/Get-ClusterNode/Get-ClusterResource/Get-ClusterGroup/Get-ClusterSharedVolume/Get-VMHost/Get-VMSnapshot/Get-VMReplication/Get-VMSwitch/Get-VMNetworkAdapter/Get-VHD/Get-ADReplicationFailure/Get-ADReplicationPartnerMetadata/Get-DhcpServerv4Scope/Get-DhcpServerv4ScopeStatistics/Get-DnsServerZone/Get-DnsServerStatistics/Get-WBJob/Get-WBSummary/Get-WBPolicy/Get-Job/Get-Member/Get-Location/Get-Culture/Get-Random/Get-Unique/Get-FileHash/Get-AuthenticodeSignature/Get-ExecutionPolicy/Get-Tpm/Get-MailboxDatabaseCopyStatus/Get-Queue/Get-TransportService/Get-ServerHealth/Get-ServerComponentState/Get-ExchangeServer/Get-RDSessionHost/Get-TransactionLog/Get-DbaDatabase/Get-SqlDatabase/Get-SqlAgentJob/Get-PSProvider/Get-Help/Get-DedupStatus/Get-DfsrBacklog/Get-DfsrState/Get-DfsrConnection/Get-DeliveryOptimizationStatus/Get-NetAdapterAdvancedProperty/Get-NetQosPolicy/Get-NetLbfoTeam/Get-Error/Get-StorageJob/Get-StorageReliabilityCounter/Get-WUHistory/Get-WULastResults/Get-PendingReboot/Get-WUList/Get-WindowsErrorReporting/Get-ItemPropertyCount/Get-Volume/Get-NetIPConfiguration/Get-Date | PSVALUE* | *
+Get-MpThreat/Get-MpThreatDetection/Get-SmbOpenFile/Get-SmbConnection/Get-SmbSession/Get-DhcpServerv4Lease/Get-ADDomainController | PSVALUE* | * | piped
+Get-MpComputerStatus/Get-ComputerInfo/Get-NetFirewallProfile/Get-NetFirewallSetting | FWPROFILE? | -profile=FWPROFILE -name=NAMES -all -policystore=NAME -property=NAMES | field
+Get-EventLog/Get-WinEvent | EVENTS* | -logname=EVENTS -filterhashtable=EVENTS -filterxpath=XPATH -maxevents=INT -newest=INT -after=PSVALUE -before=PSVALUE -entrytype=NAMES -source=NAMES -instanceid=PSVALUE -index=INT -message=NAMES -oldest -providername=EVENTS -force -list -listlog=EVENTS -asbaseobject
+Get-Disk/Get-PSDrive/Get-NetAdapter/Get-NetIPAddress/Get-NetIPInterface/Get-NetRoute/Get-Printer/Get-VM/Get-PnpDevice/Get-BitLockerVolume | PSVALUE* | * | some
+Get-Service/Get-Process/Get-HotFix/Get-NetTCPConnection/Get-NetUDPEndpoint/Get-DnsClientCache/Get-ScheduledTask/Get-SmbShare/Get-Mailbox/Get-DnsServerResourceRecord/Get-WindowsFeature/Get-WindowsOptionalFeature/Get-Module/Get-Command/Get-Variable/Get-Host/Get-WindowsDriver/Get-AppxPackage/Get-Package/Get-LocalTime | PSVALUE* | * | narrow
+Test-WSMan | SITE? |
+Test-ComputerSecureChannel/Test-ServiceHealth/Test-ReplicationHealth/Test-MAPIConnectivity/Test-Cluster/Test-DnsServer | PSVALUE* | *
+Test-NetConnection/Test-Connection | SITE? PORT? | -computername=SITE -port=INT -count=INT -quiet -informationlevel=NAME -commontcpport=NAME -traceroute -targetname=SITE -buffersize=INT -delay=INT -timeoutseconds=INT -ipv4 -ttl=INT
 Get-Service/Get-Process | | !-computername=LOCALHOST -name=NAMES
-Resolve-DnsName | HOST? NAME? | -name=HOST -type=NAME -server=HOST -dnsonly -nohostsfile -quicktimeout -cacheonly
+Resolve-DnsName | HOST? DNSTYPE? | -name=HOST -type=DNSTYPE -server=SITE -dnsonly -nohostsfile -quicktimeout -cacheonly
 Resolve-Path/Measure-Object/Measure-Command/Select-Object/Where-Object/Sort-Object/Group-Object/Format-Table/Format-List/Format-Wide/Format-Custom/Compare-Object/ConvertTo-Json/ConvertTo-Csv/ConvertTo-Html/ConvertTo-Xml/ConvertFrom-Json/ConvertFrom-Csv/ConvertFrom-StringData/Out-String/Out-Null/Out-Host/Out-Default/Write-Host/Write-Output/Write-Verbose/Write-Warning/Write-Error/Write-Information/Write-Debug/Write-Progress/Join-Path/Split-Path/New-TimeSpan/Start-Sleep/Clear-Host/Get-Unique/Join-String/New-Guid/Set-StrictMode/Wait-Event/Find-WindowsUpdate/Wait-Job/Receive-Job/Show-EventLog/Get-FormatData | PSVALUE* | *
 ForEach-Object | BLOCK+ | -begin=BLOCK -process=BLOCK -end=BLOCK
 ForEach-Object | MEMBER | -membername=MEMBER
@@ -27,11 +32,15 @@ Select-String | PATTERN? WINREAD? | -pattern=PATTERN -path=WINREAD -simplematch 
 Get-ItemProperty/Get-ItemPropertyValue/Get-Item/Get-ChildItem | REGREAD NAMES? | -path=REGREAD -name=NAMES -literalpath=REGREAD
 Get-ItemProperty/Get-ItemPropertyValue | WINPATH PROPERTY? | -path=WINPATH -name=PROPERTY
 Get-CimInstance/Get-WmiObject | | !-classname=CLASS !-class=CLASS -filter=QUERY -property=PROPERTIES -namespace=NAMES
+Get-CimInstance/Get-WmiObject | HOSTCLASS? PROPERTIES? | -classname=HOSTCLASS -class=HOSTCLASS -property=PROPERTIES | field
+Get-CimInstance/Get-WmiObject | BUSYCLASS? PROPERTIES? | -classname=BUSYCLASS -class=BUSYCLASS !-filter=QUERY -property=PROPERTIES
 Get-CimInstance/Get-WmiObject | BUSYCLASS PROPERTIES? | -filter=QUERY -property=PROPERTIES | piped
 Get-CimInstance/Get-WmiObject | | !-classname=BUSYCLASS !-class=BUSYCLASS -filter=QUERY -property=PROPERTIES | piped
 Get-CimInstance/Get-WmiObject | CLASS PROPERTIES? | -classname=CLASS -class=CLASS -filter=QUERY -property=PROPERTIES -namespace=NAMES -query=WQL
 Get-CimInstance/Get-WmiObject | | -query=WQL
-Get-NetFirewallRule | NAMES? | -displayname=NAMES -name=NAMES -enabled=BOOL -direction=NAME -action=NAME -displaygroup=NAMES -policystore=NAME | narrow
+Get-NetFirewallRule | NAMED? | !-displayname=NAMED !-name=NAMED !-displaygroup=NAMED -enabled=BOOL -direction=NAME -action=NAME
+Get-NetFirewallRule | NAMED | -enabled=BOOL -direction=NAME -action=NAME
+Get-NetFirewallRule | | -enabled=BOOL -direction=NAME -action=NAME -policystore=NAME | piped
 New-Object | PLAINOBJECT PSVALUE? | -typename=PLAINOBJECT -property=PSVALUE -argumentlist=PSVALUE
 Add-Member/Select-Xml | PSVALUE* | *
 Import-Module | KNOWNMODULE | -name=KNOWNMODULE -disablenamechecking -force
@@ -40,7 +49,7 @@ Set-Variable/New-Variable/Remove-Variable | VARNAME PSVALUE? | -name=VARNAME -va
 Set-Location/Push-Location | WINPATH? | -path=WINPATH
 Pop-Location | |
 Invoke-WebRequest/Invoke-RestMethod/Test-Uri | URL | -uri=URL -usebasicparsing -timeoutsec=INT -method=GETHEAD -skipcertificatecheck -maximumredirection=INT -disablekeepalive
-Invoke-Sqlcmd | | -query=SQL -serverinstance=NAMES -database=NAME -querytimeout=INT -trustservercertificate -connectiontimeout=INT
+Invoke-Sqlcmd | | -query=SQL -serverinstance=INSTANCE -database=NAME -querytimeout=INT -trustservercertificate -connectiontimeout=INT
 Find-Module/Find-Package | NAMES | -name=NAMES
 Write-EventLog/New-WinEvent | | -logname=NAME -source=NAMES -eventid=INT -entrytype=NAME -message=TEXT -category=INT
 """

@@ -46,17 +46,31 @@ _SERVICES = (
 _PATH = r"(?:~|\.{0,2})/?(?:[\w@%+=:,. *?\[\]-]+/?)*|/(?:[\w@%+=:,.*?\[\]-]+/?)*"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,30}[A-Za-z0-9])?(?:\.[A-Za-z0-9_-]{1,31}){0,7}\.?|[0-9a-fA-F:]{2,39}"
 _LOCAL = r"(?:localhost|127\.0\.0\.\d{1,3}|\[::1\]|::1|0\.0\.0\.0|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})"
+_SITE = (
+    r"(?i)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.?|(?:127|10)(?:\.\d{1,3}){3}|0\.0\.0\.0|(?:192\.168|169\.254)(?:\.\d{1,3}){2}|"
+    r"172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|\[?(?:::1|fe[89ab][0-9a-f]:[0-9a-f:]*|f[cd][0-9a-f]{2}:[0-9a-f:]*)\]?|"
+    r"[a-z0-9][\w-]{0,61}(?:\.[\w-]{1,62}){0,5}\.(?:local|localdomain|internal|intranet|lan|home\.arpa|svc|test)\.?"
+)
+"""Hosts that belong to the site whatever network it is on: names without a domain, private addresses and names."""
 _SUFFIX = r"(?:\.service|\.timer|\.socket)?"
 _WINPATH = r"(?:[A-Za-z]:)?[\\/]?(?:[\w .$@%+=,()~*?-]+[\\/]?)*"
 
 _PEOPLE = r"[\\/]users[\\/]|favorites|bookmarks|documents|desktop|^[a-z]:[\\/]users$"
+_KEPT_PRIVATE = (
+    r"^~|(^|/)(home|root|users)(/\*?)?$|/\.?(mozilla|chromium|google-chrome|config|ssh|aws|kube|gnupg|azure|thunderbird|"
+    r"docker|netrc|cache|local|\w+_history)(/|$)|sudoers|pam\.d|system-connections|wpa_supplicant|falcon|crowdstrike|sentinel|carbonblack"
+)
+"""Folders that say who works here, what they keep, and what watches them."""
 _REMOTE = r"remoteregistry|tlntsvr|telnet|psexesvc|winrm|termservice|sshd"
 """Services that open a host to others."""
 _WATCHERS = (
     r"falcon|nessus|cbagent|td-agent|packetbeat|auditbeat|osquery|crowdstrike|sentinelone|carbonblack|little.?snitch|"
-    r"lsass|virus|carbon.?black|\bsense\b|vbox|vmw_|vmxnet|virtio|xen-|qemu|hypervisor|\bkvm\b|virtualbox"
+    r"lsass|virus|carbon.?black|\bsense\b|vbox|vmw_|vmxnet|virtio|xen-|qemu|hypervisor|\bkvm\b|virtualbox|sentinel"
 )
 """Names of what watches a host, and of what it may run inside: who looks for several of them looks for a way around."""
+
+_PRODUCTS = r"[\\/](program files( \(x86\))?|programdata)[\\/.*]*$|windows defender|microsoft security client|vmware tools"
+"""Folders whose list is the list of what is installed, and those of what protects the host."""
 
 KINDS: dict[str, Kind] = {
     "INT": Kind(r"[+-]?\d{1,12}(?:[.]\d+)?", free=True, computed=True),
@@ -76,7 +90,11 @@ KINDS: dict[str, Kind] = {
     "SERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}(?:,[\w.$ -]{1,100})*", refused=_REMOTE, free=True, computed=True),
     "ONESERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}", refused=_REMOTE, free=True),
     "HOST": Kind(_HOST, free=True),
-    "HOSTPORT": Kind(rf"(?:{_HOST})(?::\d{{1,5}})?", free=True),
+    "SITE": Kind(_SITE, refused=r"^\d+\.?$|^0x", free=True),
+    "SITEPORT": Kind(rf"(?:{_SITE})(?::\d{{1,5}})?", refused=r"^\d+\.?(:|$)|^0x", free=True),
+    "CLOCK": Kind(
+        rf"{_SITE}|(?:\d\.)?(?:[\w-]+\.)?pool\.ntp\.org|time\.(?:windows|nist|google|cloudflare)\.(?:com|gov)", free=True
+    ),
     "PORT": Kind(r"\d{1,5}(?:-\d{1,5})?", free=True),
     "PORTSPEC": Kind(r"[:=\w.@ -]{1,60}", free=True),
     "LOCAL": Kind(_LOCAL),
@@ -84,6 +102,7 @@ KINDS: dict[str, Kind] = {
         rf"(?:https?://)?(?:{_LOCAL}|[\w-]+(?:\.(?:local|internal|lan|svc|cluster\.local))+)(?::\d{{1,5}})?(?:/[\w./?=&%:,@~+-]*)?"
     ),
     "PATH": Kind(_PATH, free=True),
+    "SHOWN": Kind(_PATH, refused=_KEPT_PRIVATE, free=True),
     "READ": Kind(_READABLE, refused=r"\.\.|\.key\b|debian\.cnf", others=(_PROC, _CONFIG, _SERVICES)),
     "LOGFILE": Kind(
         r"/var/log/(?:[\w.@-]+/)+[\w.@*-]+|(?:/opt|/srv|/home/\w+|/usr/local)(?:/[\w.@-]+)+/[\w.@*-]+\.(?:log|out|err|trc)(?:\.\d+|\.gz)?",
@@ -112,7 +131,7 @@ KINDS: dict[str, Kind] = {
     ),
     "SQL": Kind(
         r"(?is)\s*(?:select|show|explain|with|values|\\d|\\l|pragma\s+(?:integrity_check|quick_check)|vacuum\s*(?:\(|analyze|full|[\w\".]*)|analyze|reindex|check\s+table|ping|exec\s+sp_who2?|dbcc\s+(?:sqlperf|checkdb|opentran))\b?[^;]*;?\s*|\\(?:l|dt|du|conninfo|d)\+?|status|processlist",
-        refused=r"pg_read|pg_file|sys_|pg_ls_|lo_(im|ex)port|dblink|\bcopy\b|into\s+(out|dump)file|load_file|xp_|\bprogram\b|passw|authid|pg_shadow|mysql\.user|set_config|pg_terminate|pg_cancel|pg_sleep|authentication_string|\binto\b|\bupdate\b|\bdelete\b|\binsert\b|\bdrop\b|\balter\b|\bgrant\b|\bexecute\b|sys\.sql_logins|--|/\*|benchmark\(",
+        refused=r"pg_read|pg_file|sys_|pg_ls_|lo_(im|ex)port|dblink|\bcopy\b|into\s+(out|dump)file|load_file|xp_|\bprogram\b|passw|authid|pg_shadow|mysql\.user|set_config|pg_terminate|pg_cancel|pg_sleep|authentication_string|\binto\b|\bupdate\b|\bdelete\b|\binsert\b|\bdrop\b|\balter\b|\bgrant\b|\bexecute\b|sys\.sql_logins|--|/\*|benchmark\(|pg_roles|pg_user|pg_auth|server_principals|database_principals|show\s+grants|\\du|syslogins",
     ),
     "DEVNULL": Kind(r"/dev/null"),
     "NOWHERE": Kind(r"/dev/null|-"),
@@ -134,7 +153,8 @@ KINDS: dict[str, Kind] = {
     "LISTMODE": Kind(r"l"),
     "JSONTOOL": Kind(r"json\.tool"),
     "LOGROTATECONF": Kind(r"/etc/logrotate\.(?:conf|d/[\w.-]+)"),
-    "DNSWORD": Kind(rf"\+\w+(?:=\w+)?|@(?:{_HOST})|{_HOST}", free=True),
+    "DNSWORD": Kind(rf"\+\w+(?:=\w+)?|{_HOST}", refused=r"^(axfr|ixfr|any)", free=True, others=(rf"@(?:{_SITE})",)),
+    "DNSTYPE": Kind(r"(?i)a|aaaa|cname|mx|ns|ptr|soa|srv|txt|caa|a_aaaa"),
     "GITREF": Kind(r"[A-Za-z0-9_.][\w./@^~-]{0,200}"),
     "AWKVAR": Kind(r"\w+=[\w.:/%-]*"),
     "KNOWNUNIT": Kind(
@@ -171,7 +191,8 @@ KINDS: dict[str, Kind] = {
     "RESOURCES": Kind(
         r"(?:(?:pods?|po|deploy\w*|svc|services?|nodes?|no|events?|ev|ingress(?:es)?|ing|cm|configmaps?|jobs?|cronjobs?|"
         r"daemonsets?|ds|statefulsets?|sts|replicasets?|rs|pvc?|persistentvolume(?:claim)?s?|hpa|endpoints?|ep|namespaces?|"
-        r"ns|all|cs|pdb|quota|leases?|crds?|storageclass(?:es)?|certificates?),?)+(?:/[\w.-]+)?"
+        r"ns|all|cs|pdb|quota|leases?|crds?|storageclass(?:es)?|certificates?),?)+(?:/[\w.-]+)?",
+        refused=r"(?:^|,)(?:all|ns|namespaces?|crds?)(?:,|$)",
     ),
     "KUBEOUT": Kind(r"wide|json|yaml|name|(?:jsonpath|custom-columns|go-template)=.{1,400}", refused=r"secret"),
     "ATLEASTONE": Kind(r"[1-9]\d?"),
@@ -192,14 +213,14 @@ KINDS: dict[str, Kind] = {
         rf"{_WINPATH}\.(?:log|log\.\d+|evtx_|csv|etl_)|(?:[A-Za-z]:)?[\\/]Windows[\\/](?:Logs|Panther|SoftwareDistribution|WindowsUpdate\.log|inf)(?:[\\/][\w .*-]+)*|(?:[A-Za-z]:)?\\inetpub\\logs(?:\\[\w.*-]+)*|[A-Za-z]:\\ProgramData(?:\\[\w .-]+)+\\logs?(?:\\[\w .*-]+)*|[\w .-]+\.(?:log|csv)|[A-Za-z]:\\Windows\\System32\\drivers\\etc\\hosts",
         refused=r"\.\.",
     ),
-    "WINPATH": Kind(_WINPATH, refused=_PEOPLE, free=True, computed=True),
-    "WINTREE": Kind(_WINPATH, refused=_PEOPLE + r"|^[a-z]:[\\/]?(\*[^\\/]*|windows[\\/]?)?$|^[\\/.*]*$"),
+    "WINPATH": Kind(_WINPATH, refused=_PEOPLE + "|" + _WATCHERS + "|" + _PRODUCTS, free=True, computed=True),
+    "WINTREE": Kind(_WINPATH, refused=_PEOPLE + "|" + _WATCHERS + "|" + _PRODUCTS + r"|^[a-z]:[\\/]?(\*[^\\/]*|windows[\\/]?)?$|^[\\/.*]*$"),
     "WINTEMP": Kind(
         r"(?i)[a-z]:\\windows\\(?:temp|softwaredistribution\\download|system32\\spool\\printers|logs\\cbs|prefetch_|minidump_)\\(?:\*|\*\.\*|[\w .*-]*\.(?:tmp|log|txt|etl|cab|dmp|spl|shd))|[a-z]:\\windows\\temp\\\*?|[a-z]:\\inetpub\\logs\\logfiles(?:\\[\w]+)*\\[\w*.-]+\.log|[a-z]:\\users\\user\\appdata\\local\\temp\\(?:\*|\*\.\*|[\w .*-]*\.(?:tmp|log|etl))|[a-z]:\\temp\\[\w *.-]+\.(?:tmp|log|txt)"
     ),
     "REGREAD": Kind(
         r"(?i)(?:registry::)?(?:hklm|hkcu|hkey_local_machine|hkey_current_user):?\\(?:[\w .-]+\\?)*",
-        refused=r"\\(sam|security)\b|\\lsa\b|winlogon|putty|vnc|\\snmp|defender|policies|\\run|password|credential|simontatham|safer|\\services\\?(\*|$)|winscp|uninstall|\\terminal server client",
+        refused=r"\\(sam|security)\b|\\lsa\b|winlogon|putty|vnc|\\snmp|defender|policies|\\run|password|credential|simontatham|safer|\\services\\?(\*|$)|winscp|uninstall|cryptography|networklist|\\explorer|internet explorer|mountpoints2|\\network(\\|$)|security center|wireless|userassist|app paths|virtual|vmware|vbox|^[\w:]*:?\\(software|system)?\\?$|\\terminal server client",
     ),
     "PSVALUE": Kind(_TEXT, free=True, computed=True),
     "MEMBER": Kind(r"(?i)name|status|id|fullname|displayname|length|message|count|handle|ipaddress"),
@@ -220,6 +241,11 @@ KINDS: dict[str, Kind] = {
     ),
     "STARTUP": Kind(r"(?i)automatic|automaticdelayedstart|manual"),
     "STATUS": Kind(r"(?i)running"),
+    "ALLPROFILES": Kind(r"(?i)(?:all|current|domain|private|public)profiles?"),
+    "COMPUTER": Kind(r"(?i)computer"),
+    "WINRMCONFIG": Kind(r"(?i)winrm/config(?:/\w+)?"),
+    "NAMED": Kind(r"[\w .()&,-]{0,200}\w[\w .()&*,-]{0,200}", free=True, computed=True),
+    "INSTANCE": Kind(rf"(?:{_SITE})(?:\\[\w$]{{1,32}})?(?:,\d{{1,5}})?", free=True, computed=True),
     "WINNAME": Kind(r"[\w .@()#$,-]{1,120}", free=True, computed=True),
     "TASKNAME": Kind(r"[\w .@()\\#$-]{1,160}", free=True, computed=True),
     "FWPROFILE": Kind(r"(?i)(?:domain|public|private|any|,)+"),
@@ -235,19 +261,21 @@ KINDS: dict[str, Kind] = {
         r"(?i)(?:imagename|pid|status|memusage|cputime|services|windowtitle|session)\s+(?:eq|ne|gt|lt|ge|le)\s+[\w .*-]+"
     ),
     "NETSHWORD": Kind(r"(?i)[a-z0-9=\"*:. -]{1,60}", refused=r"key|set|add|delete|reset|off"),
-    "EVENTLOG": Kind(r"[\w .()/-]{1,100}"),
-    "WMICWORD": Kind(r"[\w,.'\"=<>%() *:-]{1,300}", refused=r"\b(call|create|delete|set|assoc)\b"),
-    "WMICFORMAT": Kind(r"(?i)csv|list|table|value|rawxml"),
+    "EVENTLOG": Kind(r"[\w .()/-]{1,100}", refused=r"^security$"),
+    "EVENTS": Kind(_TEXT, refused=r"(?:^|['\"=\s(,])security(?:$|['\",;\s)])", free=True, computed=True),
     "COUNTER": Kind(r"\\?[\w() %.*/:\\_-]{1,200}"),
     "BLOCK": Kind(r"\{\}"),
     "PROPERTIES": Kind(r"[\w.*,{}()@=;'\" :%?/$\x00<>-]{1,800}", computed=True),
     "BOOL": Kind(r"(?i)\$?(?:true|false)|0|1|", computed=True),
     "CLASS": Kind(
-        r"(?i)(?:root[\\/](?:cimv2|virtualization[\w\\/]*):)?win32_(?:operatingsystem|computersystem|logicaldisk|diskdrive|processor|physicalmemory|volume|pagefileusage|pagefilesetting|networkadapter(?:configuration)?|bios|timezone|quickfixengineering|printer|printjob|perfformatteddata\w*|perfrawdata\w*|tempearature|battery|uptime_|localtime|diskpartition|share_|serverfeature|reliabilityrecords|memoryarray|cachememory|physicaldisk)|msft_(?:physicaldisk|disk|volume)|msacpi_thermalzonetemperature"
+        r"(?i)(?:root[\\/](?:cimv2|virtualization[\w\\/]*):)?win32_(?:logicaldisk|diskdrive|processor|physicalmemory|volume|pagefileusage|pagefilesetting|networkadapter(?:configuration)?|timezone|printjob|perfformatteddata\w*|perfrawdata\w*|tempearature|battery|uptime_|localtime|diskpartition|reliabilityrecords|physicaldisk)|msft_(?:physicaldisk|disk|volume)"
+    ),
+    "HOSTCLASS": Kind(
+        r"(?i)(?:root[\\/]cimv2:)?win32_(?:operatingsystem|computersystem|bios|quickfixengineering|serverfeature|printer)"
     ),
     "QUERY": Kind(r"[\w =<>!'\".%*&|()\[\]@\\/:-]{1,400}", refused=r"[|&]\s*$|^select", computed=True),
     "LOCALHOST": Kind(r"(?i)localhost|\.|127\.0\.0\.1"),
-    "BUSYCLASS": Kind(r"(?i)(?:root[\\/]cimv2:)?win32_(?:service|process|computersystem|operatingsystem)"),
+    "BUSYCLASS": Kind(r"(?i)(?:root[\\/]cimv2:)?win32_(?:service|process)"),
     "WQL": Kind(
         r"(?i)select\s+[\w,* ]+\s+from\s+win32_(?:operatingsystem|logicaldisk|service|process|processor|volume|diskdrive|"
         r"pagefileusage|computersystem)(?:\s+where\s+[\w ='\"<>%.-]+)?"

@@ -4,25 +4,28 @@
 from __future__ import annotations
 
 PROGRAMS = r"""
-sc | query/queryex/qc/qfailure/qdescription/enumdepend/getdisplayname/getkeyname ONESERVICE? STATEWORD* |
+sc | query/queryex/qc/qfailure/qdescription/enumdepend/getdisplayname/getkeyname ONESERVICE INT? |
+sc | query/queryex STATEWORD* | | piped
 sc | start/continue/interrogate ONESERVICE |
 sc | stop ONESERVICE | | start
 sc | config ONESERVICE start= auto/delayed-auto/demand |
 sc | failure ONESERVICE reset= INT actions= RESTARTS |
-net | start/statistics/time/helpmsg/config? workstation/server? |
+net | statistics workstation/server |
+net | start | | piped
 net | start ONESERVICE | /y
 net | stop ONESERVICE | /y | start
 tasklist | | !/fi=FILTER /svc /v /fo=NAME /nh
 tasklist | | /svc /v /fo=NAME /nh | narrow
-ipconfig | | /all /flushdns /displaydns /registerdns /renew /showclassid
-ping | HOST | -n=INT -w=INT -4 -6 -l=INT -a
-tracert/pathping | HOST | -d -h=INT -w=INT -4 -6 -n
-nslookup | HOST HOST? | -type=NAME -timeout=INT -query=NAME -debug
+ipconfig | | !/displaydns | piped
+ipconfig | | /all /flushdns /registerdns /renew /showclassid
+ping | SITE | -n=INT -w=INT -4 -6 -l=INT -a
+tracert/pathping | SITE | -d -h=INT -w=INT -4 -6 -n
+nslookup | DNSWORD SITE? | -type=DNSTYPE -timeout=INT -query=DNSTYPE -debug
 netstat | INT | -a -n -o -b -e -s -r -p=NAME -f -t -q -an -ano -anob -abno -nao -rn -es
 netstat |  | -a -n -o -b -e -s -r -p=NAME -f -t -q -an -ano -anob -abno -nao -rn -es | narrow
 route | print | -4 -6
 netsh | winsock/int/interface show/ip/ipv4/tcp catalog/show? config/interfaces/interface/addresses/route/global/dnsservers/stats? |
-netsh | advfirewall show NETSHWORD NETSHWORD* |
+netsh | advfirewall show ALLPROFILES state |
 netsh | interface show interface |
 netsh | interface ip/ipv4/ipv6/tcp show NETSHWORD NETSHWORD* |
 netsh | winhttp show proxy |
@@ -30,12 +33,12 @@ netsh | http show NETSHWORD |
 netsh | winsock reset |
 netsh | int/interface ip/ipv4/ipv6/tcp reset |
 netsh | wlan show interfaces/drivers |
-w32tm | | /query /status /source /peers /configuration /resync /monitor /verbose /force /rediscover /nowait /stripchart /computer:=HOST /samples:=INT /dataonly /tz
+w32tm | | /query /status /source /peers /configuration /resync /monitor /verbose /force /rediscover /nowait /stripchart /computer:=CLOCK /samples:=INT /dataonly /tz
 gpupdate | | /force /target:=NAME /wait:=INT
-gpresult | | /r /scope=NAME
+gpresult | | /r !/scope=COMPUTER
 sfc | | /scannow /verifyonly
 chkdsk | DRIVE? | /scan /perf
-dism | | /online /cleanup-image /checkhealth /scanhealth /restorehealth /get-features /get-packages /startcomponentcleanup /analyzecomponentstore /english /format:=NAME /norestart /get-featureinfo /featurename:=NAME
+dism | | /online /cleanup-image /checkhealth /scanhealth /restorehealth /startcomponentcleanup /analyzecomponentstore /english /format:=NAME /norestart /get-featureinfo /featurename:=NAME
 systeminfo/getmac | | /fo=NAME /v /nh | narrow
 hostname/ver/vol/driverquery | | | narrow
 schtasks | | !/tn=TASKNAME /query /fo=NAME /v /nh /xml
@@ -43,12 +46,10 @@ schtasks | | !/query /fo=NAME /v /nh | narrow
 schtasks | | !/run !/end /tn=TASKNAME /i
 powercfg | | /list /l /query /getactivescheme /a /requests /lastwake /waketimers
 fsutil | fsinfo/volume/dirty diskfree/query/drivetype/volumeinfo/ntfsinfo DRIVE |
-vssadmin | list writers/shadows/providers/volumes/shadowstorage |
+vssadmin | list writers/providers/volumes/shadowstorage |
 wevtutil | qe/gl/gli EVENTLOG? | /c:=INT /rd:=BOOL /f:=NAME /q:=XPATH
 wevtutil | query-events/get-log/get-log-info EVENTLOG? | /c:=INT /rd:=BOOL /f:=NAME /q:=XPATH
-wmic | cpu/os/logicaldisk/memorychip/bios/computersystem/diskdrive/service/qfe/pagefile/process/memphysical/volume/csproduct/timezone/printer get/list/where WMICWORD* |
-wmic | cpu/os/logicaldisk/memorychip/bios/computersystem/diskdrive/qfe/pagefile/csproduct/printer get/list WMICWORD* | /value /format:=WMICFORMAT
-wmic | service/process/logicaldisk where WMICWORD get WMICWORD+ | /value /format:=WMICFORMAT
+dism | | /online /english !/get-features !/get-packages /format:=NAME | piped
 iisreset | | /status /start /restart /noforce /timeout:=INT
 iisreset | |
 appcmd | list/start/recycle apppool/site/wp/sites/apppools/app WORD? | /state /name:=NAME
@@ -56,19 +57,18 @@ appcmd | list/start/recycle apppool/site WINNAME | /apppool.name:=WINNAME /site.
 defrag | DRIVE | /a /v /o /u /l
 bcdedit | | /enum
 reagentc | | !/info
-manage-bde | DRIVE? | !-status
+manage-bde | DRIVE | !-status
 certutil | WINPATH? | !-pulse
 dcdiag/repadmin | WORD* | /q /v /test:=NAME /showrepl /replsummary /showbackup /queue /s:=HOST /e /c /bysrc /bydest /errorsonly /kcc
-query | session/process |
 cleanmgr | | /sagerun:=INT /verylowdisk /lowdisk /autoclean
 usoclient | startscan |
 wuauclt | | /detectnow /reportnow
 lodctr/winmgmt | | /r /q /s /verifyrepository /salvagerepository
-winrm | enumerate/get/id WORD* |
+winrm | enumerate/get/id WINRMCONFIG? |
 mountvol | | /l
 typeperf | COUNTER+ | -sc=INT -si=INT
 lpq | |
-sqlcmd/osql | | !-q=SQL -s=HOST -e -d=NAME -h=INT -w -b -l=INT -t=INT
+sqlcmd/osql | | !-q=SQL -s=SITE -e -d=NAME -h=INT -w -b -l=INT -t=INT
 slmgr | | /dli /dlv /xpr
 tzutil | | /g /l
 find | TEXT WINREAD? | /i /c /n /v
