@@ -43,6 +43,7 @@ def test_old_files_below_the_folder_are_counted_and_deleted(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "folder",
     ["/", "//", "/var", "/home", "/etc/app", "/usr/share/doc", "/bin/x", "/proc/1", "/sys/kernel", "/dev/shm", "/run/x",
+     "/var/lib", "/var/lib/", "/var//spool",
      "/var/tmp/..", "/var/../etc/ssl", "relative/folder/x", ""],
 )  # fmt: skip
 def test_a_folder_of_the_system_or_one_near_the_root_is_refused(folder: str) -> None:

@@ -6,15 +6,21 @@ import grp
 import json
 import os
 import pwd
+import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runwright.adapters.git_repository import GitRepository
+from runwright.adapters.release_git import CutRequest, cut_release
 from runwright.agent.approve import Parked, may_answer
 from runwright.engine.exchange import Answered
-from tests.support.agent_site import AgentProcess, call, running_agent
+from runwright.model.release import Hold
+from tests.support.agent_site import FLOW, AgentProcess, call, running_agent
+from tests.support.forge import RELEASE
 from tests.support.page_site import PageSite, page_site
 from tests.support.run_inside import EXECUTION, Inside, fix, runbook, running_inside, steps_of
 from tests.support.service_player import Answer
@@ -203,3 +209,17 @@ def test_a_question_that_nobody_asks_cannot_be_answered(site: PageSite) -> None:
     done = call(config, "approve", "exec-1", "ask")
     assert done.returncode == 1
     assert "nothing waits at step ask of run exec-1" in done.stderr
+
+
+def test_a_version_that_is_held_meanwhile_is_denied_whatever_the_person_would_say(site: PageSite) -> None:
+    config = config_of(site)
+    with running_agent(config) as agent:
+        execution = asked(agent)
+        hold = Hold(runbook_id=FLOW, version=1, reason="it deleted too much")
+        repository = GitRepository(site.folder / "forge.git")
+        cut_release(repository, RELEASE, CutRequest(now=datetime.now(UTC), holds=(hold,)))
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for("run_finished", execution_id=execution, status="failure")
+        agent.wait_for("pushed")
+    assert site.execution()["error_message"].startswith("denied by the release: RB-LIN-FLOW-001-v1 is held: it deleted")
+    assert site.marks() == ["first"]

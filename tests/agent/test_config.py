@@ -45,9 +45,24 @@ def test_the_documented_configuration_is_read() -> None:
     assert config.releases is not None
 
 
+def test_secrets_groups_and_labels_are_read() -> None:
+    text = (
+        CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {file: /etc/db}, api: {command: [vault, read]}, t: {env: T}}\n"
+    )
+    config, _ = read_config((text + "host: {groups: [web], labels: {site: north}}\n").encode(), "agent.yaml")
+    assert (config.secrets["db"].file, config.secrets["api"].command) == ("/etc/db", ("vault", "read"))
+    assert (config.host.groups, config.host.labels) == (("web",), {"site": "north"})
+
+
 def test_the_smallest_configuration_has_sensible_defaults() -> None:
     config, _ = read_config(b"site_id: a\nchecks: [{id: web, type: service, service: web}]\n", "agent.yaml")
     assert (config.host.service_manager, config.service, config.releases) == ("auto", None, None)
+
+
+def test_a_service_of_windows_may_have_a_dollar_sign_in_its_name() -> None:
+    config, _ = read_config((CHECKS + "  - {id: a, type: service, service: MSSQL$SALES}\n").encode(), "agent.yaml")
+    assert isinstance(config.checks[0], ServiceCheck)
+    assert config.checks[0].service == "MSSQL$SALES"
 
 
 def test_fact_paths_are_brought_to_their_canonical_form() -> None:
@@ -93,6 +108,14 @@ def test_fact_paths_are_brought_to_their_canonical_form() -> None:
             "agent.yaml:4:1",
             "`releases.trusted_keys` is missing",
         ),
+        (
+            CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {env: A, file: b}}\n",
+            "agent.yaml:4:11",
+            "`secrets.db`: give exactly one of env, file and command",
+        ),
+        (CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {}}\n", "agent.yaml:4:11", "give exactly one of"),
+        (CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {env: 'a b'}}\n", "agent.yaml:4:16", "`secrets.db.env`"),
+        (CHECKS + "  - {id: a, type: disk}\nhost: {groups: [A B]}\n", "agent.yaml:4:17", "`host.groups[0]`"),
         (CHECKS + "  - {id: a, type: disk}\nhost: {programs: {x: []}}\n", "agent.yaml:4:19", "at least 1"),
     ],
 )

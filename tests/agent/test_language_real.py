@@ -184,3 +184,14 @@ def test_values_of_steps_reach_later_steps_as_arguments_and_variables(site: Page
         agent.wait_for("pushed")
     assert site.marks() == ["12-7", "fix"]
     assert site.execution()["outputs"] == {"size": "12"}
+
+
+def test_an_agent_that_is_asked_to_stop_leaves_its_parallel_steps_at_once_and_goes_on_later(site: PageSite) -> None:
+    one, two = free_port(), free_port()
+    config = site.config({"id": "both", "parallel": [waits(one, "one"), waits(two, "two")]}, site.fix())
+    with running_agent(config) as agent:
+        agent.wait_for("step_started", step="two")
+        assert agent.stop() == 0
+    with socket.create_server(("127.0.0.1", two)):
+        finished(site, config, one)
+    assert site.marks() == ["fix"]

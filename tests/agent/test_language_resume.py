@@ -10,13 +10,25 @@ import pytest
 
 from runwright.adapters.agent_store import AgentRecords, open_store
 from runwright.agent.approve import Parked
+from runwright.agent.carry_out import Stopping
 from runwright.agent.run import Started
 from runwright.engine.exchange import Answered
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
 from tests.support.file_world import FileWorld
 from tests.support.hand_clock import HandClock
-from tests.support.run_inside import EXECUTION, Inside, fact, mode, program, runbook, runner_on, steps_of
+from tests.support.run_inside import (
+    EXECUTION,
+    Inside,
+    fact,
+    fix,
+    mode,
+    program,
+    runbook,
+    runner_on,
+    running_inside,
+    steps_of,
+)
 
 TIMES = {"started_at", "completed_at", "duration_seconds", "duration", "offset"}
 
@@ -216,3 +228,17 @@ def test_of_several_branches_those_that_ended_are_kept(tmp_path: Path) -> None:
     assert by_name["one"].outcome == "success"
     assert by_name["two"].error.startswith("interrupted: ")
     assert by_name["both"].outcome == "failed"
+
+
+def test_a_command_that_the_stop_itself_ended_is_carried_out_again_when_that_is_harmless(tmp_path: Path) -> None:
+    """systemd ends the agent and what it runs together."""
+    host, clock = FileWorld(codes={"apt-get": -15}), HandClock()
+    host.on_run = lambda _operation: setattr(clock, "stop", True)
+    chosen = runbook({"id": "clean", "action": "disk.clean_package_cache"}, fix())
+    with running_inside(tmp_path, host, clock) as first, pytest.raises(Stopping):
+        first.run(chosen)
+    clock.stop, host.codes, host.on_run = False, {}, lambda _operation: None
+    with running_inside(tmp_path, host, clock) as again:
+        (body,) = again.records.unfinished_runs()
+        execution = again.runner.resume(Started.model_validate_json(body))
+    assert steps_of(execution) == [("clean", "success"), ("fix", "success")]

@@ -73,6 +73,21 @@ def test_an_agent_that_was_only_restarted_itself_asks_for_the_restart_again(tmp_
     assert gone_on(tmp_path, world, clock).success
 
 
+def test_a_command_that_the_restart_itself_ends_has_not_failed(tmp_path: Path) -> None:
+    """systemd ends the command and the agent at the same time; the agent may see the command's end first."""
+    world, clock = FileWorld(codes={"systemctl": -15}), HandClock()
+    stopped_by_restart(tmp_path, world, clock)
+    world.boot = "second-boot"
+    assert gone_on(tmp_path, world, clock).success
+
+
+def test_a_restart_that_is_refused_is_a_failed_step(tmp_path: Path) -> None:
+    with running_inside(tmp_path, FileWorld(codes={"systemctl": 1})) as inside:
+        execution = inside.run(FLOW)
+    assert execution.executed_steps[0].error == "exit code 1"
+    assert inside.clock.slept == 0
+
+
 def test_a_host_that_never_restarts_is_a_failed_step(tmp_path: Path) -> None:
     with running_inside(tmp_path) as inside:
         execution = inside.run(FLOW)

@@ -1,4 +1,4 @@
-"""The real agent's runner in a real systemd: the machine restarts in the middle of a run, and the run goes on."""
+"""The real agent's runner below a real systemd: it restarts the machine in the middle of a run, and the run goes on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.machine import booted
 from tests.support.run_inside import EXECUTION, INCIDENT, fact, runbook
+from tests.support.until import until
 
 pytestmark = [
     pytest.mark.needs("root"),
@@ -28,7 +29,11 @@ folder = pathlib.Path(sys.argv[1])
 clock = SystemClock()
 _obey_signals(clock)
 settings = read_settings(folder / "agent.json")
-agent = join(settings, survey(settings, clock), clock, lambda event, fields: print(event, json.dumps(fields), flush=True))
+
+def tell(event, fields):
+    print(event, json.dumps(fields), flush=True)
+
+agent = join(settings, survey(settings, clock), clock, tell)
 try:
     if sys.argv[2] == "start":
         agent.handler.runner.start(Started.model_validate_json((folder / "started.json").read_text()))
@@ -68,12 +73,13 @@ def test_a_run_goes_on_after_a_real_restart_of_the_machine(tmp_path: Path) -> No
         machine.do(
             "systemd-run", "--quiet", "--collect", "sh", "-c", f"{_environment()} {drive} start >> {site}/log 2>&1"
         )
-        again = machine.again()
-        assert (site / "trace").read_text() == "before\n"
-        assert not fixed.exists()
-        done = again.run("python3", str(site / "drive.py"), str(site), "resume")
+        until(lambda: machine.is_down, timeout=90, what="the machine goes down")
+    assert (site / "trace").read_text() == "before\n"
+    assert not fixed.exists()
+    with booted(tmp_path, site) as machine:
+        done = machine.run("python3", str(site / "drive.py"), str(site), "resume")
         assert done.code == 0, done.err
-    assert (site / "trace").read_text() == "before\nafter\n"
+    assert (site / "trace").read_text() == "before\nafter\n", (site / "log").read_text() + done.out
     assert '"status": "success"' in done.out
     assert (site / "log").read_text().count("run_started") == 1
 

@@ -17,6 +17,8 @@ class FileWorld:
     ran: list[str] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     """What a program says, by its first argument."""
+    codes: dict[str, int] = field(default_factory=dict)
+    """How a program ends, by its first argument; with 0 otherwise."""
     failing: dict[str, int] = field(default_factory=dict)
     """How often an operation on a path fails before it succeeds; -1 means always."""
     secrets: dict[str, str] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class FileWorld:
         self.on_run(operation)
         self.ran.append(" ".join(operation.argv))
         said = self.outputs.get(operation.argv[0], "")
-        return Result(0, said.format(**operation.env))
+        return Result(self.codes.get(operation.argv[0], 0), said.format(**operation.env))
 
     def _facts(self, operation: Native) -> Result:
         if operation.name != "file.facts":

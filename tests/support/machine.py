@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.kept_runs import told
 from tests.support.machine_files import ROOT, alone, cache, compiled, files, libraries
 from tests.support.until import until
 
@@ -107,6 +108,7 @@ class Machine:
         done = self.run("python3", "-m", "runwright.cli.main", "run", path, *given, "--format", "json")
         assert done.out, f"{path} ended with {done.code} and told nothing: {done.err}"
         execution: dict[str, Any] = json.loads(done.out)
+        told(execution)
         return execution
 
     def facts(self, *paths: str) -> dict[str, Any]:

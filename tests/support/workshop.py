@@ -23,6 +23,7 @@ from typing import Any
 from runwright.corpus.strict_yaml import load_yaml
 from tests.support.clinic import SUPERVISORCTL, SUPERVISORD, free_port, stop
 from tests.support.commands import ENVIRONMENT, ROOT, Answer, runwright
+from tests.support.kept_runs import told
 from tests.support.until import until
 
 RUN_SECONDS = 60
@@ -121,6 +122,7 @@ class Workshop:
         path = next((ROOT / "runbooks").rglob(f"{runbook}.yaml"))
         answer = self._answer("run", path, *words, "--config", config, "--format", "json")
         execution = json.loads(answer.out) if answer.out.startswith("{") else {}
+        told(execution)
         return Ran(answer.code, execution, answer.err)
 
     def _answer(self, *words: str | Path) -> Answer:

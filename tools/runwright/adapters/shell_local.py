@@ -139,9 +139,12 @@ def run_program(operation: Exec, timeout_seconds: float, account: Account = OWN)
 
 
 def end_running() -> None:
-    """End every program that runs now, for a person who interrupts a run by hand; safe in a signal handler."""
+    """End every program that runs now, for a person who interrupts a run by hand.
+
+    It waits for none of them: a signal handler may stand in the middle of such a wait, with its lock held.
+    """
     for process in tuple(_RUNNING):
-        end_group(process)
+        _kill(process)
 
 
 def _started(operation: Exec, account: Account) -> subprocess.Popen[bytes]:
@@ -186,6 +189,11 @@ def _never_started(operation: Exec, error: Exception) -> Result:
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process, all that descends from it, and its group; what gave up its parent and group is not found."""
+    _kill(process)
+    process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     _end_descendants(process.pid)
     if sys.platform == "win32":
         process.kill()
@@ -193,7 +201,6 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
         # It may have ended in the same moment.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 9)
-    process.wait()
 
 
 def _end_descendants(pid: int) -> None:

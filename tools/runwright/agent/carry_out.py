@@ -25,7 +25,7 @@ from runwright.model.frozen import Authored
 from runwright.model.path import str_path
 
 INTERRUPTED = "interrupted: the agent was stopped while this was under way; whether it took effect is not known"
-NO_BOOT_ID = "this host does not say which start of it this is, so a restart could not be told from none"
+NO_BOOT_ID = "nobody could tell here that the restart happened: a run by hand ends with it, an agent needs the boot id"
 NOT_RESTARTED = "the agent was started again, and the host was not"
 MOMENT_SECONDS = 30
 """Two moments that are closer than this are the same start of the host."""
@@ -89,10 +89,9 @@ class Hands:
         if problem:
             return self._acted(begun, False, started, error=self.vault.hidden_text(problem))
         reading = chosen.read(result, request.success_codes)
-        if reading.success and action is REBOOT:
+        if action is REBOOT and (reading.success or self._goes_down(result)):
             return self._not_restarted(begun, started)
-        if action.check and not reading.success and self.clock.stopping:
-            # A wait or a look that the stop cut short says nothing, and it is harmless to repeat.
+        if not reading.success and self.clock.stopping and _cut_short(action, result):
             raise Stopping
         told = {"exit_code": result.exit_code, "output": result.output, "timed_out": result.timed_out}
         error = "" if reading.success else reading.error or result.error
@@ -113,6 +112,10 @@ class Hands:
         if request.run_as is None:
             return self.vault.hidden(self.port.run(operation, request.timeout_seconds))
         return self.vault.hidden(self.port.run_as(request.run_as, operation, request.timeout_seconds))
+
+    def _goes_down(self, result: Result) -> bool:
+        """The restart may end the command that asked for it, before the agent is asked to stop."""
+        return self.clock.stopping or (result.exit_code or 0) < 0
 
     def _not_restarted(self, begun: Begun, started: float) -> Acted:
         """The restart was asked for: it ends this process, or it never comes. Raises `Stopping`."""
@@ -168,6 +171,11 @@ class Hands:
 
     def _since(self, started: float) -> float:
         return round(max(0.0, self.clock.monotonic() - started), 3)
+
+
+def _cut_short(action: Action, result: Result) -> bool:
+    """Whether the stop itself may have ended it: that says nothing, and it is harmless to repeat."""
+    return action.check or (action.repeatable and (result.exit_code or 0) < 0)
 
 
 def _problem(action: Action, begun: Begun) -> str | None:

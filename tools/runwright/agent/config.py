@@ -23,7 +23,8 @@ from runwright.model.runbook import Label
 CheckId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 IncidentType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 SiteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=128)]
-ServiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@._:-]{1,200}$")]
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@._:$-]{1,200}$")]
+"""As its manager knows it; on Windows the name may hold a dollar sign, as in MSSQL$SALES."""
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9._:\[\]-]{1,253}(/[!-~]{0,1000})?$")]
 JobName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]

@@ -15,6 +15,7 @@ from runwright.agent.resolve import Resolver
 from runwright.agent.run import Runner, Started
 from runwright.agent.store_ports import ApprovalsPort, JournalPort, Opened
 from runwright.agent.targets import Here, notice
+from runwright.engine.exchange import Answered
 from runwright.engine.matcher import incident_scope
 from runwright.engine.state import Run
 from runwright.errors import EdgeError, TrustError
@@ -70,10 +71,23 @@ class Handler:
 
     def go_on(self) -> None:
         """Go on with the runs whose question is answered or has no time left; raises `Stopping`."""
+        self._deny_held()
         due = self.approvals.due(self.clock.now()) & self.waiting.keys()
         for started in self._unfinished() if due else ():
             if started.execution_id in due:
                 self._carried_on(started, self.runner.resume)
+
+    def _deny_held(self) -> None:
+        """A version that is held since is not gone on with, whatever a person would say."""
+        try:
+            content = self.contents.current()
+        except TrustError:
+            return
+        for question in self.approvals.open_questions():
+            held = content.held(question.runbook) if content is not None else None
+            if held is not None:
+                no = Answered(value=False, by="the release", reason=f"{question.runbook} is held: {held}")
+                self.approvals.answer(question.execution_id, question.asked.step, no, self.clock.now())
 
     def _unfinished(self) -> Iterator[Started]:
         for body in self.journal.unfinished_runs():

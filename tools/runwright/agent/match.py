@@ -39,10 +39,10 @@ class Content:
         entry = self.corpus.runbook(name)
         return entry.value if entry else None
 
-    def hold_on(self, runbook: Runbook) -> str | None:
+    def held(self, version_name: str) -> str | None:
         """Why this version must not run, if the release holds it."""
         for hold in self.release.document.holds:
-            if (hold.runbook_id, hold.version) == (runbook.id, runbook.version):
+            if f"{hold.runbook_id}-v{hold.version}" == version_name:
                 return hold.reason
         return None
 
@@ -127,7 +127,7 @@ def _cannot_run(content: Content, name: str, here: Here) -> str:
     entry = content.corpus.runbook(name)
     if entry is None:
         return f"the release does not have {name}"
-    held = content.hold_on(entry.value)
+    held = content.held(entry.value.version_name())
     if held is not None:
         return f"{entry.value.version_name()} is held: {held}"
     if reason := not_here(entry.value, here):

@@ -269,6 +269,14 @@ class ApprovalsPort(Protocol):
         """The answer, if somebody gave one."""
         ...
 
+    def answer(self, execution_id: str, step: str, answered: Answered, now: datetime) -> bool:
+        """Keep an answer; False when there is no such question that is still open."""
+        ...
+
+    def open_questions(self) -> Sequence[Question]:
+        """The questions that nobody has answered yet, oldest first."""
+        ...
+
     def close(self, execution_id: str, step: str, now: datetime) -> Answered | None:
         """The time is over: from now on nobody answers; an answer that came before counts."""
         ...

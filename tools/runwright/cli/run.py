@@ -119,8 +119,23 @@ def _carried_out(
     asks = Questions(frozenset(approved), table, clock)
     runner = Runner(hands, Unkept(), asks, clock, table.event)  # type: ignore[arg-type]  # it is never resumed
     started = by_hand.started(clock.now(), runner.capture(by_hand.run))
+    _end_all_when_interrupted()
     with table:
         return runner.start(started), table.live
+
+
+def _end_all_when_interrupted() -> None:
+    """Ctrl-C ends the commands under way as well: the terminal does not reach them, they are in groups of their own."""
+    import signal
+
+    from runwright.adapters.shell_local import end_running
+
+    def interrupted(_number: int, _frame: object) -> None:
+        end_running()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupted)
+    signal.signal(signal.SIGTERM, interrupted)
 
 
 def _vault(settings: Settings | None) -> Vault:

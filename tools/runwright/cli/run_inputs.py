@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from runwright.actions.catalogue import Host
 from runwright.adapters.shell_local import LocalHost
 from runwright.agent.called import called_by
 from runwright.agent.facts import FactReader
@@ -20,6 +19,7 @@ from runwright.agent.run import Started
 from runwright.agent.targets import Here, not_here, notice, without_command
 from runwright.checks.validation import errors, validate
 from runwright.cli.agent_wiring import Settings, detected, here_of, new_id
+from runwright.cli.folder import read_file
 from runwright.corpus.corpus import Corpus, Entry, read_entry
 from runwright.engine.matcher import incident_scope
 from runwright.engine.params import resolve_params
@@ -70,7 +70,7 @@ def read_run(
     runbook = entries.first.value
     called = called_by(runbook, entries.find)
     entries.check(here)
-    incident = _incident(runbook, settings, here.host)
+    incident = _incident(runbook, settings, here)
     scope = incident_scope(incident)
     given = resolve_params(runbook, _given(runbook, params), scope)
     reader = FactReader(port, here.host, settings.config.facts if settings else {})
@@ -110,7 +110,7 @@ class _Entries:
 
 
 def _read(path: Path) -> Entry[Runbook]:
-    entry, findings = read_entry(str(path), path.read_bytes(), Runbook)
+    entry, findings = read_entry(str(path), read_file(path.resolve()), Runbook)
     for finding in findings[1:]:
         click.echo(str(finding), err=True)
     if entry is None:
@@ -137,7 +137,7 @@ def _here(settings: Settings | None, port: LocalHost) -> Here:
     return here_of(settings, detected(settings, port)) if settings else Here(port.detect(), socket.gethostname())
 
 
-def _incident(runbook: Runbook, settings: Settings | None, host: Host) -> Incident:
+def _incident(runbook: Runbook, settings: Settings | None, here: Here) -> Incident:
     now = datetime.now(UTC)
     return Incident(
         incident_id=new_id("INC")(now),
@@ -145,8 +145,8 @@ def _incident(runbook: Runbook, settings: Settings | None, host: Host) -> Incide
         check_type="manual",
         status="fail",
         site_id=settings.config.site_id if settings else "by-hand",
-        hostname=socket.gethostname(),
-        platform=host.os,
+        hostname=here.name,
+        platform=here.host.os,
         detected_at=now,
     )
 

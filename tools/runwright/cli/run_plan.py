@@ -65,7 +65,7 @@ def _lines(by_hand: ByHand, rehearsed: Rehearsed, result: Result, goes: Truth) -
     yield f"{runbook.id} version {runbook.version}: dry run on {socket.gethostname()}; nothing is changed"
     yield f"  risk: {_risk(by_hand)}"
     for name, value in by_hand.run.params.items():
-        yield f"  {name} = {value!r}"
+        yield f"  {name} = {_shown(value)}"
     for entry in rehearsed.entries:
         yield from (f"  {line}" for line in _entry(entry))
     for undoing in rehearsed.undos:
@@ -98,7 +98,7 @@ def _looked(entry: Looked) -> Iterator[str]:
     at = f"{entry.step}: " if entry.step else ""
     yield f"{at}{_PURPOSES[entry.purpose]} {entry.condition}: {WORDS[entry.value]}"
     for name, value in entry.facts.items():
-        yield f"    {name} = {value!r}{' (predicted)' if name in entry.predicted else ''}"
+        yield f"    {name} = {_shown(value)}{' (predicted)' if name in entry.predicted else ''}"
     if entry.doubt:
         yield f"    {entry.doubt}"
 
@@ -126,6 +126,10 @@ def _risk(by_hand: ByHand) -> Risk:
     runbooks = (by_hand.run.runbook, *by_hand.run.called.values())
     found = (find(verb.action).risk for runbook in runbooks for verb in verbs(runbook))
     return max(found, key=_ORDER.index, default="low")
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _safe(line: str) -> str:
