@@ -27,6 +27,7 @@ EACH_VALUES = ("item", "index")
 MANY = 500
 """Runbooks among which a near one is still looked for by comparing with each."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+_OF_INCIDENT = tuple(Incident.model_fields)
 _ACCEPTS = {"type", "pattern", "enum", "minimum", "maximum"}
 Problem = tuple[str, str | None]
 """What is wrong, and what to do about it."""
@@ -174,8 +175,8 @@ def _param_problem(words: list[str], runbook: Runbook) -> Problem | None:
 def _incident_problem(words: Any) -> Problem | None:
     if not words:
         return "name a value below incident", "such as incident.resource"
-    if words[0] not in Incident.model_fields:
-        return absent("field of the incident", words[0], Incident.model_fields)
+    if words[0] not in _OF_INCIDENT:
+        return absent("field of the incident", words[0], _OF_INCIDENT)
     if len(words) > 1 and words[0] != "facts":
         return f"the incident's {words[0]} has no parts", "what the check saw stands below incident.facts"
     return None

@@ -33,9 +33,14 @@ class Use:
     pointer: Pointer
     path: PathTemplate
     """Its words, such as params, service; a condition's path may hold an insertion."""
-    said: str
-    """How it stands in the file."""
+    insertion: Insertion | None
+    """What inserts it; None where a condition looks at it itself."""
     reach: Reach
+
+    @property
+    def said(self) -> str:
+        """How it stands in the file."""
+        return template_text(self.path) if self.insertion is None else str(self.insertion)
 
 
 def uses(runbook: Runbook) -> Iterator[Use]:
@@ -67,13 +72,13 @@ def in_condition(pointer: Pointer, condition: Condition | None, reach: Reach) ->
     """The values that a condition inserts, and those that it looks at itself."""
     for test in tests(condition) if condition is not None else ():
         if test.path[0] in ROOTS:
-            yield Use(pointer, test.path, template_text(test.path), reach)
+            yield Use(pointer, test.path, None, reach)
         yield from _in_path(pointer, test.path, reach)
         yield from in_value(pointer, test.value, reach)
 
 
 def _inserted(pointer: Pointer, insertion: Insertion, reach: Reach) -> Use:
-    return Use(pointer, insertion.path, str(insertion), reach)
+    return Use(pointer, insertion.path, insertion, reach)
 
 
 def _in_path(pointer: Pointer, path: PathTemplate, reach: Reach) -> Iterator[Use]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from runwright.checks.guard.forms.form import Form, OwnForms, described
 from runwright.checks.guard.forms.table import form_of
 from runwright.checks.guard.forms.values import fits
-from runwright.checks.guard.listings import LISTS, doubt_of, joined
+from runwright.checks.guard.listings import LISTS, doubt_of, joined, surveyed
 from runwright.checks.guard.programs import PRINTERS
+from runwright.checks.guard.sweeps import swept
 from runwright.checks.guard.words import Call, Redirect, Word, listed
 
 _NOTHING = Form("shell", (), {}, "unix")
@@ -30,7 +31,7 @@ def known_forms(calls: Sequence[Call], formal: Sequence[Call], own: OwnForms) ->
             doubts.append(doubt)
         elif form is not None:
             found.append(described(form, call.name or form.program, call.args))
-    return found, [*doubts, *joined(listings)]
+    return found, [*doubts, *joined(listings), *surveyed(formal), *swept(formal)]
 
 
 def shapes(formal: Sequence[Call], own: OwnForms) -> tuple[str, ...]:
@@ -68,8 +69,9 @@ def _doubt(form: Form | None, call: Call, later: Sequence[Call], calls: Sequence
     """Why a call's form is not enough; empty when it is."""
     if form is None:
         return f"no known-safe form of {shown(call.program.text) or 'this'} has these arguments"
-    if form.pairs in LISTS:
-        return doubt_of(form, call, calls)
+    look = doubt_of(form, call, calls)
+    if look or form.pairs in LISTS:
+        return look
     if form.pairs and not _is_paired(form, call, later):
         return f"{call.name} {shown(call.line)} is safe only when the same is started again"
     return ""

@@ -76,10 +76,17 @@ fsfreeze | PATH | !-u
 """
 
 SERVICES = r"""
-docker/podman/nerdctl | ps/images/logs/inspect/stats/top/port/version/info/events/diff/history TAG* | -a -q --no-stream --tail=INT -n=INT --since=WHEN --until=WHEN --format=FORMAT --filter=WORD -f=FORMAT --no-trunc -s -l -t --details --latest --all --quiet
+docker/podman/nerdctl | ps | --filter=WORD -f=FORMAT -n=INT -l --latest --no-trunc -s -a -q --format=FORMAT --all --quiet
+docker/podman/nerdctl | images | !--filter=WORD !-f=FORMAT -a -q --no-trunc -s --format=FORMAT --all --quiet
+docker/podman/nerdctl | images TAG | -q --format=FORMAT
+docker/podman/nerdctl | images/info | -a -q --no-trunc -s --format=FORMAT --all --quiet | piped
+docker/podman/nerdctl | logs/inspect/stats/top/port/version/events/diff/history TAG* | -a -q --no-stream --tail=INT -n=INT --since=WHEN --until=WHEN --format=FORMAT --filter=WORD -f=FORMAT --no-trunc -s -l -t --details --latest --all --quiet
 docker/podman/nerdctl | node/service/stack ls/list | --format=FORMAT --filter=WORD -q | piped
 docker/podman/nerdctl | node/service/stack inspect/ps/logs TAG+ | --tail=INT --no-trunc --since=WHEN
-docker/podman/nerdctl | container/image/volume/network/system/compose/buildx ls/list/inspect/ps/logs/df/info/show/images/config/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
+docker/podman/nerdctl | container/image/volume/network ls/list | !--filter=WORD !-f=FORMAT -a -q --format=FORMAT --all
+docker/podman/nerdctl | container/image/volume/network ls/list | -a -q --format=FORMAT --all | piped
+docker/podman/nerdctl | system df | -v
+docker/podman/nerdctl | container/image/volume/network/compose inspect/ps/logs/images/config/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
 docker/podman/nerdctl | start/restart/unpause TAG+ | -t=INT --time=INT
 docker/podman/nerdctl | container start/restart TAG+ | -t=INT
 docker/podman | stop TAG | -t=INT | start

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 STATE = r"""
-systemctl | status/show/is-active/is-enabled/is-failed/cat/list-dependencies/list-timers/list-sockets/list-jobs/is-system-running/get-default UNITS* | --no-pager -l --full -n=INT --lines=INT -p=WORD --property=WORD -q --quiet --value -a --all --failed --state=NAME -t=NAME --type=NAME --plain --no-legend -o=NAME --output=NAME --user --reverse --system
-systemctl | list-units/list-unit-files UNITS* | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend !--failed !--state=NAME --user --reverse
+systemctl | status UNITS+ | --no-pager -l --full -n=INT --lines=INT -q --quiet -a --all --plain --no-legend -o=NAME --user --system
+systemctl | show/is-active/is-enabled/is-failed/cat/list-dependencies/list-timers/list-sockets/list-jobs/is-system-running/get-default UNITS* | --no-pager -l --full -n=INT --lines=INT -p=WORD --property=WORD -q --quiet --value -a --all --failed --state=NAME -t=NAME --type=NAME --plain --no-legend -o=NAME --output=NAME --user --reverse --system
+systemctl | list-units/list-unit-files UNITS* | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend !--failed !--state=FAULTY --user --reverse
 systemctl | list-units/list-unit-files UNITS+ | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend
 systemctl | list-units/list-unit-files | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend | piped
-systemctl | UNITS? | !--failed --no-pager --all -a --type=NAME -t=NAME --state=NAME --no-legend --plain
+systemctl | UNITS? | !--failed !--state=FAULTY --no-pager --all -a --type=NAME -t=NAME --no-legend --plain
 service | UNIT status |
 service | | --status-all | piped
 rc-service/sv | UNIT status |
@@ -23,20 +24,22 @@ resolvectl | status/statistics/query HOST* | --no-pager
 resolvectl | | --no-pager
 networkctl | status/list NAME* | --no-pager -a
 coredumpctl | list/info NAME* | --no-pager --since=WHEN -n=INT -r
-df | PATH* | -h -H -i -T -P -k -m -a -l --total --human-readable --inodes --output=WORD --output -x=NAME -t=NAME --local --print-type --sync -B=SIZE
-du | PATH* | -h -s -x -a -c -d=INT --max-depth=INT -m -k -b --human-readable --summarize --apparent-size -S --exclude=GLOB --one-file-system --time --total
+df | PATH* | -h -H -i -T -P -k -m -a -l --total --human-readable --inodes --output=WORD --output -x=NAME -t=FSTYPE --local --print-type --sync -B=SIZE
+du | PATH* | -h -s -x -c -d=INT --max-depth=INT -m -k -b --human-readable --summarize --apparent-size -S --exclude=GLOB --one-file-system --time --total
+du | PATH* | -h -x -a -c -k -m -d=INT --max-depth=INT --exclude=GLOB --time | piped
 free | | -h -m -g -b -k -t -w -s=INT -c=INT --human --mega --giga -l
 uptime/nproc/arch/cal/pwd/sync/runlevel/lscpu/lslocks/lsirq/sestatus/getenforce/lsmem/zramctl/ | | -a -s -p -f -h -c -d -i -r -m -k -n -l -b -t -e -S -P -v -vv --all --pretty --since --short --fqdn --bytes -I -V
 hostname | | !-f !-s !--fqdn !--short
 aa-status/apparmor_status | | !--enabled
 lspci/lsusb/aa-status/apparmor_status | | -k -v -n -s=WORD | piped
-hostname/lsmod/lsb_release | | -f -s -I -i -a -d -r --fqdn --short | narrow
+lsmod | | | piped
+hostname/lsb_release | | -f -s -I -i -a -d -r --fqdn --short | some
 uname | | !-r !-m !-n !--kernel-release !--machine
-uname | | -a -r -s -m -n -v -p -o --kernel-release --machine | narrow
+uname | | -a -r -s -m -n -v -p -o --kernel-release --machine | some
 date | DATEFORMAT? | -u -d=TEXT --date=TEXT -I -Is -R --utc --iso-8601 --iso-8601=NAME -r=READ
 id | NAME | -u -g -n -G
 who | | !-b !-r
-last | reboot/shutdown/-x? | -n=INT -x -F
+last | reboot/shutdown+ | -n=INT -x -F
 conntrack | | !-C !-S !--count !--stats
 column | READ? | !-t -s=TEXT
 getconf | NAME+ |
@@ -64,20 +67,22 @@ route | | !-n
 mtr/traceroute/tracepath/traceroute6 | SITE INT? | -n -r -c=INT -w -m=INT -q=INT -T -p=INT -I -b -4 -6 --report -i=NAME
 ping/ping6 | SITE | -c=INT -W=INT -w=INT -i=TIME -q -4 -6 -n -I=NAME -s=INT -M=NAME -D -O
 dig/drill | DNSWORD+ | -x=HOST -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
-getent | hosts/ahosts/ahostsv4/services/protocols/networks HOST* |
+getent | hosts/ahosts/ahostsv4/services/protocols/networks HOST+ |
 host/nslookup | DNSWORD SITE? | -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
-nc | SITE PORT+ | !-z -v -w=INT -u -n -4 -6
+nc | SITE ONEPORT ONEPORT? ONEPORT? | !-z -v -w=INT -u -n -4 -6
 curl | URL+ | -f -s -S -k -L -I -i -v -m=TIME -o=DEVNULL -w=FORMAT --max-time=TIME --connect-timeout=TIME --fail --silent --show-error --head --output=DEVNULL --write-out=FORMAT --insecure --retry=INT --retry-delay=INT --retry-connrefused --noproxy=WORD -H=HEADER --header=HEADER -X=GETHEAD --request=GETHEAD -4 -6 --compressed --http1.1 --http2 --resolve=WORD --get -G --fail-with-body --no-progress-meter --location --include --verbose
 wget | URL | -q -T=INT -t=INT !--spider -S --tries=INT --timeout=INT --no-check-certificate --server-response -nv --quiet
 wget | URL | -q -T=INT -t=INT !-O=NOWHERE !-qO=NOWHERE --tries=INT --timeout=INT --no-check-certificate -nv --quiet
-lsblk/findfs/findmnt/mountpoint/blkid/lsscsi/sensors | PATH* | -f -o=WORD -l -p -n -J -d -b -S -m -t -q -u -s -R -D -T=PATH --target=PATH -M=PATH --json --output=WORD
+findmnt | MOUNTED* | -l -n -J -o=WORD -t=FSTYPE -T=PATH --target=PATH -M=PATH --json --output=WORD -s -D -b --verify
+lsblk/findfs/mountpoint/blkid/lsscsi/sensors | PATH* | -f -o=WORD -l -p -n -J -d -b -S -m -t -q -u -s -R -D -T=PATH --target=PATH -M=PATH --json --output=WORD
 fdisk/sfdisk | PATH* | !-l !--list
 parted | PATH print | -s -m -l
 parted | | !-l
 swapon | | --show -s --summary --noheadings --bytes --show=WORD
-mount | | -l -t=NAME
+mount | | -l -t=FSTYPE
 dmesg | | -T -H -k -l=WORD --level=WORD -x --ctime --human --since=WHEN --color=NAME --nopager -e --time-format=NAME --reltime -u
-sysctl | SYSCTL* | -n -a -e --all --values
+sysctl | SYSCTL+ | -n -e --values
+sysctl | | !-a !--all -n -e | piped
 prlimit | | !-p=INT !--pid=INT -n --nofile
 ulimit | | -n -a -u -S -H -c -f -l -p
 chronyc | tracking/sources/sourcestats/activity/ntpdata/waitsync INT* | -n -a -m -v
@@ -212,5 +217,6 @@ file/md5sum/sha256sum/sha1sum/cksum/sha512sum/b2sum | PATH+ | -b -i -L -z
 stat/lsattr/getfacl/namei/readlink/realpath | SHOWN+ | -c=FORMAT -f -L -t -l -m -n -e -q -d -b -i -s -z --format=FORMAT --printf=FORMAT -R -P -h -p
 tree | LOGDIR* | -L=INT -d -h -a -s
 find | LOGDIR+ | -name=GLOB -iname=GLOB -type=NAME -mtime=INT -mmin=INT -size=SIZE -maxdepth=INT -mindepth=INT -print -print0 -ls -newer=PATH -empty -xdev -printf=FORMAT -user=NAME -group=NAME -ctime=INT -atime=INT -mount -follow -o -not -a -prune -path=GLOB -newermt=WHEN -cmin=INT -amin=INT
-find | PATH+ | -type=NAME -mtime=INT -mmin=INT -size=SIZE -maxdepth=INT -mindepth=INT -print -xdev -printf=FORMAT -empty -mount -newermt=WHEN -ctime=INT -name=LOGGLOB -not -prune -ls -iname=LOGGLOB
+find | PATH+ | -type=NAME -maxdepth=INT -mindepth=INT -print -xdev -mount | piped
+find | PATH+ | -type=NAME !-mtime=INT !-mmin=INT !-size=SIZE -maxdepth=INT -mindepth=INT -print -xdev -printf=FORMAT !-empty -mount !-newermt=WHEN !-ctime=INT !-name=LOGGLOB -not -prune -ls !-iname=LOGGLOB
 """

@@ -9,6 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runwright.checks.guard.forms.places import (
+    HOST,
+    KEPT_PRIVATE,
+    LISTS,
+    LOCAL,
+    PEOPLE,
+    PRODUCTS,
+    REMOTE,
+    SITE,
+    WATCHERS,
+)
 from runwright.checks.guard.matching import is_whole, occurs
 from runwright.checks.guard.words import Word
 
@@ -25,6 +36,8 @@ class Kind:
     """So may anything that the script works out itself."""
     others: tuple[str, ...] = ()
     """Further expressions, of which one will do."""
+    never: tuple[str, ...] = ()
+    """Further words that must not occur in it."""
 
 
 MAX_LENGTH = 4000
@@ -44,33 +57,9 @@ _SERVICES = (
     r"mysql|netplan|apt|yum\.repos\.d|bind|unbound|postfix|prometheus|mosquitto|rabbitmq|docker)(/[\w.@*-]+)+"
 )
 _PATH = r"(?:~|\.{0,2})/?(?:[\w@%+=:,. *?\[\]-]+/?)*|/(?:[\w@%+=:,.*?\[\]-]+/?)*"
-_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,30}[A-Za-z0-9])?(?:\.[A-Za-z0-9_-]{1,31}){0,7}\.?|[0-9a-fA-F:]{2,39}"
-_LOCAL = r"(?:localhost|127\.0\.0\.\d{1,3}|\[::1\]|::1|0\.0\.0\.0|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})"
-_SITE = (
-    r"(?i)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.?|(?:127|10)(?:\.\d{1,3}){3}|0\.0\.0\.0|(?:192\.168|169\.254)(?:\.\d{1,3}){2}|"
-    r"172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|\[?(?:::1|fe[89ab][0-9a-f]:[0-9a-f:]*|f[cd][0-9a-f]{2}:[0-9a-f:]*)\]?|"
-    r"[a-z0-9][\w-]{0,61}(?:\.[\w-]{1,62}){0,5}\.(?:local|localdomain|internal|intranet|lan|home\.arpa|svc|test)\.?"
-)
-"""Hosts that belong to the site whatever network it is on: names without a domain, private addresses and names."""
 _SUFFIX = r"(?:\.service|\.timer|\.socket)?"
 _WINPATH = r"(?:[A-Za-z]:)?[\\/]?(?:[\w .$@%+=,()~*?-]+[\\/]?)*"
 
-_PEOPLE = r"[\\/]users[\\/]|favorites|bookmarks|documents|desktop|^[a-z]:[\\/]users$"
-_KEPT_PRIVATE = (
-    r"^~|(^|/)(home|root|users)(/\*?)?$|/\.?(mozilla|chromium|google-chrome|config|ssh|aws|kube|gnupg|azure|thunderbird|"
-    r"docker|netrc|cache|local|\w+_history)(/|$)|sudoers|pam\.d|system-connections|wpa_supplicant|falcon|crowdstrike|sentinel|carbonblack"
-)
-"""Folders that say who works here, what they keep, and what watches them."""
-_REMOTE = r"remoteregistry|tlntsvr|telnet|psexesvc|winrm|termservice|sshd"
-"""Services that open a host to others."""
-_WATCHERS = (
-    r"falcon|nessus|cbagent|td-agent|packetbeat|auditbeat|osquery|crowdstrike|sentinelone|carbonblack|little.?snitch|"
-    r"lsass|virus|carbon.?black|\bsense\b|vbox|vmw_|vmxnet|virtio|xen-|qemu|hypervisor|\bkvm\b|virtualbox|sentinel"
-)
-"""Names of what watches a host, and of what it may run inside: who looks for several of them looks for a way around."""
-
-_PRODUCTS = r"[\\/](program files( \(x86\))?|programdata)[\\/.*]*$|windows defender|microsoft security client|vmware tools"
-"""Folders whose list is the list of what is installed, and those of what protects the host."""
 
 KINDS: dict[str, Kind] = {
     "INT": Kind(r"[+-]?\d{1,12}(?:[.]\d+)?", free=True, computed=True),
@@ -87,23 +76,31 @@ KINDS: dict[str, Kind] = {
         free=True,
     ),
     "UNITS": Kind(r"[A-Za-z0-9_*][\w.@:*-]{0,200}", free=True),
-    "SERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}(?:,[\w.$ -]{1,100})*", refused=_REMOTE, free=True, computed=True),
-    "ONESERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}", refused=_REMOTE, free=True),
-    "HOST": Kind(_HOST, free=True),
-    "SITE": Kind(_SITE, refused=r"^\d+\.?$|^0x", free=True),
-    "SITEPORT": Kind(rf"(?:{_SITE})(?::\d{{1,5}})?", refused=r"^\d+\.?(:|$)|^0x", free=True),
+    "SERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}(?:,[\w.$ -]{1,100})*", refused=REMOTE, free=True, computed=True),
+    "ONESERVICE": Kind(r"[A-Za-z0-9_][\w.$ -]{0,100}", refused=REMOTE, free=True),
+    "HOST": Kind(HOST, free=True),
+    "SITE": Kind(SITE, refused=r"^\d+\.?$|^0x", free=True),
+    "SITEPORT": Kind(rf"(?:{SITE})(?::\d{{1,5}})?", refused=r"^\d+\.?(:|$)|^0x", free=True),
     "CLOCK": Kind(
-        rf"{_SITE}|(?:\d\.)?(?:[\w-]+\.)?pool\.ntp\.org|time\.(?:windows|nist|google|cloudflare)\.(?:com|gov)", free=True
+        rf"{SITE}|(?:\d\.)?(?:[\w-]+\.)?pool\.ntp\.org|time\.(?:windows|nist|google|cloudflare)\.(?:com|gov)",
+        free=True,
     ),
     "PORT": Kind(r"\d{1,5}(?:-\d{1,5})?", free=True),
+    "ONEPORT": Kind(r"\d{1,5}", free=True),
+    "FAULTY": Kind(r"(?:failed|error|degraded|not-found|bad|masked|activating|auto-restart|,)+"),
+    "FSTYPE": Kind(r"(?:no)?(?:ext[234]|xfs|btrfs|zfs|vfat|ntfs3?|tmpfs|devtmpfs|overlay|squashfs|iso9660|f2fs|,)+"),
     "PORTSPEC": Kind(r"[:=\w.@ -]{1,60}", free=True),
-    "LOCAL": Kind(_LOCAL),
+    "LOCAL": Kind(LOCAL),
     "URL": Kind(
-        rf"(?:https?://)?(?:{_LOCAL}|[\w-]+(?:\.(?:local|internal|lan|svc|cluster\.local))+)(?::\d{{1,5}})?(?:/[\w./?=&%:,@~+-]*)?"
+        rf"(?:https?://)?(?:{LOCAL}|[\w-]+(?:\.(?:local|internal|lan|svc|cluster\.local))+)(?::\d{{1,5}})?(?:/[\w./?=&%:,@~+-]*)?"
     ),
     "PATH": Kind(_PATH, free=True),
-    "SHOWN": Kind(_PATH, refused=_KEPT_PRIVATE, free=True),
-    "READ": Kind(_READABLE, refused=r"\.\.|\.key\b|debian\.cnf", others=(_PROC, _CONFIG, _SERVICES)),
+    "SHOWN": Kind(_PATH, refused=KEPT_PRIVATE, never=(LISTS,), free=True),
+    "READ": Kind(
+        _READABLE,
+        refused=r"\.\.|\.key\b|debian\.cnf|/dmi\b|/sys/(hypervisor|firmware)|/net/arp",
+        others=(_PROC, _CONFIG, _SERVICES),
+    ),
     "LOGFILE": Kind(
         r"/var/log/(?:[\w.@-]+/)+[\w.@*-]+|(?:/opt|/srv|/home/\w+|/usr/local)(?:/[\w.@-]+)+/[\w.@*-]+\.(?:log|out|err|trc)(?:\.\d+|\.gz)?",
         refused=r"\.\.|/var/log/(auth|secure|audit|wtmp|btmp|lastlog|faillog|messages|syslog|kern|journal|sudo)",
@@ -123,7 +120,7 @@ KINDS: dict[str, Kind] = {
     "GLOB": Kind(r"[\w.*?\[\]@ -]{1,100}", free=True),
     "TEXT": Kind(_TEXT, free=True, computed=True),
     "WORD": Kind(r"[\w.@:+,=%/ #*?^~!-]{1,400}", free=True),
-    "PATTERN": Kind(_TEXT, refused=_WATCHERS, free=True, computed=True),
+    "PATTERN": Kind(_TEXT, refused=WATCHERS, free=True, computed=True),
     "FORMAT": Kind(r"[^\x00`]{0,400}"),
     "AWK": Kind(r"[^|@`]+", refused=r"system|getline|close\s*\(|environ|>\s*\"|>>|>\s*/|/inet|-f\b|\bprintf?\b[^;}]*>"),
     "SED": Kind(
@@ -153,8 +150,10 @@ KINDS: dict[str, Kind] = {
     "LISTMODE": Kind(r"l"),
     "JSONTOOL": Kind(r"json\.tool"),
     "LOGROTATECONF": Kind(r"/etc/logrotate\.(?:conf|d/[\w.-]+)"),
-    "DNSWORD": Kind(rf"\+\w+(?:=\w+)?|{_HOST}", refused=r"^(axfr|ixfr|any)", free=True, others=(rf"@(?:{_SITE})",)),
-    "DNSTYPE": Kind(r"(?i)a|aaaa|cname|mx|ns|ptr|soa|srv|txt|caa|a_aaaa"),
+    "DNSWORD": Kind(
+        rf"\+\w+(?:=\w+)?|{HOST}", refused=r"^(axfr|ixfr|any|txt|all)", free=True, others=(rf"@(?:{SITE})",)
+    ),
+    "DNSTYPE": Kind(r"(?i)a|aaaa|cname|mx|ns|ptr|soa|srv|caa|a_aaaa"),
     "GITREF": Kind(r"[A-Za-z0-9_.][\w./@^~-]{0,200}"),
     "AWKVAR": Kind(r"\w+=[\w.:/%-]*"),
     "KNOWNUNIT": Kind(
@@ -213,14 +212,18 @@ KINDS: dict[str, Kind] = {
         rf"{_WINPATH}\.(?:log|log\.\d+|evtx_|csv|etl_)|(?:[A-Za-z]:)?[\\/]Windows[\\/](?:Logs|Panther|SoftwareDistribution|WindowsUpdate\.log|inf)(?:[\\/][\w .*-]+)*|(?:[A-Za-z]:)?\\inetpub\\logs(?:\\[\w.*-]+)*|[A-Za-z]:\\ProgramData(?:\\[\w .-]+)+\\logs?(?:\\[\w .*-]+)*|[\w .-]+\.(?:log|csv)|[A-Za-z]:\\Windows\\System32\\drivers\\etc\\hosts",
         refused=r"\.\.",
     ),
-    "WINPATH": Kind(_WINPATH, refused=_PEOPLE + "|" + _WATCHERS + "|" + _PRODUCTS, free=True, computed=True),
-    "WINTREE": Kind(_WINPATH, refused=_PEOPLE + "|" + _WATCHERS + "|" + _PRODUCTS + r"|^[a-z]:[\\/]?(\*[^\\/]*|windows[\\/]?)?$|^[\\/.*]*$"),
+    "WINPATH": Kind(_WINPATH, refused=PEOPLE, never=(WATCHERS, PRODUCTS), free=True, computed=True),
+    "WINTREE": Kind(
+        _WINPATH,
+        never=(WATCHERS, PRODUCTS),
+        refused=PEOPLE + r"|^[a-z]:[\\/]?(\*[^\\/]*|windows[\\/]?)?$|^[\\/.*]*$",
+    ),
     "WINTEMP": Kind(
         r"(?i)[a-z]:\\windows\\(?:temp|softwaredistribution\\download|system32\\spool\\printers|logs\\cbs|prefetch_|minidump_)\\(?:\*|\*\.\*|[\w .*-]*\.(?:tmp|log|txt|etl|cab|dmp|spl|shd))|[a-z]:\\windows\\temp\\\*?|[a-z]:\\inetpub\\logs\\logfiles(?:\\[\w]+)*\\[\w*.-]+\.log|[a-z]:\\users\\user\\appdata\\local\\temp\\(?:\*|\*\.\*|[\w .*-]*\.(?:tmp|log|etl))|[a-z]:\\temp\\[\w *.-]+\.(?:tmp|log|txt)"
     ),
     "REGREAD": Kind(
         r"(?i)(?:registry::)?(?:hklm|hkcu|hkey_local_machine|hkey_current_user):?\\(?:[\w .-]+\\?)*",
-        refused=r"\\(sam|security)\b|\\lsa\b|winlogon|putty|vnc|\\snmp|defender|policies|\\run|password|credential|simontatham|safer|\\services\\?(\*|$)|winscp|uninstall|cryptography|networklist|\\explorer|internet explorer|mountpoints2|\\network(\\|$)|security center|wireless|userassist|app paths|virtual|vmware|vbox|^[\w:]*:?\\(software|system)?\\?$|\\terminal server client",
+        refused=r"\\(sam|security)\b|\\lsa\b|winlogon|putty|vnc|\\snmp|defender|policies|\\run|password|credential|simontatham|safer|\\services\\?(\*|$)|winscp|uninstall|cryptography|\\nls(\\|$)|keyboard layout|usbstor|networklist|\\explorer|internet explorer|mountpoints2|\\network(\\|$)|security center|wireless|userassist|app paths|virtual|vmware|vbox|^[\w:]*:?\\(software|system)?\\?$|\\terminal server client",
     ),
     "PSVALUE": Kind(_TEXT, free=True, computed=True),
     "MEMBER": Kind(r"(?i)name|status|id|fullname|displayname|length|message|count|handle|ipaddress"),
@@ -245,7 +248,7 @@ KINDS: dict[str, Kind] = {
     "COMPUTER": Kind(r"(?i)computer"),
     "WINRMCONFIG": Kind(r"(?i)winrm/config(?:/\w+)?"),
     "NAMED": Kind(r"[\w .()&,-]{0,200}\w[\w .()&*,-]{0,200}", free=True, computed=True),
-    "INSTANCE": Kind(rf"(?:{_SITE})(?:\\[\w$]{{1,32}})?(?:,\d{{1,5}})?", free=True, computed=True),
+    "INSTANCE": Kind(rf"(?:{SITE})(?:\\[\w$]{{1,32}})?(?:,\d{{1,5}})?", free=True, computed=True),
     "WINNAME": Kind(r"[\w .@()#$,-]{1,120}", free=True, computed=True),
     "TASKNAME": Kind(r"[\w .@()\\#$-]{1,160}", free=True, computed=True),
     "FWPROFILE": Kind(r"(?i)(?:domain|public|private|any|,)+"),
@@ -289,6 +292,6 @@ def fits(kind: str, word: Word) -> bool:
     known = KINDS[kind]
     if not word.known:
         return known.computed or (known.free and bool(word.variable) and word.quoted)
-    if known.refused and occurs(known.refused, word.text):
+    if any(occurs(words, word.text) for words in (known.refused, *known.never) if words):
         return False
     return len(word.text) <= MAX_LENGTH and any(is_whole(p, word.text) for p in (known.pattern, *known.others))

@@ -40,7 +40,9 @@ sfc | | /scannow /verifyonly
 chkdsk | DRIVE? | /scan /perf
 dism | | /online /cleanup-image /checkhealth /scanhealth /restorehealth /startcomponentcleanup /analyzecomponentstore /english /format:=NAME /norestart /get-featureinfo /featurename:=NAME
 systeminfo/getmac | | /fo=NAME /v /nh | narrow
-hostname/ver/vol/driverquery | | | narrow
+vol | |
+hostname/ver | | | some
+driverquery | | | piped
 schtasks | | !/tn=TASKNAME /query /fo=NAME /v /nh /xml
 schtasks | | !/query /fo=NAME /v /nh | narrow
 schtasks | | !/run !/end /tn=TASKNAME /i
