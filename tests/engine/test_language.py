@@ -453,6 +453,7 @@ def test_a_secret_is_one_only_where_the_file_says_so() -> None:
     state = started(
         {"id": "a", "action": "script.bash", "with": {"script": "secret://db-key", **params}},
         params={"hostile": "secret://db-key"},
+        secrets={"db-key": {}},
     )
     wanted = request(state)
     assert isinstance(wanted, Act)

@@ -17,7 +17,7 @@ from runwright.model.proposal import Proposal
 from runwright.model.verdict import ReplayReport
 from runwright.replay.gate import Change, replay_change
 from runwright.replay.telling import visible
-from tests.support.library import DOWN, failure, improved
+from tests.support.library import DOWN, failure, improved, library
 from tests.support.markdown import HOSTILE, TEXT, outside_quotes
 from tests.support.recordings import RUNBOOK_ID, recording, runbook, start, started, step, tree
 
@@ -70,6 +70,20 @@ def story(head: Any = None, refused: tuple[str, ...] = (), run: Execution | None
     run = run or recording(started("web", "failed"), before=DOWN, verified=False)
     report = replay_change(Change(tree(base), tree(head, run)), [RUNBOOK_ID])
     return Story(base, head, run, triage(run), report, "ab" * 32, 1, refused)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "the approval of one person named"),
+        ({"runwright.toml": b"[policy.risk.low]\napprovals = 3\n"}, "the approval of three people named"),
+        ({"runwright.toml": b"[policy.risk.low]\napprovals = 7\n"}, "the approval of 7 people named"),
+    ],
+)
+def test_it_says_how_many_must_approve_by_the_policy_of_the_base(settings: dict[str, bytes], said: str) -> None:
+    found = improved(failure(), library(**settings)).proposal
+    assert found is not None
+    assert said in found.body
 
 
 def test_the_evidence_is_folded_fenced_and_called_untrusted() -> None:

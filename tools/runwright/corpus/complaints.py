@@ -5,6 +5,7 @@ Works on any model: a new field, or a new value of one, is suggested as soon as 
 
 from __future__ import annotations
 
+import json
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +16,30 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from runwright.corpus.strict_yaml import Document, Pointer
+from runwright.model.examples import EXAMPLES
+from runwright.model.fields import Name, RuleId, RunbookId
 from runwright.model.finding import Finding
+from runwright.model.step import Account, ActionName, Id
 
 MAX_COMPLAINTS = 100
 """Findings told of one file; with more mistakes than that, something else is wrong with it."""
 _SAID = {"missing": "is missing", "extra_forbidden": "is not a field here"}
-_EXPECTED = "Input should be "
+_EXPECTED = "expected "
+_TYPES = {
+    "an object": "a mapping",
+    "a valid dictionary": "a mapping",
+    "a valid array": "a list",
+    "a valid string": "a text",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+}
+"""What YAML calls the types of JSON."""
+_FORMS = {
+    get_args(form)[1].pattern: get_args(form)[2].description
+    for form in (ActionName, Id, Account, Name, RuleId, RunbookId)
+}
+"""In words what a name must look like, by the expression that holds it to that."""
 _CHOICE = re.compile(r"'([^']*)'")
 
 
@@ -55,8 +74,21 @@ def _subject(pointer: Pointer) -> str:
 
 
 def _words(item: Any) -> str:
+    if item["type"] == "string_pattern_mismatch":
+        return _form(item["input"], item["ctx"]["pattern"])
     said = _SAID.get(item["type"]) or item["msg"].removeprefix("Value error, ")
-    return str(said).replace("Tuple should", "the list should").replace(" after validation", "")
+    said = str(said).replace("Tuple should", "the list should").replace(" after validation", "")
+    if not said.startswith("Input should be "):
+        return said
+    wanted = said.removeprefix("Input should be ")
+    return _EXPECTED + _TYPES.get(wanted, wanted)
+
+
+def _form(given: Any, pattern: str) -> str:
+    words = _FORMS.get(pattern)
+    if words is None:
+        return f"{str(given)!r:.80} does not match {pattern}"
+    return f"{str(given)!r:.80} has not the right form: {words[0].lower()}{words[1:].rstrip('.')}"
 
 
 def _telling(errors: Sequence[Any]) -> list[Any]:
@@ -80,7 +112,19 @@ def _meant(noun: type[BaseModel], pointer: Pointer, item: Any) -> str | None:
         return did_you_mean(str(pointer[-1]), sorted(field_names(noun, pointer[:-1])))
     if item["type"] == "literal_error" and isinstance(item["input"], str):
         return did_you_mean(item["input"], _CHOICE.findall(item["ctx"]["expected"]))
+    if item["type"] in ("model_type", "model_attributes_type", "dict_type") and pointer:
+        return _example(noun, pointer)
     return None
+
+
+def _example(noun: type[BaseModel], pointer: Pointer) -> str | None:
+    """How the mapping that belongs in a place begins."""
+    models: set[type[BaseModel]] = {noun}
+    for part in pointer:
+        models = {found for model in models for found in _below(model, part)}
+    shown = (next(iter(EXAMPLES.get(model.__name__, {}).items()), None) for model in models)
+    key, value = next((one for one in shown if one is not None), (None, None))
+    return f"write {{{key}: …}}, such as {{{key}: {json.dumps(value, ensure_ascii=False)}}}" if key else None
 
 
 def did_you_mean(written: str, known: Sequence[str]) -> str | None:

@@ -122,7 +122,9 @@ def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun]
     except ContentError as error:
         return None, [_finding(path, error)]
     try:
-        return Entry(path, noun.model_validate_json(to_json(document.data)), document), []
+        # Only the names that the schema knows: those of Python's own attributes are none of a file's.
+        value = noun.model_validate_json(to_json(document.data), by_alias=True, by_name=False)
+        return Entry(path, value, document), []
     except ValidationError as error:
         return None, complaints(path, document, noun, error.errors(include_url=False))
 

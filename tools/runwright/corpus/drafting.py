@@ -34,7 +34,7 @@ class RunbookAnswers:
     action: str
     verify: Mapping[str, Any]
     """The facts that show that the incident is over, and what they must be."""
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     """Fixed values of the action's parameters; the others become parameters of the runbook."""
     description: str = ""
     settle: str = "5s"

@@ -30,7 +30,8 @@ This page is made from the models by `runwright schema --write`; do not edit it.
 A runbook is a list of steps with conditions; there are no jumps. A run goes: `precheck`, `steps`, then `rescue` if a
 step failed, then `finally`, then the `rollback` of what succeeded if the failure was not handled, then
 `verify` after its `settle` time. Only a verification that says yes makes a success. Three values everywhere: yes, no,
-not known; what is not known never passes, and never takes anything back.
+not known; what is not known never passes, and never takes anything back. A run ends after 10,000 steps, items and
+those of called runbooks counted, and a person is asked.
 """
 CONDITIONS = """
 ## Conditions
@@ -44,7 +45,8 @@ when: {'disks["/"].used_percent': {gte: 90, lt: 100}}   # operators: all of them
 when: {any: [{params.mode: full}, {not: {steps.look.exit_code: 0}}]}
 ```
 
-A path segment that holds a dot is written in brackets: `services["foo.service"].state`. A path that begins with
+A path segment that holds a dot is written in brackets: `services["foo.service"].state`, `endpoints["127.0.0.1"].80.open`.
+Inside `{ }` such a path stands in single quotes, as above. A path that begins with
 `params`, `incident`, `steps` or `each` looks at the run's own values instead of the host's facts.
 
 | operator | holds when the fact is |
@@ -54,7 +56,7 @@ INSERTIONS = """
 ## Insertions
 
 `${{ path }}` inserts one value, as exactly one path segment or one argument; it is never parsed again. A text that is
-one insertion alone keeps the value's type.
+one insertion alone keeps the value's type. Inside `{ }` and `[ ]` it stands in quotes: `with: {path: "${{ each.item }}"}`.
 
 | insertion | value |
 |---|---|
@@ -68,16 +70,23 @@ After `foreach`, the values of a step are lists. Three filters may follow:
 `${{ params.days | default(7) }}`, `${{ steps.count.output | int }}`, `${{ steps.look.output | json("items.name") }}`.
 
 `secret://NAME`, written as a whole value, stands for a secret that the agent knows; it must be declared under
-`secrets`. It is put in right before the action runs, and nowhere else.
+`secrets`. It is put in right before the action runs, and nowhere else. Where more than the secret is needed, its value
+is all of it: for `headers: ["secret://api-header"]` the agent keeps the line `Authorization: Bearer …`.
 """
 ACTIONS_HEAD = """
 ## Actions
 
 A parameter in brackets may be left out. An action that *looks* changes nothing; an *opaque* one is a riddle to replay
-unless its step declares `reads`, `needs` and `changes`.
+unless its step declares what it `changes`, and with it what it `reads` and `needs`.
 
 | action | what it does | parameters | platforms | risk |
 |---|---|---|---|---|
+"""
+PARAMS_HEAD = """
+### The parameters of actions
+
+| parameter | type | meaning | actions |
+|---|---|---|---|
 """
 FACTS_HEAD = """
 ## Well-known facts
@@ -91,7 +100,7 @@ FACTS_HEAD = """
 
 def language_page() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD, *_models(), *_kinds(), CONDITIONS.rstrip("\n"), *_operators(), INSERTIONS, *_actions(), *_facts()]
+    parts = [HEAD, *_models(), *_kinds(), CONDITIONS.rstrip("\n"), *_operators(), INSERTIONS, *_actions(), *_params(), *_facts()]
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -153,6 +162,34 @@ def _actions() -> Iterator[str]:
         params = ", ".join(_param(key, param) for key, param in action.params.items()) or "none"
         platforms = ", ".join(sorted(action.variants))
         yield f"| `{name}` | {_cell(action.summary)} | {params} | {platforms} | {_risk(action)} |"
+
+
+def _params() -> Iterator[str]:
+    """Each parameter once, with the actions that mean the same by it."""
+    yield PARAMS_HEAD
+    meant: dict[tuple[str, str, str], list[str]] = {}
+    for action in sorted(ACTIONS):
+        for name, param in ACTIONS[action].params.items():
+            key = name, _PARAM_TYPES.get(param.type, param.type), _explained(param)
+            meant.setdefault(key, []).append(f"`{action}`")
+    for (name, kind, said), actions in sorted(meant.items()):
+        yield f"| `{name}` | {kind} | {said} | {', '.join(actions)} |"
+
+
+def _explained(param: Param) -> str:
+    values = f" One of {', '.join(f'`{one}`' for one in param.enum)}." if param.enum else ""
+    default = "" if param.required or param.default in ("", {}, None) else f" When left out: {_code(param.default)}."
+    return f"{_cell(param.description)}{values}{default}"
+
+
+_PARAM_TYPES = {
+    "string": "text",
+    "text": "text without insertions",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "strings": "list of text",
+    "environment": "mapping of names to text",
+}
 
 
 def _param(name: str, param: Param) -> str:

@@ -6,6 +6,7 @@ end the process. Slower than `yaml_data`, with the same rules: asked only when a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,4 +168,17 @@ def _syntax(error: yaml.YAMLError, content: bytes, path: str) -> ContentError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return ContentError(f"not valid YAML: {problem}", path=path, line=line, column=column)
+    advice = _advice(content.splitlines()[line - 1 : line])
+    return ContentError(f"not valid YAML: {problem}{advice}", path=path, line=line, column=column)
+
+
+def _advice(lines: list[bytes]) -> str:
+    """What to do about the two texts that most often cannot stand without quotes."""
+    found = (said for form, said in _UNQUOTED if any(form.search(line) for line in lines))
+    return next(found, "")
+
+
+_UNQUOTED = (
+    (re.compile(rb"[{\[,]\s*([\w.-]+:\s+)?\$\{\{"), '; inside { } and [ ] an insertion stands in quotes: "${{ params.name }}"'),
+    (re.compile(rb"[{,]\s*[\w.]+\[[\"']"), "; inside { } a path with brackets stands in quotes: 'disks[\"/\"].used_percent'"),
+)

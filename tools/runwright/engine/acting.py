@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from runwright.actions.catalogue import find
-from runwright.engine.deciding import bound
+from runwright.engine.deciding import bound, settled
 from runwright.engine.exchange import Act, Acted
 from runwright.engine.state import State, Undoing
+from runwright.errors import ContentError
+from runwright.model.condition import Condition, bind
 from runwright.model.execution import Attempt, Declared, ExecutedStep, StepOutcome
 from runwright.model.fields import SCRIPT, Facts
-from runwright.model.insertion import Scope, insert
+from runwright.model.insertion import Scope, insert, read_json
 from runwright.model.path import bind_path, parse_path, str_path
 from runwright.model.pattern import compiled
-from runwright.model.secret import pointers
+from runwright.model.secret import Pointer, named, pointers
 from runwright.model.step import Extract, Step
 
 MAX_OUTPUT = 64 * 1024
@@ -34,7 +35,7 @@ def act_of(state: State, step: Step, attempts: tuple[Attempt, ...]) -> Act:
         timeout_seconds=max(0.001, min(limit, state.time_left)),
         attempt=len(attempts) + 1,
         success_codes=(*step.success_codes, *step.changed_codes),
-        secrets=pointers(step.params),
+        secrets=_secrets(state, step.params),
         run_as=step.run_as,
         declared=_declared(step, scope) if step.declared else None,
     )
@@ -47,7 +48,7 @@ def undoing_of(state: State, step: Step) -> Undoing | None:
         return None
     limit = undo.timeout.total_seconds() if undo.timeout is not None else find(undo.action).timeout_seconds
     params = _params(undo.action, undo.params, state.scope())
-    return Undoing(state.named(step.id), undo.action, params, limit, undo.run_as, pointers(undo.params))
+    return Undoing(state.named(step.id), undo.action, params, limit, undo.run_as, _secrets(state, undo.params))
 
 
 def undo_act(undoing: Undoing) -> Act:
@@ -88,6 +89,7 @@ def executed(
         step,
         "success" if answer.success and missing is None else "failed",
         params=_params(step.verb, step.params, state.scope()),
+        run_as=step.run_as,
         started_at=answer.started_at,
         duration_seconds=round(sum(attempt.duration for attempt in attempts), 3),
         exit_code=answer.exit_code,
@@ -100,6 +102,12 @@ def executed(
         attempts=attempts,
         declared=_declared(step, state.scope()) if step.declared else None,
     ), outputs
+
+
+def undoable(state: State, undoing: Undoing | None, attempts: tuple[Attempt, ...]) -> State:
+    """Keep what takes an action back that was carried out, also where its output then failed the step."""
+    carried_out = undoing is not None and attempts and attempts[-1].outcome == "success"
+    return replace(state, undos=(*state.undos, undoing)) if undoing is not None and carried_out else state
 
 
 def record(state: State, step: Step, outcome: StepOutcome, **more: Any) -> ExecutedStep:
@@ -117,6 +125,7 @@ def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
         action=undoing.action,
         outcome="success" if answer.success else "failed",
         params=dict(undoing.params),
+        run_as=undoing.run_as,
         started_at=answer.started_at,
         duration_seconds=round(answer.duration, 3),
         exit_code=answer.exit_code,
@@ -143,11 +152,22 @@ def with_values(state: State, step: Step, done: ExecutedStep, outputs: Mapping[s
     return replace(state, values={**state.values, step.id: value})
 
 
+def without_items(state: State, done: ExecutedStep) -> State:
+    """The state after a repeated step that had nothing to do: its values are empty lists."""
+    value: dict[str, Any] = {key: [] for key in ("output", "exit_code", "outcome", "error", "changed")}
+    outputs: dict[str, Any] = {name: [] for name in state.step.extract}
+    values = {**state.values, state.step.id: {**value, "outputs": outputs}}
+    return replace(state, values=values, trace=(*state.trace, done))
+
+
 def extracted(wanted: Mapping[str, Extract], output: str) -> tuple[dict[str, Any], str | None]:
     """The values taken out of an output, and what could not be found in it."""
     found: dict[str, Any] = {}
     for name, extract in wanted.items():
-        value = _one_value(extract, output)
+        try:
+            value = _one_value(extract, output)
+        except ContentError as error:
+            return {}, error.message
         value = extract.default if value is None else value
         if value is None:
             way = extract.regex if extract.regex is not None else extract.json_path
@@ -161,8 +181,8 @@ def _one_value(extract: Extract, output: str) -> Any:
         match = compiled(extract.regex).search(output)
         return None if match is None else match.group(1 if compiled(extract.regex).groups else 0)
     try:
-        value = json.loads(output)
-    except (ValueError, RecursionError):
+        value = read_json(output)
+    except ValueError:
         return None
     for name in str(extract.json_path).split("."):
         value = _member(value, name)
@@ -188,13 +208,27 @@ def _params(verb: str, given: Mapping[str, Any], scope: Scope) -> dict[str, Any]
     return {**defaults, **{key: value if key == SCRIPT else insert(value, scope) for key, value in given.items()}}
 
 
+def _secrets(state: State, given: Mapping[str, Any]) -> tuple[Pointer, ...]:
+    """Where secrets stand; raises `ContentError` for one that the runbook does not declare."""
+    strange = sorted(named(given) - state.run.runbook.secrets.keys())
+    if strange:
+        raise ContentError(f"secret {strange[0]!r} is not declared; name it under `secrets` of {state.run.runbook.id}")
+    return pointers(given)
+
+
 def _declared(step: Step, scope: Scope) -> Declared:
     changes = step.changes
     return Declared(
         reads=tuple(_path(path, scope) for path in step.reads),
-        needs=bound(step.needs, scope) if step.needs is not None else None,
+        needs=_needs(step.needs, scope) if step.needs is not None else None,
         changes=None if changes is None else {_path(p, scope): insert(v, scope) for p, v in changes.items()},
     )
+
+
+def _needs(condition: Condition, scope: Scope) -> Condition | None:
+    """What is needed of the host; what the run's own values refuse stays as it is said, for no fact can meet it."""
+    left = bound(condition, scope)
+    return None if settled(left) is True else bind(condition, scope) if settled(left) is False else left
 
 
 def _path(text: str, scope: Scope) -> str:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runwright.engine.acting import act_of, attempt_of, executed, pause_after, record, undoing_of, with_values
+from runwright.engine.acting import (
+    act_of,
+    attempt_of,
+    executed,
+    pause_after,
+    record,
+    undoable,
+    undoing_of,
+    with_values,
+)
 from runwright.engine.exchange import Acted, ActedTogether, Decided, Together
-from runwright.engine.state import Branch, State
+from runwright.engine.state import Branch, Ending, State
 from runwright.engine.walking import finished
 from runwright.errors import ContentError
 from runwright.model.condition import describe
@@ -85,10 +94,11 @@ def _ready(state: State) -> State:
         if branch.record is None and not branch.attempts:
             try:
                 act_of(state, branch.step, ())
-                undoing_of(state, branch.step)
+                undoing = undoing_of(state, branch.step)
             except (MissingValue, ContentError) as error:
                 failed = record(state, branch.step, "failed", error=str(error), facts=branch.facts)
                 return gone_on(_with(state, branch, replace(branch, record=failed)))
+            state = _with(state, branch, replace(branch, undoing=undoing))
     return state
 
 
@@ -102,17 +112,18 @@ def _joined(state: State) -> State:
         if branch.record.outcome == "failed" and branch.step.on_failure != "continue":
             failed.append(branch)
     said = "; ".join(f"{branch.step.id}: {branch.record.error}" for branch in failed if branch.record)
-    outcome = "failed" if failed else "success"
-    return finished(state, record(state, state.step, outcome, error=said))  # type: ignore[arg-type]
+    names = {"steps": [branch.record.step for branch in state.branches if branch.record]}
+    done = record(state, state.step, "failed" if failed else "success", error=said, params=names)
+    asks = any(branch.step.on_failure == "escalate" for branch in failed)
+    return finished(state, done, None, Ending("escalated" if asks else "failure", said, done.step))
 
 
 def _kept(state: State, branch: Branch) -> State:
     done = branch.record
     if done is None:
         return state
-    undoing = undoing_of(state, branch.step) if done.outcome == "success" else None
-    kept = with_values(state, branch.step, done, branch.outputs)
-    return replace(kept, trace=(*kept.trace, done), undos=(*kept.undos, undoing) if undoing else kept.undos)
+    kept = with_values(undoable(state, branch.undoing, branch.attempts), branch.step, done, branch.outputs)
+    return replace(kept, trace=(*kept.trace, done))
 
 
 def _with(state: State, old: Branch, new: Branch) -> State:

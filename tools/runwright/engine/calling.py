@@ -31,7 +31,7 @@ def called_run(state: State) -> Run:
     if run.depth + 1 >= MAX_DEPTH:
         raise ContentError(f"more than {MAX_DEPTH} runbooks call one another")
     params = resolve_params(runbook, insert(step.params, state.scope()), run.incident)
-    return Run(runbook, params, run.incident, run.called, run.depth + 1, state.time_left)
+    return Run(runbook, params, run.incident, run.called, run.depth + 1, state.time_left, state.room_left)
 
 
 def within(state: State, asked: Request) -> Request:
@@ -76,12 +76,15 @@ def _ended(state: State) -> State:
     result = result_of(child)
     error = "" if result.success else f"{child.run.runbook.id}: {result.error_message}"
     shown: dict[str, Any] = {"params": dict(child.run.params), "duration_seconds": round(child.elapsed, 3)}
+    shown["facts"] = {**state.facts, **child.verify_facts}
     done = record(state, state.step, "success" if result.success else "failed", error=error, **shown)
     back = replace(state, child=None, undos=(*state.undos, *_prefixed(state, child.undos)))
     if result.status == "escalated" and state.step.on_failure == "stop":
         kept = replace(back, trace=(*back.trace, done))
         return raised(kept, Ending("escalated", error, done.step))
-    return finished(back, done, outputs_of(child))
+    # What nobody could verify is no success, and no reason to take it back.
+    unsure = result.verified is None if child.ending is None else not child.ending.undo
+    return finished(back, done, outputs_of(child), Ending("failure", error, done.step, undo=not unsure))
 
 
 def _below(state: State, trace: Iterable[ExecutedStep]) -> tuple[ExecutedStep, ...]:

@@ -41,7 +41,8 @@ def _one(runbook: Runbook, name: str, spec: ParamSpec, given: Mapping[str, Any],
     problem = problem_with(spec, value)
     if problem:
         raise ContentError(f"{runbook.id}: parameter {name!r} {problem}")
-    return value
+    # A list like those that are given, and like the one that a journal gives back.
+    return list(value) if isinstance(value, tuple) else value
 
 
 def problem_with(spec: ParamSpec, value: Any) -> str | None:

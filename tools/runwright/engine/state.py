@@ -22,6 +22,10 @@ Phase = Literal[
 ]  # fmt: skip
 Section = Literal["steps", "rescue", "finally"]
 ENDLESS = float("inf")
+MAX_RECORDS = 10_000
+"""Steps of one run that leave a record, those of called runbooks included; a bound on time, not on sense."""
+TO_TIDY = 1_000
+"""As many more may run in a `finally`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Run:
     """How many runbooks called one another up to this one."""
     allowed: float = ENDLESS
     """Seconds that whoever called it leaves to it."""
+    room: int = MAX_RECORDS
+    """Steps that whoever called it leaves to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Ending:
     step: str | None = None
     verify: bool = True
     """Whether the verification still has something to say."""
+    undo: bool = True
+    """Whether what was done is taken back; not where nobody knows whether it was right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,8 @@ class Branch:
     facts: Facts = field(default_factory=dict)
     decided: bool = False
     """Its condition was looked at."""
+    undoing: Undoing | None = None
+    """What takes it back, once it has succeeded."""
     record: ExecutedStep | None = None
     """What it came to; None while it is under way."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -155,9 +165,19 @@ class State:
         return any(frame.items is not None for frame in self.stack)
 
     @property
+    def tidying(self) -> bool:
+        """Whether it runs in a `finally`."""
+        return any(frame.section == "finally" for frame in self.stack)
+
+    @property
+    def room_left(self) -> int:
+        """Steps that the run may still record."""
+        return self.run.room + (TO_TIDY if self.tidying else 0) - len(self.trace)
+
+    @property
     def time_left(self) -> float:
         """Seconds that the run may still take; what runs in a `finally` has all the time that it needs."""
-        if any(frame.section == "finally" for frame in self.stack) or not self.stack:
+        if self.tidying or not self.stack:
             return ENDLESS
         limit = self.run.runbook.limits.timeout
         own = limit.total_seconds() if limit is not None else ENDLESS

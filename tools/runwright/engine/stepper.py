@@ -231,7 +231,8 @@ def _acted(state: State, answer: Acted) -> State:
     wait = None if answer.success else acting.pause_after(step, attempts)
     if wait is not None and state.time_left > wait:
         return replace(state, attempts=attempts, phase="retry")
-    return finished(state, *acting.executed(state, step, answer, attempts, state.facts))
+    done, outputs = acting.executed(state, step, answer, attempts, state.facts)
+    return finished(acting.undoable(state, state.undoing, attempts), done, outputs)
 
 
 def _undone(state: State, answer: Acted) -> State:
@@ -243,7 +244,7 @@ def _undone(state: State, answer: Acted) -> State:
 
 def _may_undo(state: State) -> bool:
     """A person who was called finds things as the run left them."""
-    return bool(state.undos) and (state.ending is None or state.ending.status != "escalated")
+    return bool(state.undos) and (state.ending is None or (state.ending.undo and state.ending.status != "escalated"))
 
 
 def _waits(phase: Phase) -> Callable[[State], State]:

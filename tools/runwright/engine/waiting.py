@@ -54,6 +54,11 @@ def question(state: State) -> Ask:
     )
 
 
+def asked_for(asked: Ask) -> dict[str, Any]:
+    """What makes one question the same as another."""
+    return {"message": asked.message, "who": list(asked.who)}
+
+
 def answered(state: State, answer: Answered) -> State:
     """`approve`: a yes, or silence where silence counts as one, goes on."""
     default = _approval(state).default
@@ -61,7 +66,8 @@ def answered(state: State, answer: Answered) -> State:
     words = {True: "approved", False: "denied"}[yes]
     who = f"by {answer.by or 'a person'}" if answer.value is not None else "because nobody answered in time"
     said = f"{words} {who}" + (f": {answer.reason}" if answer.reason else "")
-    told = {"result": said} if yes else {"result": said, "error": said}
+    told: dict[str, Any] = {"result": said, "params": asked_for(question(state)), "timed_out": answer.value is None}
+    told |= {} if yes else {"error": said}
     return finished(state, _record(state, "success" if yes else "failed", **told))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from runwright.engine.acting import record, with_values
+from runwright.engine.acting import record, with_values, without_items
 from runwright.engine.state import Ending, Frame, State
 from runwright.model.duration import format_duration
 from runwright.model.execution import ExecutedStep, Status
@@ -25,18 +25,21 @@ def entered(state: State) -> State:
         return _closed(state)
     if state.time_left <= 0:
         return raised(state, _out_of_time(state))
+    if state.room_left <= 0:
+        return raised(state, _out_of_room(state))
     if frame.step.foreach is not None and frame.items is None:
         return _with_items(state)
     return replace(state, phase="when" if frame.step.when is not None else "start")
 
 
-def finished(state: State, done: ExecutedStep, outputs: Mapping[str, Any] | None = None) -> State:
-    """Keep what a step came to, and go on as that demands."""
+def finished(
+    state: State, done: ExecutedStep, outputs: Mapping[str, Any] | None = None, failure: Ending | None = None
+) -> State:
+    """Keep what a step came to, and go on as that demands; `failure` says more of one than its record does."""
     kept = replace(with_values(state, state.step, done, outputs or {}), trace=(*state.trace, done))
     if done.outcome != "failed":
-        undos = kept.undos if kept.undoing is None or done.outcome == "skipped" else (*kept.undos, kept.undoing)
-        return _next(replace(kept, undos=undos))
-    return _failed(kept, Ending("failure", done.error or "the step failed", done.step))
+        return _next(kept)
+    return _failed(kept, failure or Ending("failure", done.error or "the step failed", done.step))
 
 
 def failing(state: State, message: str) -> State:
@@ -52,7 +55,11 @@ def raised(state: State, failure: Ending) -> State:
         return _at(state, Frame(rescue, "rescue", frame.owner))
     if frame.section != "finally" and always:
         return _at(state, Frame(always, "finally", frame.owner, failure=failure))
-    return _left(state, frame.failure or failure)
+    held = frame.failure
+    if held is not None and failure.status == "escalated":
+        # A person who is called finds things as they are, whatever failed before.
+        held = replace(held, status="escalated")
+    return _left(state, held or failure)
 
 
 def _failed(state: State, failure: Ending) -> State:
@@ -95,7 +102,7 @@ def _left(state: State, failure: Ending | None) -> State:
 def _ended(state: State, failure: Ending | None) -> State:
     if failure is None:
         return replace(state, phase="settle")
-    undone = failure.status in ("failure", "timeout") and state.undos
+    undone = failure.undo and failure.status in ("failure", "timeout") and state.undos
     return replace(state, ending=failure, phase="undo" if undone else "settle")
 
 
@@ -114,6 +121,11 @@ def _out_of_time(state: State) -> Ending:
     return Ending(status, f"the run took longer than its limit of {limit}", state.named(state.step.id))
 
 
+def _out_of_room(state: State) -> Ending:
+    said = f"the run did {len(state.trace)} steps, items and called runbooks counted; that is as many as one run may do"
+    return Ending("escalated", said, state.named(state.step.id))
+
+
 def _with_items(state: State) -> State:
     try:
         items = insert(state.step.foreach, state.scope())
@@ -124,5 +136,5 @@ def _with_items(state: State) -> State:
     if len(items) > MAX_ITEMS:
         return failing(state, f"foreach has {len(items)} items; at most {MAX_ITEMS} are accepted")
     if not items:
-        return finished(state, record(state, state.step, "skipped"))
+        return _next(without_items(state, record(state, state.step, "skipped")))
     return replace(state.with_frame(items=tuple(items), at=0), phase="enter")

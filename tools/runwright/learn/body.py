@@ -17,6 +17,7 @@ from runwright.learn.fingerprint import failed_step
 from runwright.learn.quoting import fence, flat
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.fields import Priority
+from runwright.model.policy import DEFAULT, Policy
 from runwright.model.runbook import Runbook
 from runwright.model.triage import Triage
 from runwright.model.verdict import ReplayReport
@@ -43,6 +44,8 @@ class Story:
     fingerprint: str
     seen: int = 1
     refused: tuple[str, ...] = ()
+    policy: Policy = DEFAULT
+    """What the base asks for."""
 
     @property
     def changes(self) -> tuple[Meaning, ...]:
@@ -168,12 +171,17 @@ def _expectation(story: Story) -> str:
 
 
 def _policy(story: Story) -> str:
-    approvals = "two people" if risk_of(story.changes) == "high" else "one person"
+    asked = story.policy.approvals(risk_of(story.changes))
     return (
-        f"## Policy\n\nNeeds the approval of {approvals} named in CODEOWNERS, and green checks `validate` "
+        f"## Policy\n\nNeeds the approval of {_people(asked)} named in CODEOWNERS, and green checks `validate` "
         "and `replay`. The bot pushes nothing more after a person's commit or approval. "
         "To refuse, close it with a reason."
     )
+
+
+def _people(number: int) -> str:
+    words = {1: "one person", 2: "two people", 3: "three people"}
+    return words.get(number, f"{number} people")
 
 
 def _marker(story: Story) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from runwright.actions.binding import BoundNeed, needs_of
 from runwright.actions.catalogue import ACTIONS
@@ -21,7 +21,7 @@ from runwright.model.path import str_path
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
 from runwright.model.walk import all_steps, nested
-from runwright.replay.models import command_key, completed, is_command, model_for
+from runwright.replay.models import completed, is_command, key_of, model_for
 from runwright.replay.tape import Tape
 from runwright.replay.world import World
 
@@ -123,12 +123,14 @@ def _ways(condition: Condition) -> tuple[tuple[Test, ...], ...]:
     parts = tuple(_ways(item)[:MAX_WAYS] for item in condition.items[:MAX_WAYS])
     if condition.word == "any":
         return tuple(way for part in parts for way in part)
-    return tuple(tuple(test for way in combination for test in way) for combination in product(*parts))
+    return tuple(
+        tuple(test for way in combination for test in way) for combination in islice(product(*parts), MAX_WAYS)
+    )
 
 
 def _situation(tape: Tape, world: World) -> Situation:
     def in_vain(remedy: Remedy) -> bool:
-        numbers = tape.index.get(command_key(remedy.action, remedy.params), ())
+        numbers = tape.index.get(key_of(remedy.action, remedy.params), ())
         done = any(tape.steps[number].outcome == "success" for number in numbers)
         return done and concrete(remedy.goal.test) in tape.exogenous
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from runwright.checks.commands import policy_of
 from runwright.checks.meaning import meanings, risk_of
 from runwright.checks.validation import errors, validate
 from runwright.corpus.corpus import Corpus, Entry, read_corpus
@@ -21,6 +22,7 @@ from runwright.learn.body import Story
 from runwright.learn.fingerprint import fingerprint
 from runwright.learn.triage import triage
 from runwright.model.execution import Execution
+from runwright.model.policy import Policy
 from runwright.model.proposal import Proposal
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import canonical, execution_data, parse_execution
@@ -140,7 +142,7 @@ def _proposed(failure: Failure, corpus: Corpus, earlier: Earlier, named: Improve
         why = drafted.reason or unrecorded or "no candidate fixes the failure without a regression"
         return replace(thought, reason=f"needs a person: {why}")
     best = min(good, key=lambda item: item.rank(failure.parent.value))
-    proposal = _proposal(best, failure, _seen(failure, corpus, earlier))
+    proposal = _proposal(best, failure, _seen(failure, corpus, earlier), policy_of(corpus.files))
     return replace(thought, kind="proposed", proposal=proposal, reason=f"proposed: {best.candidate.summary}")
 
 
@@ -184,7 +186,7 @@ def _good(judged: _Judged, failure: Failure) -> bool:
     return judged.report.passed and bool(own) and all(verdict.verdict == "fixed" for verdict in own)
 
 
-def _proposal(best: _Judged, failure: Failure, earlier: Earlier) -> Proposal:
+def _proposal(best: _Judged, failure: Failure, earlier: Earlier, asked: Policy) -> Proposal:
     name = fingerprint(failure.execution)
     story = Story(
         failure.parent.value,
@@ -195,6 +197,7 @@ def _proposal(best: _Judged, failure: Failure, earlier: Earlier) -> Proposal:
         name,
         earlier.seen,
         earlier.refused,
+        asked,
     )
     return Proposal(
         runbook_id=best.head.value.id,

@@ -24,7 +24,16 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"\s*[-+]?[0-9]{1,18}\s*")
 ROOTS = ("params", "incident", "steps", "each")
 """The first word of a path inside an insertion."""
+_MEANT = {
+    "item": "the item of a `foreach` is each.item",
+    "index": "the number of an item of a `foreach` is each.index",
+    "secret": "a secret is the whole value secret://NAME",
+    "secrets": "a secret is the whole value secret://NAME",
+}
+"""What is written instead of words that other languages have."""
 
+MAX_JSON_DEPTH, MAX_JSON_DIGITS = 32, 20
+"""What is taken of JSON that a command or an incident gives: no more than a recording can hold."""
 MAX_KNOWN = 200
 """Characters of a text whose parts are remembered."""
 Scope = Mapping[str, Any]
@@ -165,7 +174,8 @@ def _malformed(text: str) -> ValueError:
 def _insertion(match: re.Match[str]) -> Insertion:
     path = tuple(match[1].split("."))
     if path[0] not in ROOTS:
-        raise ValueError(f"{match[0]:.80} starts with {path[0]!r}; an insertion starts with one of {', '.join(ROOTS)}")
+        advice = _MEANT.get(path[0], f"an insertion starts with one of {', '.join(ROOTS)}")
+        raise ValueError(f"{match[0]:.80} starts with {path[0]!r}; {advice}")
     return Insertion(path, tuple(_filter(found) for found in _ONE_FILTER.finditer(match[2])))
 
 
@@ -224,6 +234,30 @@ def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return read_json(value)
+    except ValueError:
         raise MissingValue("the value is not JSON, as the filter `json` needs") from None
+
+
+def read_json(text: str) -> Any:
+    """Read what a command or an incident says as JSON that can be kept as JSON; raises `ValueError` for any other."""
+    try:
+        value = json.loads(text, parse_int=_counted)
+        if _deeper(value, MAX_JSON_DEPTH):
+            raise ValueError("nested too deep")
+        # Half a surrogate pair, and a number without end, are nothing that a journal or a command could hold.
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return value
+
+
+def _counted(digits: str) -> int:
+    if len(digits) > MAX_JSON_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _deeper(value: Any, left: int) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_deeper(item, left - 1) for item in items)

@@ -84,9 +84,9 @@ class Approval(Authored):
     message: Text
     """What the person is asked, in words."""
     who: Annotated[
-        tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...], Field(max_length=20)
+        tuple[Annotated[str, StringConstraints(pattern=r"^[^{}]+$", max_length=64)], ...], Field(max_length=20)
     ] = ()
-    """Who may answer, by account or group name; empty means whoever may operate the agent."""
+    """Who may answer, by account or group name, written out; empty means whoever may operate the agent."""
     timeout: Duration = timedelta(minutes=30)
     """How long the run waits for an answer."""
     default: Literal["deny", "approve"] = "deny"
@@ -193,7 +193,8 @@ class Step(Authored):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        given = [kind for kind in KINDS if getattr(self, _FIELD.get(kind, kind)) is not None]
+        named = self.model_fields_set  # what is not in the file is None
+        given = [kind for kind, name in _NAMED if name in named and getattr(self, name) is not None]
         if len(given) != 1:
             said = f"has {' and '.join(given)}" if given else "does nothing"
             raise _refused(
@@ -205,10 +206,10 @@ class Step(Authored):
     def _belongs(self, kind: str) -> None:
         if self.every is not None and self.every < SHORTEST_REST:
             raise _refused("step", "`every` is at least 1s", ("every",))
-        for name in sorted(self.model_fields_set & _OWNED.keys()):
+        for name in sorted(self.model_fields_set & _FOREIGN[kind]):
             word, owners = _OWNED[name]
             # A value that says nothing more than its absence is no mistake: a whole dump can be read again.
-            if kind not in owners and getattr(self, name) != _default(name):
+            if getattr(self, name) != _default(name):
                 reason = f"`{word}` belongs to {' or '.join(owners)}, not to {kind}"
                 raise _refused("step", reason, (word,))
         if self.needs is not None and not _is_plain(self.needs):
@@ -239,6 +240,9 @@ _ONLY_WITH: dict[str, tuple[str, ...]] = {
 }
 _OWNED = {_FIELD.get(word, word): (word, owners) for word, owners in _ONLY_WITH.items()}
 """The same by the name of the field."""
+_NAMED = tuple((kind, _FIELD.get(kind, kind)) for kind in KINDS)
+_FOREIGN = {kind: frozenset(name for name, (_, owners) in _OWNED.items() if kind not in owners) for kind in KINDS}
+"""The fields that do not belong to each kind."""
 
 
 def _default(name: str) -> Any:

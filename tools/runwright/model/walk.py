@@ -99,6 +99,15 @@ def undo_verb(placed: Placed, undo: Undo) -> Verb:
 
 def conditions(runbook: Runbook) -> Iterator[tuple[Pointer, Condition]]:
     """Every condition, with its place."""
+    return iter(_conditions(_This(runbook)))
+
+
+@lru_cache(maxsize=4)
+def _conditions(this: _This) -> tuple[tuple[Pointer, Condition], ...]:
+    return tuple(_every_condition(this.runbook))
+
+
+def _every_condition(runbook: Runbook) -> Iterator[tuple[Pointer, Condition]]:
     for name in ("healthy", "unsafe"):
         if (condition := getattr(runbook.precheck, name)) is not None:
             yield ("precheck", name), condition
@@ -150,6 +159,12 @@ def closure(runbook: Runbook, library: Mapping[str, Runbook]) -> dict[str, Runbo
 
 def used_steps(runbook: Runbook) -> frozenset[str]:
     """The steps whose values something inserts or looks at."""
+    return _used(_This(runbook))
+
+
+@lru_cache(maxsize=16)
+def _used(this: _This) -> frozenset[str]:
+    runbook = this.runbook
     return frozenset(found.path[1] for found in insertions_in(runbook) if found.path[0] == "steps" and found.path[1:])
 
 

@@ -16,9 +16,9 @@ from runwright.engine.exchange import Act
 from runwright.model.condition import describe
 from runwright.model.execution import Attempt, ExecutedStep
 from runwright.model.path import str_path
-from runwright.replay.models import command_key, completed, model_for, unfit
+from runwright.replay.models import OPAQUE, command_key, completed, model_for, unfit
 from runwright.replay.reply import Reply
-from runwright.replay.road import Road
+from runwright.replay.road import Road, branch_of
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape
 from runwright.replay.timing import Try, hit_its_limit, matching, succeeded_by, too_slow, tries_of
@@ -50,11 +50,13 @@ def _hit(act: Act, model: Model, road: Road, tape: Tape) -> int | None:
     """The recorded step that ran this command in the same state; -1 where several disagree."""
     if road.trying is not None and act.attempt > 1:
         return road.trying
-    numbers = tape.index.get(command_key(act.action, act.params), ())
+    numbers = tape.index.get(command_key(act), ())
     if road.in_order and road.trying is None and road.cursor in numbers:
         # A road that followed the recording so far stands in the very world of the next step.
         return road.cursor
-    hits = [n for n in numbers if _same_reads(act, model, road, tape.before[n])]
+    # What only the new version declares of a script is no evidence of what the recorded one read.
+    claimed = {n: OPAQUE if tape.steps[n].declared != act.declared else model for n in numbers}
+    hits = [n for n in numbers if _same_reads(act, claimed[n], road, tape.before[n])]
     following = next((n for n in hits if road.in_order and n >= road.cursor), None)
     if following is not None and not tape.left_out(road.cursor, following):
         return following
@@ -87,14 +89,19 @@ def _in_time(act: Act, road: Road, tape: Tape, number: int) -> Reply | None:
 
 
 def _new_try(act: Act, road: Road) -> Try:
-    first = road.state.attempts[0].offset if road.state.attempts else road.state.elapsed
-    return Try(act.attempt, road.state.elapsed - first, act.timeout_seconds)
+    state = road.state.innermost
+    branch = branch_of(state, act)
+    attempts = branch.attempts if branch is not None else state.attempts
+    first = attempts[0].offset if attempts else state.elapsed
+    return Try(act.attempt, state.elapsed - first, act.timeout_seconds)
 
 
 def _read_again(act: Act, step: ExecutedStep, there: Attempt, tape: Tape) -> bool:
     """Whether the step succeeded; its exit code is read again, because the accepted codes may have changed."""
-    if not step.exit_code or step.timed_out or unfit(step.action, tape.host) or step.action not in ACTIONS:
+    if step.exit_code is None or step.timed_out or unfit(step.action, tape.host) or step.action not in ACTIONS:
         return there.outcome == "success"
+    if there.outcome == "success" and step.exit_code in act.success_codes:
+        return True
     result = Result(step.exit_code, step.output, step.error)
     return variant(ACTIONS[step.action], tape.host).read(result, act.success_codes).success
 
@@ -166,7 +173,7 @@ def _name(need: BoundNeed) -> str:
 
 
 def _refuted(act: Act, tape: Tape) -> bool:
-    numbers = tape.index.get(command_key(act.action, act.params), ())
+    numbers = tape.index.get(command_key(act), ())
     return any(_failed_once(tape.steps[n]) and not _explained(tape, n) for n in numbers)
 
 

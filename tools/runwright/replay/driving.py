@@ -9,7 +9,6 @@ from runwright.actions.catalogue import ACTIONS
 from runwright.engine.exchange import (
     Act,
     Acted,
-    ActedTogether,
     Answer,
     Answered,
     Ask,
@@ -19,19 +18,32 @@ from runwright.engine.exchange import (
     Paused,
     Together,
 )
+from runwright.engine.state import State
 from runwright.engine.stepper import advance, request
-from runwright.engine.waiting import WAIT
+from runwright.engine.waiting import WAIT, rest
 from runwright.model.condition import Condition, Truth, bind, concrete, describe, tests
+from runwright.model.execution import ExecutedStep
 from runwright.model.path import str_path
 from runwright.model.runbook import Runbook
 from runwright.model.verdict import StepVerdict
 from runwright.model.walk import used_steps
 from runwright.replay.answering import Evidence, answer_command
 from runwright.replay.effects import after_command
+from runwright.replay.meeting import joined, meeting
 from runwright.replay.models import command_key, idle
 from runwright.replay.reply import Reply
-from runwright.replay.road import Command, Road, at_recorded_end, at_recorded_moment
+from runwright.replay.road import (
+    Command,
+    Road,
+    as_seen,
+    at_recorded_end,
+    at_recorded_moment,
+    branch_of,
+    look_of,
+    step_of,
+)
 from runwright.replay.verifying import look, recorded_precheck, without_guessing
+from runwright.replay.world import facts_by_path
 
 MAX_WAYS = 32
 """Ways through actions that run at the same time."""
@@ -63,11 +75,12 @@ class Drive:
     def _decide(self, road: Road, asked: Decide) -> list[Road]:
         tape = self.evidence.tape
         if asked.purpose == "when":
-            return self._when(at_recorded_moment(road, tape), asked)
+            road = at_recorded_moment(road, tape)
+            return self._when(as_seen(road, look_of(road, tape, asked)), asked)
         if asked.nested or asked.purpose in ("wait", "assert"):
             return self._look(at_recorded_moment(road, tape), asked)
         return (
-            self._verify(at_recorded_end(road, tape), asked)
+            self._verify(at_recorded_end(at_recorded_moment(road, tape), tape), asked)
             if asked.purpose == "verify"
             else self._precheck(road, asked)
         )
@@ -93,7 +106,8 @@ class Drive:
         if not road.in_order or road.cursor >= len(steps) or not idle(steps[road.cursor]):
             return road
         looked_at = {str_path(concrete(test)) for test in tests(condition)}
-        return replace(road, cursor=road.cursor + 1) if looked_at == steps[road.cursor].facts.keys() else road
+        seen = {str_path(path) for path in facts_by_path(steps[road.cursor].facts)}
+        return replace(road, cursor=road.cursor + 1) if looked_at == seen else road
 
     def _verify(self, road: Road, asked: Decide) -> list[Road]:
         if road.riddle:
@@ -111,6 +125,9 @@ class Drive:
 
     def _together(self, road: Road, asked: Together) -> list[Road]:
         """Several actions at once, as if one after the other: none of them touches what another needs."""
+        met = meeting(asked.acts, road, self.evidence.tape)
+        if met:
+            return [_noting(road, asked.acts, f"{met} of {asked.step} get into each other's way")]
         ways: list[tuple[Road, tuple[Acted, ...]]] = [(road, ())]
         for act in asked.acts:
             ways = [
@@ -119,8 +136,8 @@ class Drive:
                 for moved, answer in self._carried_out(at_recorded_moment(way, self.evidence.tape), act)
             ]
             if len(ways) > MAX_WAYS:
-                return [replace(road, undecided=f"more than {MAX_WAYS} ways through {asked.step} remained open")]
-        return [_on(way, _joined(answers)) for way, answers in ways]
+                return [_noting(road, asked.acts, f"more than {MAX_WAYS} ways through {asked.step} remained open")]
+        return [_on(way, joined(answers, asked.limit)) for way, answers in ways]
 
     def _carried_out(self, road: Road, act: Act) -> list[tuple[Road, Acted]]:
         reply = answer_command(act, road, self.evidence)
@@ -132,13 +149,28 @@ class Drive:
     def _acted(self, road: Road, act: Act, reply: Reply) -> tuple[Road, Acted]:
         moved = after_command(road, act, reply, self.evidence.tape)
         told = {"answers": (*road.answers, _verdict(act, reply)), **_noted_command(road, act)}
-        if reply.answer != "observed" and _plain_id(act.step) in used_steps(road.state.innermost.run.runbook):
+        if self._words_are_missed(road, act, reply):
             said = f"the output of step {act.step}"
             unknown = f"{said} is used later, and nobody knows it"
             told |= {"undecided": unknown, "hangs_on": (*road.hangs_on, said)}
-        return replace(moved, **told), self._answer(reply)
+        return replace(moved, **told), self._answer(reply, self._is_used(road, act))
 
-    def _answer(self, reply: Reply) -> Acted:
+    def _is_used(self, road: Road, act: Act) -> bool:
+        """Whether anything in the run goes by what a command said."""
+        return _plain_id(act.step) in used_steps(road.state.innermost.run.runbook)
+
+    def _words_are_missed(self, road: Road, act: Act, reply: Reply) -> bool:
+        """Whether the run goes by what a command says, and the recording does not have its words."""
+        step = step_of(road.state.innermost, act)
+        if step is None or (not reply.success and step.retry is not None and act.attempt < step.retry.attempts):
+            return False
+        taken = bool(reply.success) and any(extract.default is None for extract in step.extract.values())
+        if not taken and not self._is_used(road, act):
+            return False
+        heard = reply.answer == "observed" and reply.recorded is not None and reply.last_try
+        return not heard or reply.recorded in self.evidence.tape.blurred
+
+    def _answer(self, reply: Reply, told: bool) -> Acted:
         observed = reply.answer == "observed" and reply.recorded is not None
         recorded = self.evidence.tape.steps[reply.recorded or 0] if observed else None
         return Acted(
@@ -146,27 +178,36 @@ class Drive:
             # Without a recorded one, an exit code stands in that nothing looks at: see `used_steps`.
             exit_code=recorded.exit_code if recorded else int(not reply.success),
             output=recorded.output if recorded else "",
-            error="" if reply.success else f"{reply.reason}{' failed' if observed else ''}",
+            error="" if reply.success else _error(reply, recorded, told),
             timed_out=reply.timed_out,
             duration=reply.duration,
         )
 
     def _ask(self, road: Road, asked: Ask) -> list[Road]:
         """A person's answer is taken from the recording; where there is none, both are possible."""
-        recorded = self.evidence.tape.approval(asked.step)
+        road = replace(road, guards=road.guards | {"a person's answer"})
+        recorded = self.evidence.tape.approval(asked)
         if recorded is not None:
-            return [_on(road, Answered(value=recorded, by="the recording"))]
+            return [_on(road, recorded)]
         hanging = replace(road, all_observed=False, hangs_on=(*road.hangs_on, f"the answer to step {asked.step}"))
         return [_on(hanging, Answered(value=value)) for value in (True, False)]
 
     def _look(self, road: Road, asked: Decide) -> list[Road]:
         """A wait, an assertion, or a condition of a called runbook: what the facts say."""
+        look = look_of(road, self.evidence.tape, asked)
+        road = as_seen(road, look)
         truth = road.decide(asked.condition)
-        if asked.purpose != "wait" or truth is True or (truth is None and road.first_unknown(asked.condition)):
+        road = road if asked.purpose == "verify" else replace(road, guards=road.guards | _guards(asked.condition))
+        if asked.purpose != "wait" or (truth is None and road.first_unknown(asked.condition)):
             return _ways(road, asked.condition, truth)
+        limit = (road.state.innermost.step.timeout or WAIT).total_seconds()
+        took = look.duration_seconds if look is not None else 0.0
+        # The last look begins within the limit, and takes a moment itself.
+        if truth is True and took <= limit + rest(road.state.innermost):
+            return [_on(road, Decided(value=True, duration=took))]
         # Nothing changes while a replay waits, so it waits to its end at once.
-        limit = road.state.innermost.step.timeout or WAIT
-        return [_on(road, Decided(value=truth, duration=limit.total_seconds()))]
+        late = replace(road, all_observed=road.all_observed and truth is not True)
+        return [_on(late, Decided(value=False if truth else truth, duration=limit))]
 
 
 def _ways(road: Road, condition: Condition, truth: Truth) -> list[Road]:
@@ -187,8 +228,18 @@ def _on(road: Road, answer: Answer) -> Road:
     return road if road.undecided else replace(road, state=advance(road.state, answer))
 
 
-def _joined(answers: tuple[Acted, ...]) -> ActedTogether:
-    return ActedTogether(answers=answers, duration=max((answer.duration for answer in answers), default=0.0))
+def _noting(road: Road, acts: tuple[Act, ...], why: str) -> Road:
+    """The road that cannot be followed through several actions, with what they would have done."""
+    for act in acts:
+        road = replace(road, **_noted_command(road, act))
+    return replace(road, undecided=why)
+
+
+def _error(reply: Reply, recorded: ExecutedStep | None, told: bool) -> str:
+    """What the failure says; the recorded words only where the run goes by them."""
+    if recorded is None:
+        return reply.reason
+    return recorded.error if told and recorded.error else f"{reply.reason} failed"
 
 
 def _guards(condition: Condition) -> frozenset[str]:
@@ -198,18 +249,23 @@ def _guards(condition: Condition) -> frozenset[str]:
 def _noted_command(road: Road, act: Act) -> dict[str, Any]:
     """The command, with what stood guard over it, and what stands guard from now on."""
     action = ACTIONS.get(act.action)
-    key = command_key(act.action, act.params)
+    key = command_key(act)
     command = Command(key, act.action, bool(action and action.destructive), road.guards | _own_guards(road, act))
     guards = road.guards | {key} if action is not None and action.check else road.guards
     return {"commands": (*road.commands, command), "guards": guards}
 
 
 def _own_guards(road: Road, act: Act) -> frozenset[str]:
-    state = road.state.innermost
-    if state.phase == "undo":
-        return frozenset()
-    step = next((b.step for b in state.branches if _plain_id(act.step) == b.step.id), state.step)
-    return _guards(bind(step.when, state.scope())) if step.when is not None else frozenset()
+    """The conditions of its step, of the blocks around it and of those that called its runbook."""
+    found: frozenset[str] = frozenset()
+    state: State | None = road.state
+    while state is not None:
+        branch = branch_of(state, act)
+        steps = [*(frame.step for frame in state.stack), *([branch.step] if branch else ())]
+        for condition in (step.when for step in steps if step.when is not None):
+            found |= _guards(bind(condition, state.scope()))
+        state = state.child
+    return found
 
 
 def _plain_id(name: str) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from runwright.actions.catalogue import ACTIONS
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import is_synthetic
 from runwright.model.verdict import Compared, Verdict, Would
+from runwright.model.walk import closure, verbs
+from runwright.replay.models import key_of
 from runwright.replay.replayer import Replayed, Replayer
 from runwright.replay.road import Command
 from runwright.replay.tape import Tape, make_tape
@@ -89,6 +92,7 @@ def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) 
     # Where the recorded run succeeded, base has nothing to add to what the change is compared with.
     base = before.replay(tape) if before and (_destroys(head) or was == "fail") else None
     dangers = tuple(_dangers(base, head)) if base and _destroys(head) else ()
+    dangers += () if head.followed else tuple(_unseen_dangers(pair))
     decided: Would | None = "succeed" if was == "fail" and base and base.would == "succeed" else None
     return _verdict(pair, tape.execution, _Sides(was, decided, head, dangers))
 
@@ -142,6 +146,24 @@ def _dangers(base: Replayed, head: Replayed) -> Iterator[str]:
         lost = sorted(guarded - frozenset.intersection(*(command.guards for command in commands)))
         if lost:
             yield f"{commands[0].action} is destructive and now runs before this was checked: {lost[0]}"
+
+
+def _unseen_dangers(pair: Pair) -> Iterator[str]:
+    """Where head was not followed to its end: what it may destroy there, and base has nowhere."""
+    if pair.base is None:
+        return
+    before = set(_destroying(pair.base, pair.base_called))
+    for said in dict.fromkeys(_destroying(pair.head, pair.head_called)):
+        if said not in before:
+            yield f"{said[0]} is destructive and was not there before; replay could not follow the run to it"
+
+
+def _destroying(runbook: Runbook, library: Mapping[str, Runbook]) -> Iterator[tuple[str, str]]:
+    for one in (runbook, *closure(runbook, library).values()):
+        for verb in verbs(one):
+            action = ACTIONS.get(verb.action)
+            if action is not None and action.destructive:
+                yield verb.action, key_of(verb.action, verb.params)
 
 
 def _destructive(replayed: Replayed) -> dict[str, list[Command]]:

@@ -15,7 +15,7 @@ from runwright.actions.binding import ANY, changes_of
 from runwright.actions.catalogue import ACTIONS, Host, variant
 from runwright.engine.exchange import Act
 from runwright.errors import ContentError
-from runwright.model.condition import tests
+from runwright.model.condition import Condition, Join, Test, condition_insertions
 from runwright.model.execution import Declared, ExecutedStep
 from runwright.model.path import Path, concrete_path
 from runwright.model.step import KINDS
@@ -45,9 +45,14 @@ def completed(action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**defaults, **params} if defaults.keys() - params.keys() else params
 
 
-def command_key(action: str, params: Mapping[str, Any]) -> str:
-    """One text for an action with its parameters."""
-    said = [action, completed(action, params)]
+def command_key(command: Act | ExecutedStep) -> str:
+    """One text for an action with its parameters, and for the account that carries it out."""
+    return key_of(command.action, command.params, command.run_as)
+
+
+def key_of(action: str, params: Mapping[str, Any], run_as: str | None = None) -> str:
+    """The same for what is not a command yet."""
+    said = [action, completed(action, params), *((run_as,) if run_as else ())]
     return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
 
@@ -68,11 +73,29 @@ def model_for(command: Act | ExecutedStep, host: Host) -> Model:
 
 
 def _declared(said: Declared) -> Model:
-    needs = tuple(Need(test) for test in tests(said.needs)) if said.needs is not None else ()
-    changes = tuple(
-        Change(concrete_path(path), FORGET if value is None else value) for path, value in (said.changes or {}).items()
-    )
-    return Model(needs, tuple(concrete_path(path) for path in said.reads), changes)
+    """What a script says of itself; one that does not say what it changes, or cannot be read, stays opaque."""
+    if said.changes is None:
+        return OPAQUE
+    try:
+        reads = tuple(concrete_path(path) for path in said.reads)
+        changes = tuple(Change(concrete_path(path), _written(value)) for path, value in said.changes.items())
+        return Model(_needs(said.needs), reads, changes)
+    except ValueError:
+        return OPAQUE
+
+
+def _needs(condition: Condition | None) -> tuple[Need, ...]:
+    """Tests that must all hold; raises `ValueError` for what they cannot say."""
+    items = condition.items if isinstance(condition, Join) else (condition,) if condition is not None else ()
+    plain = [item for item in items if isinstance(item, Test) and not condition_insertions(item)]
+    if len(plain) != len(items) or (isinstance(condition, Join) and condition.word != "all"):
+        raise ValueError("no list of facts that must hold")
+    return tuple(map(Need, plain))
+
+
+def _written(value: Any) -> Any:
+    # A recorded value is text: what looks like an insertion in it is none.
+    return FORGET if value is None or (isinstance(value, str) and "${{" in value) else value
 
 
 def unfit(action: str, host: Host) -> str | None:

@@ -46,6 +46,11 @@ class Replayed:
         return ends.pop() if len(ends) == 1 else "inconclusive"
 
     @property
+    def followed(self) -> bool:
+        """Whether every way was followed to its end."""
+        return self.gave_up is None and bool(self.roads) and not any(road.undecided for road in self.roads)
+
+    @property
     def shown(self) -> bool:
         """Whether every answer on every way was observed."""
         return bool(self.roads) and all(road.all_observed for road in self.roads)
@@ -107,8 +112,10 @@ def _follow(drive: Drive, start: Road) -> Replayed:
             continue
         turns += 1
         open_roads.extend(reversed(drive.turn(road)))
-        if len(open_roads) + len(done) > MAX_ROADS or turns > MAX_TURNS:
+        if len(open_roads) + len(done) > MAX_ROADS:
             return Replayed((*done, *open_roads), f"more than {MAX_ROADS} ways remained open")
+        if turns > MAX_TURNS:
+            return Replayed((*done, *open_roads), f"it asked for more than {MAX_TURNS} things")
     return Replayed(tuple(done))
 
 

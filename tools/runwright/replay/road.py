@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from runwright.engine.state import State
-from runwright.model.condition import UNKNOWN, Condition, Test, Truth, concrete, evaluate
+from runwright.engine.exchange import Act, Decide
+from runwright.engine.state import Branch, State
+from runwright.model.condition import UNKNOWN, Condition, Test, Truth, concrete, evaluate, tests
 from runwright.model.execution import ExecutedStep
-from runwright.model.path import Path
+from runwright.model.insertion import ROOTS
+from runwright.model.path import Path, str_path
+from runwright.model.step import Step
 from runwright.model.verdict import StepVerdict
 from runwright.replay.assuming import Assumed
 from runwright.replay.models import model_for
 from runwright.replay.tape import Tape
-from runwright.replay.world import VOLATILE, Symbol, World
+from runwright.replay.world import VOLATILE, Symbol, World, facts_by_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,10 @@ class Road:
     def first_unknown(self, condition: Condition) -> tuple[Test, Symbol] | None:
         """The first test that cannot be decided, and the symbol it hangs on."""
         if isinstance(condition, Test):
-            value = self.world.get(concrete(condition))
-            return (condition, value) if isinstance(value, Symbol) and self._test(condition) is None else None
+            value = self.world.get(path := concrete(condition))
+            # A value that the run does not have is none that anybody could know.
+            open_fact = isinstance(value, Symbol) and path[0] not in ROOTS
+            return (condition, value) if open_fact and self._test(condition) is None else None
         return next((found for item in condition.items if (found := self.first_unknown(item)) is not None), None)
 
     def assuming(self, test: Test, symbol: Symbol, holds: bool) -> Road:
@@ -100,12 +105,40 @@ class Road:
         return assumed.decide(test) if assumed else None
 
 
+def branch_of(state: State, act: Act) -> Branch | None:
+    """The one of several actions that is asked for, in the run that asks for it."""
+    name = act.step.rpartition("/")[2]
+    return next((branch for branch in state.branches if state.named(branch.step.id) == name), None)
+
+
+def step_of(state: State, act: Act) -> Step | None:
+    """The step that asks for an action; None where it takes another back."""
+    branch = branch_of(state, act)
+    return None if state.phase == "undo" else branch.step if branch is not None else state.step
+
+
 def at_recorded_moment(road: Road, tape: Tape) -> Road:
     """While it follows the recording, a road's world is the recorded one, with what was captured meanwhile."""
     if not road.in_order or road.trying is not None:
         return road
     world = tape.before[road.cursor] if road.cursor < len(tape.before) else tape.last
     return road if road.world is world else replace(road, world=world)
+
+
+def look_of(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
+    """The recorded step that looked at the same facts at this moment; None for a road that left the recording."""
+    if not road.in_order or road.trying is not None or asked.step is None:
+        return None
+    look = tape.looks.get((road.cursor, asked.step))
+    if asked.purpose == "when" and tape.moments.get(asked.step) == road.cursor:
+        look = tape.named(asked.step)
+    names = {str_path(concrete(test)) for test in tests(asked.condition)}
+    return look if look is not None and names and names <= look.facts.keys() else None
+
+
+def as_seen(road: Road, look: ExecutedStep | None) -> Road:
+    """The road with what a look saw: it may have changed again before the next command."""
+    return road if look is None else replace(road, world=road.world.with_facts(facts_by_path(look.facts)))
 
 
 def at_recorded_end(road: Road, tape: Tape) -> Road:

@@ -41,9 +41,10 @@ class Shelf:
         return Reply("seen elsewhere", success, reason, duration=duration)
 
     def _hits(self, act: Act, known: dict[Path, object], mine: Tape) -> Iterator[tuple[str, bool, float]]:
-        for tape, number in self._found.get(command_key(act.action, act.params), ()):
+        for tape, number in self._found.get(command_key(act), ()):
             step, before = tape.steps[number], tape.before[number]
-            if tape.execution.execution_id == mine.execution.execution_id or tape.host != mine.host:
+            same_host = tape.execution.execution_id != mine.execution.execution_id and tape.host == mine.host
+            if not same_host or step.declared != act.declared:
                 continue
             first = tries_of(step)[0]
             cut_off = step.timed_out or first.duration > act.timeout_seconds

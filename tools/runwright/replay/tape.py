@@ -7,7 +7,7 @@ shows that the fact changed from outside: it is believed from then on, and the f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,9 @@ from typing import Any
 from runwright.actions.action import FORGET
 from runwright.actions.binding import changes_of
 from runwright.actions.catalogue import Host, host_of
+from runwright.engine.acting import MAX_OUTPUT
+from runwright.engine.exchange import Answered, Ask
+from runwright.engine.waiting import asked_for
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import kind_of
 from runwright.model.path import Path
@@ -48,7 +51,7 @@ class Tape:
         found: dict[str, tuple[int, ...]] = {}
         for number, step in enumerate(self.steps):
             if not idle(step):
-                key = command_key(step.action, step.params)
+                key = command_key(step)
                 found[key] = (*found.get(key, ()), number)
         return found
 
@@ -57,10 +60,59 @@ class Tape:
         """The facts that were really looked at when the run was over."""
         return frozenset(facts_by_path(self.execution.state_after))
 
-    def approval(self, name: str) -> bool | None:
-        """What a person answered to a step in this recording; None where nobody was asked."""
-        steps = (step for step in self.execution.executed_steps if step.action == "approve" and step.step == name)
-        return next((step.outcome == "success" for step in steps if step.outcome != "skipped"), None)
+    def approval(self, asked: Ask) -> Answered | None:
+        """What a person answered to this question in this recording; None where nobody was asked it."""
+        asking = (step for step in self.execution.executed_steps if step.action == "approve")
+        same = (step for step in asking if step.step == asked.step and step.params == asked_for(asked))
+        step = next((step for step in same if step.outcome != "skipped"), None)
+        lasted = step.duration_seconds if step is not None else 0.0
+        if step is None or (step.timed_out and lasted < asked.timeout_seconds) or lasted > asked.timeout_seconds:
+            return None
+        answer = None if step.timed_out else step.outcome == "success"
+        return Answered(value=answer, by="the recording", duration=lasted)
+
+    @cached_property
+    def blurred(self) -> frozenset[int]:
+        """The numbers of the steps whose words are not all there: something was erased from them, or cut off."""
+        erased = {tuple(mark.pointer.split("/")[1:4]) for mark in self.execution.erased}
+        places = [at for at, step in enumerate(self.execution.executed_steps) if is_command(step)]
+        return frozenset(
+            number
+            for number, (at, step) in enumerate(zip(places, self.steps, strict=True))
+            if len(step.output) >= MAX_OUTPUT
+            or any(("executed_steps", str(at), word) in erased for word in ("output", "error"))
+        )
+
+    @cached_property
+    def looks(self) -> Mapping[tuple[int, str], ExecutedStep]:
+        """What waits, assertions and blocks saw, by how many commands came before and by the step's name."""
+        found: dict[tuple[int, str], ExecutedStep] = {}
+        before = 0
+        for step in self.execution.executed_steps:
+            before += is_command(step)
+            if not is_command(step):
+                found.setdefault((before, step.step), step)
+        return found
+
+    @cached_property
+    def moments(self) -> Mapping[str, int]:
+        """Before which command the condition of each was looked at, by name: its own, or the first of its group."""
+        found = {step.step: number for number, step in enumerate(self.steps)}
+        for group in (step for step in self.execution.executed_steps if step.action == "parallel"):
+            members = [name for name in _members(group) if name in found]
+            found |= {name: min(found[other] for other in members) for name in members}
+        return found
+
+    def named(self, name: str) -> ExecutedStep:
+        """The command of a name; raises `StopIteration` where there is none."""
+        return next(step for step in self.steps if step.step == name)
+
+    @cached_property
+    def together(self) -> tuple[frozenset[str], ...]:
+        """The commands that ran at the same time, group by group."""
+        keys = {step.step: command_key(step) for step in self.steps}
+        groups = (step for step in self.execution.executed_steps if step.action == "parallel")
+        return tuple(frozenset(keys[name] for name in _members(group) if name in keys) for group in groups)
 
     def before_step(self, step: ExecutedStep) -> World:
         """The world before one of the recorded steps."""
@@ -69,6 +121,13 @@ class Tape:
     def left_out(self, cursor: int, until: int) -> tuple[ExecutedStep, ...]:
         """The recorded steps from the cursor up to another that did more than look."""
         return tuple(step for step in self.steps[cursor:until] if not harmless(step))
+
+
+def _members(group: ExecutedStep) -> Iterator[str]:
+    """The steps of a group, by the names that they have in the whole run."""
+    caller, slash, _ = group.step.rpartition("/")
+    names = group.params.get("steps")
+    return (f"{caller}{slash}{name}" for name in (names if isinstance(names, list) else ()))
 
 
 def make_tape(execution: Execution) -> Tape:

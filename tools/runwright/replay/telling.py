@@ -73,7 +73,8 @@ def _markdown_lines(report: ReplayReport) -> Iterator[str]:
         # What needs a look comes first; the sort keeps the order within each kind.
         telling = sorted(runbook.verdicts, key=lambda verdict: verdict.verdict == "unchanged")
         for verdict in telling[:MAX_ROWS]:
-            yield f"| {code(verdict.execution_id)}{_made(verdict)} | {verdict.was} | {verdict.would} | {_graded(verdict)} |"
+            run = f"{code(verdict.execution_id)}{_made(verdict)}"
+            yield f"| {run} | {verdict.was} | {verdict.would} | {_graded(verdict)} |"
         if len(telling) > MAX_ROWS:
             yield from ("", f"{len(telling) - MAX_ROWS} more are not listed.")
         for verdict in telling[:MAX_FOLDS]:

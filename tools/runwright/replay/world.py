@@ -13,6 +13,7 @@ from typing import Any
 from runwright.actions.binding import ANY, covers
 from runwright.model.condition import UNKNOWN
 from runwright.model.facts import Kind, kind_of
+from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, concrete_path, str_path
 
 VOLATILE: tuple[Kind, ...] = ("measure", "derived", "clock")
@@ -105,13 +106,17 @@ class World:
         return frozenset(path for path in self.facts if covers(pattern, path))
 
     def _unlisted(self, pattern: Path) -> tuple[object, ...]:
-        written = tuple(item for item in self.families if _overlap(item[0], pattern))
+        written = tuple(item for item in self.families if overlap(item[0], pattern))
         return self.origin, self.renewed.get(kind_of(pattern)), written
 
 
 def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
-    """Recorded facts by path; a key that is not a path is kept as one segment."""
-    return {_path(key): value for key, value in facts.items()}
+    """Recorded facts by path; a key that is not a path is kept as one segment.
+
+    What a condition saw of the run itself is left out: it is no fact of the host, and another version has its own.
+    """
+    found = {_path(key): value for key, value in facts.items()}
+    return {path: value for path, value in found.items() if path[0] not in ROOTS}
 
 
 def _path(key: str) -> Path:
@@ -121,5 +126,6 @@ def _path(key: str) -> Path:
         return (key,)
 
 
-def _overlap(left: Path, right: Path) -> bool:
+def overlap(left: Path, right: Path) -> bool:
+    """Whether two paths, either of which may name a family, can mean the same fact."""
     return len(left) == len(right) and all(a == b or ANY in (a, b) for a, b in zip(left, right, strict=True))

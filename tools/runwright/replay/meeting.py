@@ -1,0 +1,61 @@
+"""Actions that run at the same time: whether one of them writes what another reads or writes (REPLAY 1.4, rule 26).
+
+Replay answers them one after the other, which is right only where they do not meet, or where the recording ran the
+very same ones at the same time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from runwright.actions.binding import changes_of, reads_of
+from runwright.engine.exchange import Act, Acted, ActedTogether
+from runwright.model.path import Path
+from runwright.replay.models import command_key, model_for
+from runwright.replay.road import Road
+from runwright.replay.tape import Tape
+from runwright.replay.world import overlap
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """What one action reads and writes; an opaque one may touch everything."""
+
+    reads: frozenset[Path]
+    writes: frozenset[Path]
+    opaque: bool
+
+    def meets(self, other: _Touched) -> bool:
+        if self.opaque or other.opaque:
+            return bool(self.opaque and other.opaque) or bool(self.writes or other.writes)
+        return _any_overlap(self.writes, other.reads | other.writes) or _any_overlap(other.writes, self.reads)
+
+
+def meeting(acts: tuple[Act, ...], road: Road, tape: Tape) -> str:
+    """The steps that get into each other's way, in words; empty where none do, or where it was recorded so."""
+    keys = {command_key(act) for act in acts}
+    if any(keys <= group for group in tape.together):
+        return ""
+    touched = [(act.step, _touched(act, road, tape)) for act in acts]
+    clashes = (f"steps {one} and {two}" for (one, a), (two, b) in combinations(touched, 2) if a.meets(b))
+    return next(clashes, "")
+
+
+def joined(answers: tuple[Acted, ...], limit: int) -> ActedTogether:
+    """The answer to all of them, so many at once."""
+    ends = [0.0] * limit
+    for answer in answers:
+        ends[0] += answer.duration
+        ends.sort()
+    return ActedTogether(answers=answers, duration=ends[-1])
+
+
+def _touched(act: Act, road: Road, tape: Tape) -> _Touched:
+    model = model_for(act, tape.host)
+    writes = frozenset(path for path, _ in changes_of(model, act.params))
+    return _Touched(reads_of(model, act.params, road.lookup), writes, model.opaque)
+
+
+def _any_overlap(some: frozenset[Path], others: frozenset[Path]) -> bool:
+    return any(overlap(one, other) for one in some for other in others)
