@@ -39,7 +39,7 @@ def _complete(shape: dict[str, Any]) -> None:
     known = [{"const": action.name, "description": _told(action)} for _, action in sorted(ACTIONS.items())]
     kept = {key: field[key] for key in ("description", "examples") if key in field}
     shape["properties"]["action"] = {**kept, "oneOf": known}
-    shape["allOf"] = [_with(action) for _, action in sorted(ACTIONS.items())]
+    shape["allOf"] = [*shape.get("allOf", ()), *(_with(action) for _, action in sorted(ACTIONS.items()))]
 
 
 def _with(action: Action) -> dict[str, Any]:

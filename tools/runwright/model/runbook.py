@@ -122,6 +122,8 @@ class Secret(Authored):
 class Targets(Authored):
     """The hosts that this runbook is for; all that is given must hold."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     hosts: Annotated[tuple[Host, ...], Field(max_length=1000)] = ()
     """Host names."""
     groups: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
@@ -181,7 +183,14 @@ class Runbook(Authored):
     metadata: Metadata = Metadata()
     """Where this version comes from; written by Runwright."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={
+            "if": {"properties": {"status": {"enum": ["deprecated", "failed"]}}, "required": ["status"]},
+            "then": {"required": ["status_reason"]},
+            "else": {"properties": {"status_reason": False, "replaced_by": False}},
+        },
+    )
 
     @model_validator(mode="after")
     def _steps_fit_together(self) -> Self:

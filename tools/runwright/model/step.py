@@ -46,6 +46,27 @@ MAX_BRANCHES = 20
 """Steps of one `parallel`."""
 
 
+_FIELD = {"assert": "assertion", "finally": "always", "with": "params"}
+_ONLY_WITH: dict[str, tuple[str, ...]] = {
+    "with": ("action", "call"),
+    "timeout": ("action", "wait_until"),
+    "every": ("wait_until",),
+    "message": ("assert",),
+    "limit": ("parallel",),
+    "retry": ("action",),
+    "success_codes": ("action",),
+    "changed_codes": ("action",),
+    "extract": ("action",),
+    "run_as": ("action",),
+    "reads": ("action",),
+    "needs": ("action",),
+    "changes": ("action",),
+    "rollback": ("action",),
+    "rescue": ("block",),
+    "finally": ("block",),
+}
+
+
 class Retry(Authored):
     """How often and how patiently a failed step is tried again."""
 
@@ -111,7 +132,14 @@ class Step(Authored):
     """One thing to do, with the conditions around it."""
 
     model_config = ConfigDict(
-        populate_by_name=True, json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]}
+        populate_by_name=True,
+        json_schema_extra={
+            "oneOf": [{"required": [kind]} for kind in KINDS],
+            "allOf": [
+                {"if": {"required": [word]}, "then": {"anyOf": [{"required": [owner]} for owner in owners]}}
+                for word, owners in _ONLY_WITH.items()
+            ],
+        },
     )
 
     id: Id
@@ -219,25 +247,6 @@ class Step(Authored):
                 raise _refused("step", "a parallel step is one action without foreach", ("parallel", index))
 
 
-_FIELD = {"assert": "assertion", "finally": "always", "with": "params"}
-_ONLY_WITH: dict[str, tuple[str, ...]] = {
-    "with": ("action", "call"),
-    "timeout": ("action", "wait_until"),
-    "every": ("wait_until",),
-    "message": ("assert",),
-    "limit": ("parallel",),
-    "retry": ("action",),
-    "success_codes": ("action",),
-    "changed_codes": ("action",),
-    "extract": ("action",),
-    "run_as": ("action",),
-    "reads": ("action",),
-    "needs": ("action",),
-    "changes": ("action",),
-    "rollback": ("action",),
-    "rescue": ("block",),
-    "finally": ("block",),
-}
 _OWNED = {_FIELD.get(word, word): (word, owners) for word, owners in _ONLY_WITH.items()}
 """The same by the name of the field."""
 _NAMED = tuple((kind, _FIELD.get(kind, kind)) for kind in KINDS)
