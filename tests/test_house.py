@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tools" / "runwright"
 
 FLOORS: dict[str, float] = {
-    "__main__": 5,
+    "__main__": 6,
     "cli": 5,
     "service": 4,
     "agent": 4,

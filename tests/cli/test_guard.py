@@ -89,3 +89,8 @@ def test_forms_of_a_repository_can_be_given(tmp_path: Path) -> None:
 
 def test_a_command_needs_its_shell() -> None:
     assert runwright("guard", "uptime").code == 2
+
+
+def test_lines_of_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
+    told = runwright("guard", "--jsonl", "nothing.jsonl", cwd=tmp_path)
+    assert (told.code, told.err) == (1, "cannot read nothing.jsonl: No such file or directory\n")

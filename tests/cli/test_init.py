@@ -80,3 +80,23 @@ def test_the_hooks_are_those_that_the_project_offers(made: Path) -> None:
 
 def test_the_owner_must_approve(made: Path) -> None:
     assert "* @example/owners\n" in (made / ".github" / "CODEOWNERS").read_text("utf-8")
+
+
+@pytest.mark.parametrize("owner", ["me", "@", "@me and @you", ""])
+def test_an_owner_that_codeowners_would_not_read_is_refused(tmp_path: Path, owner: str) -> None:
+    told = runwright("init", "new", "--owner", owner, cwd=tmp_path)
+    assert told.code == 2
+    assert "write @name" in told.err
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_owner_who_comes_too_late_is_told(made: Path) -> None:
+    told = runwright("init", made, "--owner", "@other")
+    assert "CODEOWNERS was left as it was; name @other there yourself." in told.err
+
+
+def test_before_the_first_commit_it_is_said_that_there_is_none(made: Path) -> None:
+    for words in (("diff", "main"), ("validate", "--base", "main"), ("validate", "--changed-since", "main")):
+        told = runwright(*words, cwd=made)
+        assert told.code == 1
+        assert "it has no commit yet: git add . && git commit" in told.err

@@ -111,3 +111,43 @@ def test_every_action_gives_a_runbook_that_is_read(platform: str, name: str) -> 
     answers = RunbookAnswers("RB-LIN-NEW-001", "New", platform, "some_incident", name, evidence)  # type: ignore[arg-type]
     entry, findings = read_entry(answers.path, runbook_text(answers).encode(), Runbook)
     assert entry is not None, findings
+
+
+OLD_FILES = (
+    "--platform",
+    "linux",
+    "--incident-type",
+    "disk_full",
+    "--name",
+    "Tidy",
+    "--action",
+    "disk.remove_old_files",
+)
+OLD_FACT = ("--fact", 'old_files["/srv/x"]["*.tmp"].7.count', "--value", "0")
+OLD_PLACE = ("--param", "folder=/srv/x", "--param", "pattern=*.tmp")
+
+
+def test_a_fixed_number_is_written_as_a_number(repo: Path) -> None:
+    told = runwright("new", "runbook", *OLD_FILES, *OLD_FACT, *OLD_PLACE, "--param", "days=7", cwd=repo)
+    assert told.code == 0, told.err
+    assert "      days: 7\n" in (repo / told.out.strip()).read_text("utf-8")
+
+
+def test_a_fixed_value_of_another_type_is_told(repo: Path) -> None:
+    told = runwright("new", "runbook", *OLD_FILES, *OLD_FACT, *OLD_PLACE, "--param", "days=week", cwd=repo)
+    assert told.code == 2
+    assert "days: 'week' is no integer" in told.err
+
+
+def test_a_typed_value_of_another_type_is_asked_for_again(repo: Path) -> None:
+    typed = "linux\ndisk.remove_old_files\n/srv/x\n*.tmp\nweek\n7\ndisk_full\n\n\n\n"
+    told = in_a_process("new", "runbook", cwd=repo, typed=typed)
+    assert told.code == 0, told.err
+    assert "'week' is no integer" in told.err
+
+
+def test_the_words_of_a_command_are_written_as_a_list(repo: Path) -> None:
+    fact = ("--fact", "services.web.state", "--value", "running")
+    told = runwright("new", "runbook", *ABOUT, "--action", "command.run", "--param", "argv=true 'a b'", *fact, cwd=repo)
+    assert told.code == 0, told.err
+    assert "        - a b\n" in (repo / told.out.strip()).read_text("utf-8")

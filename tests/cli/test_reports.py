@@ -91,7 +91,7 @@ def test_sarif_has_what_github_reads(wrong: Path) -> None:
 
 def test_markdown_holds_every_finding_in_code(wrong: Path) -> None:
     told = runwright("validate", "--format", "markdown", cwd=wrong).out.splitlines()
-    assert told[0] == f"**{COUNT} files, 2 errors, 1 warnings**"
+    assert told[0] == f"**{COUNT} files, 2 errors, 1 warning**"
     assert [line.startswith("- `") and line.endswith("`") for line in told[2:]] == [True, True, True]
 
 

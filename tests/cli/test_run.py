@@ -204,3 +204,10 @@ def test_an_interrupt_ends_the_run_and_the_commands_that_are_under_way(tmp_path:
     for name in names:
         pid = int((tmp_path / f"{name}.pid").read_text())
         until(lambda pid=pid: not Path(f"/proc/{pid}").exists(), what="the command is gone")  # type: ignore[misc]  # bound
+
+
+def test_a_deprecated_runbook_runs_where_the_one_to_use_instead_is_not_at_hand(tmp_path: Path) -> None:
+    more = {"status": "deprecated", "status_reason": "Old.", "replaced_by": "RB-LIN-OTHER-001"}
+    done = run(written(tmp_path, shell("look", "true"), fix(tmp_path), **more))
+    assert done.returncode == 0, done.stderr
+    assert "use RB-LIN-OTHER-001 instead" in done.stderr

@@ -47,7 +47,7 @@ def test_a_mistake_is_told_with_file_line_and_column(repo: Path) -> None:
     assert told.code == 1
     assert told.out == (
         f"{WINDOWS}:12:3: unknown action 'service.restrat'; did you mean service.restart? [actions]\n"
-        f"{COUNT} files, 1 errors, 0 warnings\n"
+        f"{COUNT} files, 1 error, 0 warnings\n"
     )
 
 
@@ -56,7 +56,7 @@ def test_a_warning_alone_is_no_failure(repo: Path) -> None:
     tree(repo, {case.path: case.content})
     told = runwright("validate", cwd=repo)
     assert told.code == 0
-    assert told.out.endswith(f"{COUNT + 1} files, 0 errors, 1 warnings\n")
+    assert told.out.endswith(f"{COUNT + 1} files, 0 errors, 1 warning\n")
 
 
 def test_only_what_is_named_is_told_and_everything_is_known(repo: Path) -> None:
@@ -278,3 +278,10 @@ def test_a_ref_that_is_none_is_refused_before_git_sees_it(repo: Path, ref: str) 
         assert as_a_path or f"{ref!r} is no branch, tag or commit of ." in told.err
         assert told.err.count("\n") == 1
     assert not (repo / "marker").exists()
+
+
+def test_a_warning_is_told_as_one(repo: Path) -> None:
+    (case,) = [case for case in cases.refused() if case.name == "destructive-and-unguarded"]
+    tree(repo, {case.path: case.content})
+    assert f"{case.place}: warning: step " in runwright("validate", cwd=repo).out
+    assert f"{case.place}: warning: step " in runwright("validate", "--format", "markdown", cwd=repo).out

@@ -46,7 +46,7 @@ def test_a_mistake_of_before_is_not_told_again(repo: Path) -> None:
     git(repo, "checkout", "--quiet", "-B", "change")
     (repo / SECOND).write_bytes(made_runbook(1, version=2))
     committed(repo)
-    assert since(repo) == ["1 files, 0 errors, 0 warnings"]
+    assert since(repo) == ["1 file, 0 errors, 0 warnings"]
 
 
 def test_a_changed_file_is_told_with_everything_that_is_wrong_with_it(repo: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_changed_file_is_told_with_everything_that_is_wrong_with_it(repo: Path
     version, action, count = since(repo)
     assert version == f"{FIRST}:4:1: RB-LIN-MADE-00000 changed, so its version must be 2, not 1 [versions]"
     assert action.startswith(f"{FIRST}:31:5: unknown action 'service.restrat'")
-    assert count == "1 files, 2 errors, 0 warnings"
+    assert count == "1 file, 2 errors, 0 warnings"
 
 
 @pytest.mark.parametrize(("version", "good"), [(1, False), (2, True), (3, False), (0, False)])
@@ -63,7 +63,7 @@ def test_a_changed_runbook_has_the_next_version(repo: Path, version: int, good: 
     spoil(repo, FIRST, b"version: 1", b"version: %d" % version)
     spoil(repo, FIRST, b"settle: 5s", b"settle: 6s")
     committed(repo)
-    assert (since(repo)[-1] == "1 files, 0 errors, 0 warnings") == good
+    assert (since(repo)[-1] == "1 file, 0 errors, 0 warnings") == good
 
 
 def test_a_runbook_that_is_gone_and_still_named_is_told_where_it_is_named(repo: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_runbook_that_is_gone_and_still_named_is_told_where_it_is_named(repo: 
     committed(repo)
     said = since(repo)
     assert said[0].startswith("rules/promoted/L1-MADE.yaml:4:1: runbook RB-LIN-MADE-00001 does not exist")
-    assert said[-1].startswith("0 files, 1 errors")
+    assert said[-1].startswith("0 files, 1 error")
 
 
 def test_what_happened_on_main_meanwhile_is_not_this_branchs_doing(repo: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_happened_on_main_meanwhile_is_not_this_branchs_doing(repo: Path) -
     (repo / FIRST).write_bytes(made_runbook(0, version=2))
     committed(repo)
     git(repo, "checkout", "--quiet", "change")
-    assert since(repo) == ["1 files, 0 errors, 0 warnings"]
+    assert since(repo) == ["1 file, 0 errors, 0 warnings"]
 
 
 def test_what_is_not_committed_is_not_looked_at(repo: Path) -> None:
@@ -98,7 +98,7 @@ def test_another_branch_than_the_one_checked_out_can_be_asked_for(repo: Path) ->
     committed(repo)
     git(repo, "checkout", "--quiet", "main")
     assert since(repo) == ["0 files, 0 errors, 0 warnings"]
-    assert since(repo, "--ref", "change")[-1] == "1 files, 2 errors, 0 warnings"
+    assert since(repo, "--ref", "change")[-1] == "1 file, 2 errors, 0 warnings"
 
 
 def test_links_and_strange_names_in_git_are_findings(repo: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 import time
@@ -191,7 +192,7 @@ def test_the_cache_stays_within_its_bounds(repo: Path) -> None:
     store = VerdictStore(repo.parent / "cache/runwright/verdicts")
     for number in range(MAX_RECORDS + 5):
         store.save(f"{number}", number)
-        os.utime(store.folder / f"{number}.json", (number, number))
+        os.utime(f"{store.folder}/{number}.json", (number, number))
     store.prune()
     assert len(records(repo)) == MAX_RECORDS
     assert store.load("0") is None
@@ -242,9 +243,11 @@ def test_many_files_in_several_processes_say_what_one_says(tmp_path: Path) -> No
 
 
 def test_an_account_without_a_home_has_no_cache_and_is_served(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
+    def nobody(user: int) -> pwd.struct_passwd:
+        raise KeyError(user)
 
     monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
     assert both(repo).code == 0
+    assert kept.kept_for(repo) is None

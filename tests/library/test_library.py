@@ -26,7 +26,8 @@ BOOKS = [entry.value for entry in library().runbooks]
 EXCEPTIONS = json.loads((Path(__file__).parent / "exceptions.json").read_text("utf-8"))
 """Runbooks without a test on a real system or without a vendor's page, each with the reason."""
 UNTESTED, WITHOUT_REFERENCE = EXCEPTIONS["untested"], EXCEPTIONS["without_reference"]
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = {"RB-LIN-SERVICE-001": 1.0}
+"""The shortest settle time of those that need less than 5 s."""
 EXPLAINED = 80
 """Characters that a description needs to say what is done and when it should not be."""
 each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.id)
@@ -86,7 +87,7 @@ def test_a_runbook_looks_before_it_acts_and_rests_between_runs(book: Runbook) ->
 
 @each_book
 def test_the_verification_waits_and_knows_no_exit_code(book: Runbook) -> None:
-    assert book.verify.settle.total_seconds() >= SETTLE_SECONDS
+    assert book.verify.settle.total_seconds() >= SETTLE_SECONDS.get(book.id, 5.0)
     for check in book.verify.checks:
         assert check.confidence > 0.5
 

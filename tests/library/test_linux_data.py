@@ -122,6 +122,12 @@ def test_a_file_that_a_process_has_open_stays(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["open.tmp"]
 
 
+def test_the_folder_of_a_database_is_never_cleaned(tmp_path: Path) -> None:
+    wanted = {"pattern": "*.tmp", "below_percent": 1, "days": 3650}
+    for folder in ("/var/lib/dpkg", "/var/lib/postgresql/15"):
+        assert Workshop(tmp_path).run("RB-LIN-DISK-001", folder=folder, **wanted).refused
+
+
 @pytest.mark.needs("user-namespace")
 def test_inodes_are_freed_where_the_disk_itself_has_room(tmp_path: Path) -> None:
     with small_disk(tmp_path, "size=64m,nr_inodes=300") as place:
@@ -157,11 +163,22 @@ def test_a_log_is_emptied_while_its_writer_goes_on(tmp_path: Path) -> None:
             writer.kill()
 
 
+def test_neither_a_log_nor_its_end_may_be_any_file(tmp_path: Path) -> None:
+    database, log = tmp_path / "patients.db", tmp_path / "app.log"
+    for path in (database, log):
+        path.write_bytes(bytes(5000))
+    for path, end in ((database, tmp_path / "x.end"), (log, database), (tmp_path / ".." / "app.log", database)):
+        ran = Workshop(tmp_path).run("RB-LIN-LOG-001", path=path, keep_in=end, max_bytes=1024)
+        assert (ran.code != 0, ran.done) == (True, ()), path
+    assert (database.stat().st_size, log.stat().st_size) == (5000, 5000)
+
+
 def test_a_log_that_is_a_link_is_left_alone(tmp_path: Path) -> None:
     real = tmp_path / "important"
     real.write_bytes(bytes(5000))
     (tmp_path / "app.log").symlink_to(real)
-    ran = Workshop(tmp_path).run("RB-LIN-LOG-001", path=tmp_path / "app.log", keep_in=tmp_path / "end", max_bytes=1024)
+    wanted = {"path": tmp_path / "app.log", "keep_in": tmp_path / "log.end", "max_bytes": 1024}
+    ran = Workshop(tmp_path).run("RB-LIN-LOG-001", **wanted)
     # A link is short, so it is not even an incident; and emptying it would have been refused.
     assert ran.done == ()
     assert real.stat().st_size == 5000
@@ -199,3 +216,36 @@ def test_a_job_that_the_site_does_not_name_is_not_run(tmp_path: Path) -> None:
     ran = Workshop(tmp_path).run("RB-LIN-BACKUP-001", job="reboot", folder=tmp_path / "backups", pattern="*.dump")
     assert ran.code == 1
     assert "no job 'reboot'" in ran.execution["error_message"]
+
+
+@pytest.mark.needs("user-namespace")
+def test_inodes_that_young_files_take_are_told(tmp_path: Path) -> None:
+    with small_disk(tmp_path, "size=64m,nr_inodes=300") as place:
+        fill(place, "sess_%03d", 280, 1, days=0.01)
+        ran = place.run("RB-LIN-INODE-001", folder=tmp_path / "disk/app", pattern="sess_*")
+        assert (ran.code, ran.execution["status"], ran.execution["verification_passed"]) == (1, "failure", False)
+        assert len(names(place)) == 280
+
+
+KEEPS_ITS_PLACE = """
+import sys, time
+with open(sys.argv[1], "r+b", buffering=0) as log:
+    log.seek(0, 2)
+    while True:
+        log.write(b"line\\n")
+        time.sleep(0.01)
+"""
+
+
+def test_a_log_whose_writer_keeps_its_place_is_told_to_be_as_long_as_before(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(b"old\n" * 500_000)
+    with subprocess.Popen([sys.executable, "-c", KEEPS_ITS_PLACE, str(log)]) as writer:
+        try:
+            until(lambda: b"line" in log.read_bytes()[-100:], what="the writer writes")
+            wanted = {"path": log, "keep_in": tmp_path / "app.log.end", "keep_kib": 64, "max_bytes": 1_000_000}
+            ran = Workshop(tmp_path).run("RB-LIN-LOG-001", **wanted)
+        finally:
+            writer.kill()
+    assert (ran.code, ran.execution["verification_passed"]) == (1, False), ran
+    assert log.stat().st_size > 2_000_000

@@ -32,6 +32,15 @@ def test_nothing_is_mounted_over_files_that_were_written_meanwhile(machine: Mach
     assert not machine.holds("mountpoint", "/srv/data")
 
 
+def test_a_service_that_ran_on_without_its_file_system_is_restarted(machine: Machine) -> None:
+    data_service(machine)
+    service(machine, "app")
+    machine.do("systemctl", "start", "app")
+    before = machine.shows("app.service", "MainPID")
+    repaired(machine, "RB-LIN-MOUNT-001", path="/srv/data", service="app")
+    assert machine.shows("app.service", "MainPID") != before
+
+
 def test_a_read_only_file_system_is_left_to_a_person(machine: Machine) -> None:
     data_service(machine)
     machine.do("mount", "-o", "ro", "/srv/data")
@@ -165,6 +174,22 @@ def test_names_resolve_again_after_resolv_conf_was_overwritten(machine: Machine)
     assert machine.active("systemd-resolved.service")
 
 
+def test_resolv_conf_comes_back_where_the_name_does_not_resolve_even_then(machine: Machine) -> None:
+    machine.do("rm", "/etc/resolv.conf")
+    machine.write("/etc/resolv.conf", "nameserver 127.0.0.9\n")
+    machine.do("systemctl", "disable", "--now", "systemd-resolved")
+    execution = machine.runbook("RB-LIN-DNS-001", name="records.clinic.example")
+    assert execution["status"] == "failure", told(execution)
+    assert machine.do("cat", "/etc/resolv.conf") == "nameserver 127.0.0.9"
+    assert not machine.active("systemd-resolved.service")
+
+
+def test_a_resolv_conf_that_another_program_keeps_is_left_alone(machine: Machine) -> None:
+    machine.do("ln", "-sf", "/run/other/resolv.conf", "/etc/resolv.conf")
+    refused(machine, "RB-LIN-DNS-001", name="records.clinic.example")
+    assert machine.do("readlink", "/etc/resolv.conf") == "/run/other/resolv.conf"
+
+
 def test_a_masked_resolver_is_left_to_a_person(machine: Machine) -> None:
     machine.do("systemctl", "mask", "--now", "systemd-resolved")
     refused(machine, "RB-LIN-DNS-001", name="records.clinic.example")
@@ -225,6 +250,14 @@ def test_a_journal_that_grew_is_shrunk(machine: Machine) -> None:
     assert journal_bytes(machine) < 20 * 2**20
 
 
+def test_a_disk_that_stays_full_is_not_called_repaired_because_the_journal_is_small(machine: Machine) -> None:
+    machine.do("mkdir", "--parents", "/var/log/journal")
+    machine.do("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/var/log/journal")
+    machine.do("dd", "if=/dev/zero", "of=/var/log/journal/other", "bs=1k", "count=1000")
+    execution = machine.runbook("RB-LIN-JOURNAL-001", below_percent=90)
+    assert execution["verification_passed"] is False, told(execution)
+
+
 OPEN = (
     "flush ruleset\ntable inet filter {\n chain input {\n  type filter hook input priority 0; policy accept;\n }\n}\n"
 )
@@ -245,6 +278,14 @@ def test_rules_that_close_the_port_that_must_stay_open_are_unloaded_again(machin
     assert machine.do("nft", "list", "ruleset") == ""
     assert answers(machine, 22)
     assert machine.run("systemctl", "is-enabled", "nftables").out.strip() == "disabled"
+
+
+def test_rules_that_another_program_loaded_are_not_lost(machine: Machine) -> None:
+    machine.write("/etc/nftables.conf", OPEN)
+    theirs = "table ip nat {\n chain out {\n  type nat hook postrouting priority 100;\n  masquerade\n }\n}\n"
+    machine.do("nft", "--file", "-", text=theirs)
+    refused(machine, "RB-LIN-FIREWALL-001")
+    assert "masquerade" in machine.do("nft", "list", "ruleset")
 
 
 def test_rules_that_cannot_be_loaded_are_not_tried(machine: Machine) -> None:
@@ -272,7 +313,8 @@ def test_a_good_configuration_that_is_refused_too_is_taken_back(machine: Machine
     locked_out(machine)
     machine.write("/var/backups/sshd_config", "AlsoWrong yes\n")
     execution = machine.runbook("RB-LIN-SSH-001")
-    assert (execution["success"], execution["error_step"]) == (False, "check"), told(execution)
+    assert execution["status"] == "failure", told(execution)
+    assert "is refused as well" in execution["error_message"]
     assert "PermitRotLogin" in machine.do("cat", "/etc/ssh/sshd_config")
 
 

@@ -99,8 +99,9 @@ def web_server() -> Iterator[Web]:
             f"-keyout {folder}/web.key -out $RUNWRIGHT_PATH -subj /CN=localhost -days 90\n"
         )
         renew.chmod(0o755)
+        jobs = {"renew-web": [str(renew)], "renew-nothing": ["true"]}
         server = Program(["nginx", "-c", config], user=None, stop_signal="QUIT")
-        with workshop(folder, {"web": server}, jobs={"renew-web": [str(renew)]}) as place:
+        with workshop(folder, {"web": server}, jobs=jobs) as place:
             made = Web(place, port, tls_port, config, made_certificate)
             yield made
 
@@ -112,7 +113,9 @@ def web(web_server: Web) -> Iterator[Web]:
     with certificate(web_server.place.folder, days=3) as path:
         if web_server.place.state("web") != "RUNNING":
             web_server.place.ask("start", "web")
+        old = _workers(web_server)
         web_server.place.signal("web", signal.SIGHUP)
+        until(lambda: not old & _workers(web_server), what="the workers with the certificate before have ended")
         until(web_server.answers, what="nginx answers")
         until(lambda: web_server.served().split() == path.read_text().split(), what="nginx serves the certificate")
         yield web_server
@@ -140,7 +143,9 @@ def test_a_good_copy_that_is_refused_as_well_gives_the_broken_file_back(web: Web
     web.config.write_text("this is no configuration")
     ran = web.place.run("RB-LIN-NGINX-001", **web.good)
     assert ran.code == 1
-    assert ran.execution["error_step"] == "check-config"
+    failed = [step["step"] for step in ran.execution["executed_steps"] if step["outcome"] == "failed"]
+    assert failed[0] == "check-config"
+    assert "good.conf as well" in ran.execution["error_message"]
     assert web.config.read_text() == "this is no configuration"
     assert web.answers()  # the running server was not touched
 
@@ -151,12 +156,29 @@ def test_without_a_good_copy_nothing_is_done(web: Web) -> None:
     assert web.config.read_text() == "this is no configuration"
 
 
+def test_a_good_copy_is_not_overwritten_by_the_broken_file(web: Web) -> None:
+    good = web.place.folder / "good.conf"
+    good.write_text(web.config.read_text())
+    web.config.write_text("this is no configuration")
+    assert web.place.run("RB-LIN-NGINX-001", **{**web.good, "broken": good}).refused
+    assert "server" in good.read_text()
+
+
+def test_a_good_configuration_stays_where_the_address_does_not_answer(web: Web) -> None:
+    good = web.config.read_text()
+    (web.place.folder / "good.conf").write_text(good)
+    web.config.write_text("this is no configuration")
+    ran = web.place.run("RB-LIN-NGINX-001", **{**web.good, "url": f"http://127.0.0.1:{free_port()}/"})
+    assert (ran.code, ran.execution["verification_passed"]) == (1, False)
+    assert web.config.read_text() == good
+
+
 def test_a_certificate_that_ends_soon_is_renewed_and_served(web: Web) -> None:
     before = web.served()
     wanted = {"certificate": web.certificate, "job": "renew-web", "config": web.config, "port": web.tls_port}
     ran = web.place.run("RB-LIN-CERT-001", **wanted)
     assert ran.fixed, ran
-    assert ran.done == ("renew", "check-file", "reload")
+    assert ran.done == ("renew", "check-file", "reload", "served")
     assert web.served() != before
     assert web.served().split() == web.certificate.read_text().split()
     ends = said("openssl", "x509", "-in", web.certificate, "-noout", "-checkend", 80 * 86400)
@@ -169,8 +191,24 @@ def test_a_certificate_that_is_new_but_was_never_loaded_is_only_loaded(web: Web)
         wanted = {"certificate": web.certificate, "job": "renew-web", "config": web.config, "port": web.tls_port}
         ran = web.place.run("RB-LIN-CERT-001", **wanted)
     assert ran.fixed, ran
-    assert ran.done == ("check-file", "reload")
+    assert ran.done == ("check-file", "reload", "served")
     assert web.served().split() == web.certificate.read_text().split()
+
+
+def test_a_job_that_renews_nothing_is_not_believed(web: Web) -> None:
+    before = web.certificate.read_text()
+    wanted = {"certificate": web.certificate, "job": "renew-nothing", "config": web.config, "port": web.tls_port}
+    ran = web.place.run("RB-LIN-CERT-001", **wanted)
+    assert (ran.code, ran.execution["status"], ran.execution["verification_passed"]) == (1, "failure", False), ran
+    assert web.certificate.read_text() == before
+
+
+def test_a_server_that_does_not_start_is_not_called_repaired(web: Web) -> None:
+    _break(web)
+    web.config.write_text("this is no configuration")
+    for runbook, wanted in (("RB-ANY-HTTP-001", {"url": web.url}), ("RB-ANY-PORT-001", {"port": web.port})):
+        ran = web.place.run(runbook, service="web", **wanted)
+        assert (ran.code, ran.execution["status"], ran.execution["error_step"]) == (1, "failure", "start"), ran
 
 
 def test_no_certificate_is_renewed_for_a_server_that_could_not_load_it(web: Web) -> None:
@@ -184,9 +222,9 @@ def test_no_certificate_is_renewed_for_a_server_that_could_not_load_it(web: Web)
 def test_a_service_that_does_not_answer_by_http_is_brought_back(web: Web) -> None:
     _break(web)
     assert not web.answers()
-    ran = web.place.run("RB-ANY-HTTP-001", url=web.url, service="web")
+    ran = web.place.run("RB-ANY-HTTP-001", url=web.url, service="web", status=200)
     assert ran.fixed, ran
-    assert ran.done == ("start",)
+    assert ran.done == ("start", "answers")
     assert web.answers()
     assert web.place.run("RB-ANY-HTTP-001", url=web.url, service="web").already_healthy
 
@@ -206,11 +244,14 @@ def _group() -> str:
     return grp.getgrgid(pwd.getpwnam(USER).pw_gid).gr_name
 
 
+def _workers(web: Web) -> set[int]:
+    return {int(pid) for pid in said("pgrep", "-P", web.place.pid("web")).split()}
+
+
 def _break(web: Web) -> None:
     """End the server and its workers the hard way."""
     master = web.place.pid("web")
-    workers = [int(pid) for pid in said("pgrep", "-P", master).split()]
-    for pid in (master, *workers):
+    for pid in (master, *_workers(web)):
         os.kill(pid, signal.SIGKILL)
     until(lambda: web.place.state("web") == "EXITED", what="the server is seen as ended")
     until(lambda: not web.answers(), what="no worker answers any more")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.clinic import free_port
 from tests.support.system_packages import postgres_folder
 from tests.support.until import until
-from tests.support.workshop import Program, Workshop, as_user, folder_of_user, workshop
+from tests.support.workshop import USER, Program, Workshop, as_user, folder_of_user, workshop
 
 pytestmark = pytest.mark.needs("pg_ctlcluster")
 SETTINGS = """
@@ -49,7 +52,7 @@ class Cluster:
     @property
     def whole(self) -> dict[str, object]:
         """Give the parameters of the runbook that starts the server."""
-        return {**self.address, "service": "db", "pid_file": self.pid_file, "data_folder": self.data}
+        return {**self.address, "service": "db", "pid_file": self.pid_file, "data_folder": self.data, "user": USER}
 
     def words(self, role: str = "postgres") -> list[str]:
         options = ["-X", "-A", "-t", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", role, "-d", "postgres"]
@@ -114,15 +117,31 @@ def test_a_server_that_was_killed_is_started(running: Cluster) -> None:
 
 def test_a_pid_file_with_the_number_of_another_program_is_removed_first(running: Cluster) -> None:
     running.place.kill("db")
-    until(lambda: not _children_of_postgres(running), what="every process of the server has ended")
+    # The runbook cannot tell this server's processes from those of another one with the same user.
+    until(lambda: not _servers(), timeout=120, what="every server of the user has ended")
     with _sleeper() as other:
         _write_pid_file(running, other.pid)
         assert "ERROR" in running.place.ask("start", "db")  # the fault is real: it does not start
         ran = running.place.run("RB-LIN-POSTGRES-001", **running.whole)
         assert ran.fixed, ran
-        assert ran.done[:2] == ("remove-pid-file", "start")
+        assert ran.done[:3] == ("old-gone", "remove-pid-file", "start")
         assert running.answers()
         assert other.poll() is None  # the other program was left alone
+
+
+def test_a_pid_file_stays_while_another_process_of_the_server_lives(running: Cluster) -> None:
+    running.place.kill("db")
+    until(lambda: not _children_of_postgres(running), what="every process of the server has ended")
+    left = running.place.folder / "postgres"
+    shutil.copy("/bin/sleep", left)
+    with _sleeper() as other, _sleeper(left) as orphan:
+        _write_pid_file(running, other.pid)
+        until(lambda: time.time() - psutil.Process(orphan.pid).create_time() > 1, what="it has run for a second")
+        ran = running.place.run("RB-LIN-POSTGRES-001", **running.whole)
+        assert (ran.code, "remove-pid-file" in ran.done) == (1, False), ran
+        assert running.pid_file.read_text().startswith(f"{other.pid}\n")
+        assert orphan.poll() is None
+    running.pid_file.unlink()
 
 
 def test_a_stale_pid_file_of_a_service_is_removed_and_the_service_started(running: Cluster) -> None:
@@ -153,6 +172,30 @@ def test_a_server_that_runs_without_answering_is_left_to_a_person(running: Clust
     finally:
         running.place.signal("db", signal.SIGCONT)
     until(running.answers, what="the server takes connections")
+
+
+def test_a_server_that_its_settings_keep_from_starting_is_not_called_repaired(running: Cluster) -> None:
+    settings = running.data / "postgresql.conf"
+    good = settings.read_text()
+    running.place.kill("db")
+    settings.write_text(good + "no_such_setting = 1\n")
+    try:
+        ran = running.place.run("RB-LIN-POSTGRES-001", **running.whole)
+        assert (ran.code, ran.execution["status"], ran.execution["error_step"]) == (1, "failure", "start"), ran
+        wanted = {"service": "db", "pid_file": running.pid_file, "program": "postgres"}
+        ran = running.place.run("RB-LIN-PIDFILE-001", **wanted)
+        assert (ran.code, ran.execution["status"], ran.execution["error_step"]) == (1, "failure", "start"), ran
+    finally:
+        settings.write_text(good)
+    assert not running.answers()
+
+
+def test_sessions_that_are_idle_for_less_stay_and_are_told(running: Cluster) -> None:
+    with running.session("app", "SELECT 'ready';") as idle:
+        wanted = {**running.address, "idle_seconds": 3600, "below_percent": 1}
+        ran = running.place.run("RB-LIN-POSTGRES-002", **wanted)
+        assert (ran.code, ran.execution["verification_passed"]) == (1, False), ran
+        assert idle.poll() is None
 
 
 def test_idle_sessions_are_ended_and_others_are_not(running: Cluster) -> None:
@@ -190,7 +233,9 @@ def test_a_slot_that_keeps_wal_for_nobody_is_dropped(running: Cluster) -> None:
     kept = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint FROM pg_replication_slots"
     assert int(running.ask(kept)) > 2**20
     wanted = {**running.address, "slot": "gone", "max_bytes": 2**20}
-    ran = running.place.run("RB-LIN-POSTGRES-003", **wanted)
+    assert "denied" in running.place.run("RB-LIN-POSTGRES-003", **wanted).execution["error_message"]
+    assert running.ask("SELECT count(*) FROM pg_replication_slots") == "1"
+    ran = running.place.run("RB-LIN-POSTGRES-003", "confirm", **wanted)
     assert ran.fixed, ran
     assert running.ask("SELECT count(*) FROM pg_replication_slots") == "0"
     assert running.place.run("RB-LIN-POSTGRES-003", **wanted).already_healthy
@@ -226,13 +271,18 @@ def _children_of_postgres(cluster: Cluster) -> bool:
     return done.returncode == 0
 
 
+def _servers() -> bool:
+    words = ["pgrep", "--exact", "--euid", USER, "postgres"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 @contextmanager
-def _sleeper() -> Iterator[subprocess.Popen[bytes]]:
+def _sleeper(program: Path = Path("/bin/sleep")) -> Iterator[subprocess.Popen[bytes]]:
     """A program of the server's user that is no server: its number in the pid file keeps the server from starting."""
-    from tests.support.workshop import AS_ROOT, USER
+    from tests.support.workshop import AS_ROOT
 
     user = {"user": USER} if AS_ROOT else {}
-    with subprocess.Popen(["sleep", "300"], **user) as process:  # type: ignore[call-overload]  # a user or none
+    with subprocess.Popen([program, "300"], **user) as process:  # type: ignore[call-overload]  # a user or none
         try:
             yield process
         finally:

@@ -58,6 +58,16 @@ def test_a_service_that_leaks_is_restarted(tmp_path: Path) -> None:
             assert place.run("RB-LIN-MEMORY-001", **wanted).already_healthy
 
 
+def test_a_service_that_needs_so_much_from_its_start_is_not_called_repaired() -> None:
+    with folder_of_user("leak") as folder:
+        program = Program([script(folder, "rw-large", REPORT)], user=None)
+        with workshop(folder, {"large": program}) as place:
+            until(lambda: psutil.Process(place.pid("large")).name() == "rw-large", what="the script has started")
+            ran = place.run("RB-LIN-MEMORY-001", service="large", program="rw-large", max_mib=1)
+            assert (ran.code, ran.execution["verification_passed"]) == (1, False), ran
+            assert place.state("large") == "RUNNING"
+
+
 def test_a_service_that_does_not_run_is_not_restarted_for_its_memory(tmp_path: Path) -> None:
     with folder_of_user("leak") as folder:
         path = script(folder, "rw-leaky-2", REPORT)
@@ -91,7 +101,7 @@ def test_runaway_processes_are_ended_even_the_stubborn_one() -> None:
         until(lambda: _age(ended[1]) > 2, what="both have run for two seconds")
         young = started.enter_context(running(script(folder, "rw-report-2", REPORT)))
         wanted = {"program": "rw-report", "user": own_name(), "older_than_seconds": 1}
-        ran = Workshop(folder).run("RB-LIN-PROCESS-001", **wanted)
+        ran = Workshop(folder).run("RB-LIN-PROCESS-001", "confirm", **wanted)
         assert ran.fixed, ran
         assert [process.wait(10) for process in ended] == [-signal.SIGTERM, -signal.SIGKILL]
         assert young.poll() is None
@@ -108,7 +118,7 @@ def test_the_processes_of_another_user_are_left_alone() -> None:
         mine = started.enter_context(running(path))
         until(lambda: _age(mine) > 2, what="both have run for two seconds")
         wanted = {"program": "rw-report-3", "user": own_name(), "older_than_seconds": 1}
-        ran = Workshop(folder).run("RB-LIN-PROCESS-001", **wanted)
+        ran = Workshop(folder).run("RB-LIN-PROCESS-001", "confirm", **wanted)
         assert ran.fixed, ran
         assert theirs.poll() is None
         assert mine.wait(10) == -signal.SIGTERM
@@ -119,6 +129,15 @@ def test_a_process_that_is_not_old_enough_is_left_alone() -> None:
         wanted = {"program": "rw-report-4", "user": own_name(), "older_than_seconds": 3600}
         assert Workshop(folder).run("RB-LIN-PROCESS-001", **wanted).already_healthy
         assert young.poll() is None
+
+
+def test_nothing_is_ended_before_a_person_says_yes() -> None:
+    with folder_of_user("run") as folder, running(script(folder, "rw-report-6", REPORT)) as old:
+        until(lambda: _age(old) > 2, what="it has run for two seconds")
+        wanted = {"program": "rw-report-6", "user": own_name(), "older_than_seconds": 1}
+        ran = Workshop(folder).run("RB-LIN-PROCESS-001", **wanted)
+        assert (ran.code, ran.execution["error_step"]) == (1, "confirm")
+        assert old.poll() is None
 
 
 def test_more_processes_than_expected_are_left_to_a_person() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,18 @@ def test_a_stopped_service_is_answered_by_the_runbook_that_knows_it_best(service
 
 
 def test_a_full_journal_is_answered_by_its_own_runbook() -> None:
-    answers(incident("disk", "/var/log/journal", path="/var/log/journal", used_percent=95), "RB-LIN-JOURNAL-001")
+    facts: dict[str, Any] = {"path": "/var/log/journal", "used_percent": 95, "below_percent": 80}
+    params = answers(incident("disk", "/var/log/journal", **facts), "RB-LIN-JOURNAL-001")
+    assert params["below_percent"] == 80, "the run must end with the disk as the check wants it"
+    del facts["below_percent"]
+    assert answers(incident("disk", "/var/log/journal", **facts), "RB-LIN-JOURNAL-001")["below_percent"] == 90
 
 
-def answers(found: Incident, runbook: str) -> None:
+def answers(found: Incident, runbook: str) -> Mapping[str, Any]:
     matched = match(RULES, found)
     assert matched.rule is not None
     assert matched.rule.runbook_id == runbook
-    resolve_params(RUNBOOKS[runbook], matched.params(found), incident_scope(found))
+    return resolve_params(RUNBOOKS[runbook], matched.params(found), incident_scope(found))
 
 
 def test_no_rule_for_linux_answers_for_windows() -> None:

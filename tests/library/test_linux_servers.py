@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socketserver
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +17,20 @@ from tests.support.workshop import Program, Workshop, folder_of_user, said, work
 
 redis = pytest.mark.needs("redis-server")
 mosquitto = pytest.mark.needs("mosquitto", "mosquitto_pub")
+
+
+@contextmanager
+def holding(port: int) -> Iterator[None]:
+    """Listen on a port and say nothing to whoever asks."""
+    socketserver.TCPServer.allow_reuse_address = True
+    with socketserver.TCPServer(("127.0.0.1", port), socketserver.BaseRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 # Redis
@@ -65,6 +82,15 @@ def test_a_cache_that_does_not_answer_is_brought_back(cache: Cache, hangs: bool)
 
 
 @redis
+def test_a_cache_whose_port_another_program_holds_is_not_called_repaired(cache: Cache) -> None:
+    cache.place.kill("cache")
+    with holding(cache.port):
+        ran = cache.place.run("RB-LIN-REDIS-001", service="cache", port=cache.port)
+        assert (ran.code, ran.execution["status"]) == (1, "failure"), ran
+    assert cache.place.state("cache") != "RUNNING"
+
+
+@redis
 def test_a_full_cache_gets_more_memory(cache: Cache) -> None:
     _fill(cache)
     assert "OOM" in cache.ask("SET", "one-more", "x" * 5000)
@@ -91,6 +117,17 @@ def test_a_limit_is_never_lowered_and_a_full_host_gives_nothing(cache: Cache) ->
     lower = {"port": cache.port, "limit_bytes": 2 * 2**20, "host_percent": 100}
     assert cache.place.run("RB-LIN-REDIS-002", **lower).refused
     assert cache.place.run("RB-LIN-REDIS-002", **{**lower, "limit_bytes": 2**26, "host_percent": 1}).refused
+
+
+@redis
+def test_a_full_cache_that_evicts_is_well_and_gets_no_more(cache: Cache) -> None:
+    _fill(cache)
+    cache.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    try:
+        wanted = {"port": cache.port, "limit_bytes": 2**26, "host_percent": 100}
+        assert cache.place.run("RB-LIN-REDIS-002", **wanted).refused
+    finally:
+        cache.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
 
 
 def _fill(cache: Cache) -> None:
@@ -137,3 +174,13 @@ def test_a_broker_that_does_not_answer_is_brought_back(broker: Broker, hangs: bo
     assert ran.done == ("restart",) if hangs else ("start",)
     assert broker.echoes()
     assert broker.place.run("RB-LIN-MQTT-001", service="broker", port=broker.port).already_healthy
+
+
+@mosquitto
+def test_a_broker_whose_port_another_program_holds_is_not_called_repaired(broker: Broker) -> None:
+    broker.place.kill("broker")
+    with holding(broker.port):
+        ran = broker.place.run("RB-LIN-MQTT-001", service="broker", port=broker.port)
+        assert (ran.code, ran.execution["status"]) == (1, "failure"), ran
+    assert broker.place.state("broker") != "RUNNING"
+    broker.place.ask("start", "broker")

@@ -39,7 +39,7 @@ def found(check: HttpCheck | PortCheck) -> tuple[Incident, Match]:
 @pytest.mark.parametrize(
     ("check", "rule", "params"),
     [
-        (HTTP, "L1-HTTP-FAILING", {"url": URL, "service": "appointments-web"}),
+        (HTTP, "L1-HTTP-FAILING", {"url": URL, "service": "appointments-web", "status": 200}),
         (PORT, "L1-PORT-CLOSED", {"service": "appointments-web", "host": "127.0.0.1", "port": 8080}),
     ],
     ids=["http", "port"],

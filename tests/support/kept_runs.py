@@ -21,6 +21,7 @@ from runwright.model.execution import Execution
 from runwright.model.telemetry import canonical, execution_data, is_synthetic, parse_execution
 from runwright.redact.redact import redact_data
 from runwright.replay.judging import recorded_outcome
+from tests.support import hurried
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "recordings"
@@ -91,7 +92,7 @@ def main(words: list[str]) -> int:
     """Run the tests and write what was kept; words that are no ids of runbooks go to pytest."""
     ids = [word for word in words if word.startswith("RB-")]
     others = [word for word in words if word not in ids]
-    keeper = Keeper(ids)
+    keeper, hurried.as_written = Keeper(ids), True
     code = int(pytest.main(["-q", *(others or ["tests/library"])], plugins=[keeper]))
     if code == 0:
         write(keeper.runs)

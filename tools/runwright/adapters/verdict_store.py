@@ -1,8 +1,8 @@
 """Keeps what was found from one run to the next, in a folder of the user's cache.
 
-A record is JSON or text behind its own SHA-256, written beside and then renamed: a reader sees a whole one or none, and two
-writers never mix. What cannot be trusted (a broken record, a folder that others may write in) counts as not there.
-What a record holds is not known here; nothing is imported that takes long: an unchanged library needs no more than this.
+A record is JSON or text behind its own SHA-256, written beside and then renamed: a reader sees a whole one or none, and
+two writers never mix. What cannot be trusted (a broken record, a folder that others may write in) counts as not there.
+What a record holds is not known here. Nothing that takes long is imported: an unchanged library needs no more.
 """
 
 from __future__ import annotations

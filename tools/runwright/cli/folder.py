@@ -17,6 +17,7 @@ from runwright.corpus.layout import CONTENT, SETTINGS, kind_of
 from runwright.errors import ContentError
 
 MAX_FILE = 1024 * 1024
+_NO_FILE = "is not a regular file; pipes, sockets and devices are not read"
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -145,13 +146,15 @@ def _look(start: str, prefix: str, found: Listing) -> None:
 def _entry(entry: os.DirEntry[str], prefix: str, found: Listing) -> tuple[str, str] | None:
     """Take note of one entry; a folder is given back, to be looked through."""
     name = prefix + entry.name
+    if entry.is_file(follow_symlinks=False) and entry.name.isprintable():
+        if kind_of(name) is not None:
+            _take(entry, name, found)
+        return None
     problem = odd_name(entry.name) or ("is a link; links are not followed" if entry.is_symlink() else None)
-    if problem:
-        found.refused[name] = problem
-    elif entry.is_dir(follow_symlinks=False):
+    if problem is None and entry.is_dir(follow_symlinks=False):
         return entry.path, f"{name}/"
-    elif kind_of(name) is not None:
-        _take(entry, name, found)
+    if problem or kind_of(name) is not None:
+        found.refused[name] = problem or _NO_FILE
     return None
 
 
@@ -160,11 +163,10 @@ def _take(entry: os.DirEntry[str], name: str, found: Listing) -> None:
         state = entry.stat(follow_symlinks=False)
     except OSError:
         return  # gone since the folder was listed
-    problem = _problem(state)
-    if problem:
-        found.refused[name] = problem
-        return
-    found.files[name] = _stamp(state, found)
+    if state.st_size > MAX_FILE or not stat.S_ISREG(state.st_mode):
+        found.refused[name] = _problem(state) or _NO_FILE
+    else:
+        found.files[name] = _stamp(state, found)
 
 
 def _look_at_setting(root: Path, name: str, found: Listing) -> None:
@@ -184,13 +186,15 @@ def _look_at_setting(root: Path, name: str, found: Listing) -> None:
 
 
 def _stamp(state: os.stat_result, found: Listing) -> str:
-    found.newest = max(found.newest, state.st_mtime_ns, state.st_ctime_ns)
-    return f"{state.st_mtime_ns} {state.st_ctime_ns} {state.st_size} {state.st_ino}"
+    modified, changed = state.st_mtime_ns, state.st_ctime_ns
+    if modified > found.newest or changed > found.newest:
+        found.newest = max(modified, changed)
+    return f"{modified} {changed} {state.st_size} {state.st_ino}"
 
 
 def _problem(state: os.stat_result) -> str | None:
     if not stat.S_ISREG(state.st_mode):
-        return "is not a regular file; pipes, sockets and devices are not read"
+        return _NO_FILE
     if state.st_size > MAX_FILE:
         return f"has {state.st_size} bytes; at most {MAX_FILE} are read"
     return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
@@ -23,7 +24,9 @@ _EXAMPLE = 'such as {"shell": "bash", "command": "systemctl restart nginx"}'
 
 @click.command()
 @click.option("--jsonl", is_flag=True, help='Read {"shell", "command"} a line, write {"verdict", "reasons"} a line.')
-@click.option("--shell", type=click.Choice(SHELLS), help="The shell that the command is written for.")
+@click.option(
+    "--shell", type=click.Choice(SHELLS), help="The shell that COMMAND is written for; needed without --jsonl."
+)
 @click.option(
     "--forms",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -42,7 +45,7 @@ def guard(jsonl: bool, shell: str | None, forms: Path | None, form: str, text: s
     """
     own = _own(forms)
     if jsonl:
-        with click.open_file(text, "rb") as source:
+        with _opened(text) as source:
             _answer_lines(source, own)
         return 0
     if shell is None:
@@ -51,6 +54,16 @@ def guard(jsonl: bool, shell: str | None, forms: Path | None, form: str, text: s
     answer = _judged(shell, command, own)
     click.echo(json.dumps(answer) if form == "json" else _told(answer))
     return 0 if answer["verdict"] == "allow" else 1
+
+
+def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    """A file, or standard input for `-`; raises `EdgeError`."""
+    from runwright.errors import EdgeError
+
+    try:
+        return cast("AbstractContextManager[IO[bytes]]", click.open_file(name, "rb"))
+    except OSError as error:
+        raise EdgeError(f"cannot read {name}: {error.strerror}", retryable=False) from error
 
 
 def _own(path: Path | None) -> OwnForms:

@@ -10,10 +10,20 @@ from pathlib import Path
 
 import click
 
+CODEOWNERS = ".github/CODEOWNERS"
+
+
+def _owner(_context: click.Context, _option: click.Parameter, owner: str | None) -> str | None:
+    """Accept what CODEOWNERS accepts: an account, a team, an address of mail."""
+    if owner is not None and (not owner.strip("@") or "@" not in owner or owner.split() != [owner]):
+        told = f"{owner!r} is no owner; write @name, @organisation/team or an address of mail"
+        raise click.BadParameter(told)
+    return owner
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--owner", metavar="@NAME", help="Who approves changes, as CODEOWNERS writes it.")
+@click.option("--owner", metavar="@NAME", callback=_owner, help="Who approves changes, as CODEOWNERS writes it.")
 def init(folder: Path, owner: str | None) -> int:
     """Make DIR a repository of runbooks: a first runbook and rule, schemas, policy, hooks and CI."""
     from runwright.cli.scaffold import scaffold
@@ -24,7 +34,10 @@ def init(folder: Path, owner: str | None) -> int:
         click.echo(f"  {path}")
     said = f"{len(written)} files written" + (f", {len(kept)} left as they were" if kept else "")
     click.echo(f"{folder}: {said}" + (", Git repository made" if made else ""))
-    click.echo(f"Next: cd {folder}; runwright validate; runwright new runbook", err=True)
+    if owner and CODEOWNERS in kept:
+        click.echo(f"{folder / CODEOWNERS} was left as it was; name {owner} there yourself.", err=True)
+    commit = "; git add . && git commit -m 'Start'" if made else ""
+    click.echo(f"Next: cd {folder}; runwright validate{commit}; runwright new runbook", err=True)
     return 0
 
 

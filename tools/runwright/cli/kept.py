@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import runwright
-from runwright.adapters.verdict_store import VerdictStore
+from runwright.adapters.verdict_store import VerdictStore, cache_folder
+from runwright.cli.again import MARGIN_NS
 from runwright.cli.folder import Listing
 
 JUDGES = ("errors.py", "model", "actions", "corpus", "engine", "release", "checks", "cli/folder.py", "cli/judging.py")
 """The parts of the package that decide what is said of a file; `release` holds what `checks` builds on."""
-MARGIN_NS = 2_000_000_000
-"""A file that changed so shortly before it was looked at may change again unseen: clocks of file systems are coarse."""
 MAX_VERDICTS = 50_000
 
 
@@ -83,11 +82,10 @@ class Kept:
         return record if isinstance(record, dict) and record.get("rules") == self.rules else None
 
 
-def kept_for(root: Path) -> Kept:
-    """The records of one repository in the user's cache (XDG Base Directory)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    cache = Path(base) if base.startswith("/") else Path.home() / ".cache"
-    return Kept(VerdictStore(cache / "runwright" / "verdicts"), root)
+def kept_for(root: Path) -> Kept | None:
+    """The records of one repository in the user's cache (XDG Base Directory), if the user has any place for them."""
+    folder = cache_folder()
+    return Kept(VerdictStore(folder), root) if folder else None
 
 
 def key_of(listing: Listing) -> str:

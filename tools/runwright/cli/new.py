@@ -5,7 +5,9 @@ What can be answered on the command line is not asked. What it writes is checked
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +18,7 @@ import click
 from runwright.cli import options
 
 if TYPE_CHECKING:
-    from runwright.actions.action import Action
+    from runwright.actions.action import Action, Param
     from runwright.corpus.corpus import Corpus
     from runwright.corpus.drafting import RuleAnswers, RunbookAnswers
 
@@ -135,23 +137,26 @@ class _Asked:
         known = usable(platform)
         return find(self.one_of("action", "Which action mends it?", known, "service.start"))
 
-    def params(self, action: Action) -> dict[str, str]:
+    def params(self, action: Action) -> dict[str, Any]:
         """The parameters that are the same in every run; the others come with the incident."""
-        fixed: dict[str, str] = {}
+        fixed: dict[str, Any] = {}
         for name, param in action.params.items():
             if not param.required or self.given.get("action"):
                 continue
             question = f"{name}: {param.description} Fixed value, or nothing to ask for it in each run"
             said = _prompt(question, "", "param")
+            while said and (told := _misfit(param, said)) is not None:
+                click.echo(f"  {told}", err=True)
+                said = _prompt(question, "", "param")
             if said:
-                fixed[name] = said
+                fixed[name] = _typed(param, said)
         return fixed
 
-    def evidence(self, action: Action, platform: Any, fixed: Mapping[str, str]) -> dict[str, Any]:
+    def evidence(self, action: Action, platform: Any, fixed: Mapping[str, Any]) -> dict[str, Any]:
         """The fact that shows that the incident is over."""
         from runwright.corpus.drafting import evidence_of
 
-        proposed = evidence_of(action, platform, fixed)
+        proposed = evidence_of(action, platform, {name: str(value) for name, value in fixed.items()})
         named = next(iter(proposed), "")
         fact = self._accepted("fact", "Which fact shows that it is over?", named, _unreadable)
         value = proposed.get(fact, True)
@@ -214,13 +219,39 @@ def _read(said: str) -> Any:
     return plain_value(said)
 
 
-def _fixed(action: Action, params: tuple[str, ...]) -> dict[str, str]:
+def _misfit(param: Param, said: str) -> str | None:
+    """What is wrong with a value that was typed; None where it fits."""
+    try:
+        value = _typed(param, said)
+    except ValueError:
+        value = None
+    kinds: dict[str, Any] = {"integer": int, "number": (int, float), "boolean": bool, "environment": dict}
+    wanted = kinds.get(param.type, (str, list))
+    fits = isinstance(value, wanted) and (param.type == "boolean" or not isinstance(value, bool))
+    return None if fits else f"{said!r:.80} is no {_SHAPES.get(param.type, param.type)}"
+
+
+_SHAPES = {"environment": 'mapping in JSON, such as {"NAME": "value"}', "strings": "list of words"}
+
+
+def _typed(param: Param, said: str) -> Any:
+    """What was typed as the type that the parameter has; raises `ValueError`."""
+    if param.type == "strings":
+        return shlex.split(said)
+    if param.type == "environment":
+        return json.loads(said)
+    return _read(said) if param.type in ("integer", "number", "boolean") else said
+
+
+def _fixed(action: Action, params: tuple[str, ...]) -> dict[str, Any]:
     fixed = dict(written.partition("=")[::2] for written in params)
-    for name in fixed:
+    for name, said in fixed.items():
         if name not in action.params:
             known = ", ".join(action.params) or "none"
             raise click.BadParameter(f"{action.name} has no parameter {name!r}; it has: {known}", param_hint="--param")
-    return fixed
+        if (told := _misfit(action.params[name], said)) is not None:
+            raise click.BadParameter(f"{name}: {told}", param_hint="--param")
+    return {name: _typed(action.params[name], said) for name, said in fixed.items()}
 
 
 def _prefix(platform: Any, action: Action) -> str:
@@ -253,7 +284,9 @@ def _write(repo: Path, corpus: Corpus, answers: RunbookAnswers | RuleAnswers, te
     click.echo(str(path))
     for finding in found:
         click.echo(str(finding), err=True)
-    click.echo("Next: read it, complete its description, then `runwright validate`.", err=True)
+    observes = getattr(answers, "mode", "") == "observe"
+    act = " It only observes; take its line `mode: observe` out when it should act." if observes else ""
+    click.echo(f"Next: read it, complete its description, then `runwright validate`.{act}", err=True)
     return 0
 
 

@@ -62,11 +62,19 @@ def _replay_findings(report: ReplayReport) -> Iterable[Finding]:
 
 def _summary(findings: tuple[Finding, ...], looked_at: int) -> str:
     errors = sum(finding.severity == "error" for finding in findings)
-    return f"{looked_at} files, {errors} errors, {len(findings) - errors} warnings"
+    counted = ((looked_at, "file"), (errors, "error"), (len(findings) - errors, "warning"))
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted)
 
 
 def _findings_text(findings: tuple[Finding, ...], looked_at: int) -> str:
-    return "".join(f"{_one_line(str(finding))}\n" for finding in findings) + _summary(findings, looked_at) + "\n"
+    return "".join(f"{_one_line(_marked(finding))}\n" for finding in findings) + _summary(findings, looked_at) + "\n"
+
+
+def _marked(finding: Finding) -> str:
+    """The finding as it reads elsewhere, with a word where it is only a warning."""
+    if finding.severity == "error":
+        return str(finding)
+    return str(finding.model_copy(update={"message": f"warning: {finding.message}"}))
 
 
 def _one_line(text: str) -> str:
@@ -84,7 +92,7 @@ def _findings_markdown(findings: tuple[Finding, ...], looked_at: int) -> str:
         return f"**{_summary(findings, looked_at)}**\n"
     from runwright.replay.telling import code
 
-    rows = [f"- {code(str(finding))}\n" for finding in findings]
+    rows = [f"- {code(_marked(finding))}\n" for finding in findings]
     return f"**{_summary(findings, looked_at)}**\n\n" + "".join(rows)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,10 @@ class _Entries:
 
     def check(self, here: Here) -> None:
         """Every mistake is shown; raises `ContentError` at the first, and at what this host cannot do."""
-        corpus = Corpus(runbooks=tuple(self._read.values()))
+        # What to use instead is nothing that a run needs, so it need not be at hand.
+        alone = {"replaced_by": None}
+        entries = (replace(entry, value=entry.value.model_copy(update=alone)) for entry in self._read.values())
+        corpus = Corpus(runbooks=tuple(entries))
         # A file by hand may stand anywhere.
         found = [finding for finding in errors(validate(corpus)) if finding.rule != "identity"]
         for finding in found[1:]:

@@ -17,7 +17,7 @@ merging is the approval.
 
     pip install runwright=={version}
     runwright new runbook            # asks what it needs, and writes a valid file
-    runwright new rule
+    runwright new rule               # it only observes until its line `mode: observe` is taken out
     runwright validate               # every finding with its place
     runwright fmt                    # canonical form; comments are kept
     runwright diff main              # what a change means, and how risky it is

@@ -77,7 +77,8 @@ def _check(folder: Path, texts: dict[str, str]) -> int:
     there = set(folder.glob("*.schema.json"))
     differing = sorted(path for path in expected.keys() | there if _read(path) != expected.get(path))
     for path in differing:
-        click.echo(f"{path}: differs from the models; run `make schemas`", err=True)
+        said = "differs from the models" if path.exists() else "is missing"
+        click.echo(f"{path}: {said}; run `runwright schema --write`", err=True)
     return 1 if differing else 0
 
 

@@ -11,6 +11,7 @@ import click
 from runwright.cli import options
 
 if TYPE_CHECKING:
+    from runwright.cli.again import Look
     from runwright.cli.folder import Listing
     from runwright.cli.kept import Kept
     from runwright.model.finding import Finding
@@ -58,6 +59,7 @@ def validate(
     if pull is not None:
         return _pull(repo, pull, key, form)
     kept, processes = (kept_for(repo) if cache else None), jobs or cores()
+    seen = _look(repo, paths) if kept and not from_git and base is None else None
     if changed_since is not None:
         from runwright.cli.changed import since
 
@@ -68,14 +70,29 @@ def validate(
         findings, count = at(repo, ref, base, kept, processes)
     else:
         findings, count = _on_disk(repo, paths, base, kept, processes)
-    return _tell(findings, form, count)
+    return _tell(findings, form, count, seen)
 
 
-def _tell(findings: tuple[Finding, ...], form: str, count: int) -> int:
+def _tell(findings: tuple[Finding, ...], form: str, count: int, seen: Look | None) -> int:
+    from runwright.cli.again import Asked
     from runwright.cli.reports import findings_report
 
-    click.echo(findings_report(findings, form, count), nl=False)
-    return 1 if any(finding.severity == "error" for finding in findings) else 0
+    text, code = findings_report(findings, form, count), int(any(finding.severity == "error" for finding in findings))
+    asked = click.get_current_context().find_object(Asked)
+    if asked and seen:
+        asked.keep(seen, text, code)
+    click.echo(text, nl=False)
+    return code
+
+
+def _look(repo: Path, paths: tuple[Path, ...]) -> Look | None:
+    """What the library looks like before anything of it is read, for the next time that the same is asked."""
+    from runwright.cli.again import Asked, look
+    from runwright.cli.folder import loose
+    from runwright.corpus.layout import CONTENT, SETTINGS
+
+    wanted = click.get_current_context().find_object(Asked) is not None and not loose(repo, paths)
+    return look(str(repo), CONTENT, SETTINGS) if wanted else None
 
 
 def _on_disk(

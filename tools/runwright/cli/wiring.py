@@ -39,7 +39,7 @@ def repository_of(repo: Path) -> GitRepository:
 def commit_of(repo: Path, ref: str) -> str:
     """The commit that a branch, tag, pull request or id names."""
     repository = repository_of(repo)
-    if ref == "HEAD":
+    if ref == "HEAD" and repository.call("rev-parse", "--verify", "--quiet", "HEAD").status == 0:
         return repository.ask("rev-parse", "--verify", "HEAD").decode().strip()
     # An id is an id: a branch that bears the name of a commit cannot stand in for it.
     whole = ref.startswith("refs/") or OBJECT_ID.fullmatch(ref)
@@ -51,7 +51,9 @@ def commit_of(repo: Path, ref: str) -> str:
             continue  # no name that Git accepts
         if found is not None:
             return found
-    raise ContentError(f"{ref!r:.200} is no branch, tag or commit of {repo}; name one, such as main")
+    empty = not repository.ask("for-each-ref", "--count=1")
+    advice = "it has no commit yet: git add . && git commit" if empty else "name one, such as main"
+    raise ContentError(f"{ref!r:.200} is no branch, tag or commit of {repo}; {advice}")
 
 
 def corpus_from_folder(root: Path) -> Corpus:

@@ -33,6 +33,11 @@ Account = Annotated[
     StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*\$?$", max_length=64),
     Field(description="The name of an account on the host.", examples=["postgres"]),
 ]
+Person = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^{}]+$", max_length=64),
+    Field(description="The name of an account or a group, written out without an insertion.", examples=["owners"]),
+]
 Scalar = str | int | float | bool
 Inserted = Text | int | float | bool
 """A value in which every insertion can be read."""
@@ -104,9 +109,7 @@ class Approval(Authored):
 
     message: Text
     """What the person is asked, in words."""
-    who: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[^{}]+$", max_length=64)], ...], Field(max_length=20)
-    ] = ()
+    who: Annotated[tuple[Person, ...], Field(max_length=20)] = ()
     """Who may answer, by account or group name, written out; empty means whoever may operate the agent."""
     timeout: Duration = timedelta(minutes=30)
     """How long the run waits for an answer."""
