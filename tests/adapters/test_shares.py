@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from runwright.adapters.shares import cores, in_shares
+from tests.support.until import until
 
 OURS = os.getpid()
 
@@ -37,6 +39,20 @@ def test_large_answers_come_through() -> None:
 
 def test_the_share_of_a_process_that_died_is_done_all_the_same() -> None:
     assert sorted(in_shares(squares_unless_alone, range(50), 3)) == squares(range(50))
+
+
+def test_a_process_that_is_slow_does_less(tmp_path: Path) -> None:
+    def work(numbers: Sequence[int]) -> list[int]:
+        if os.getpid() != OURS:  # as slow as can be: it waits until all the rest is done
+            until(lambda: len(list(tmp_path.iterdir())) == 31, timeout=30, what="the rest being done")
+        else:
+            (tmp_path / f"{numbers[0]}").touch()
+        return [os.getpid() for _ in numbers]
+
+    # Which process takes the first portion is chance; whichever it is, nothing is left over.
+    found = in_shares(work, range(320), 2)
+    assert len(found) == 320
+    assert 310 <= found.count(OURS) <= 320
 
 
 def test_there_is_at_least_one_processor() -> None:

@@ -42,7 +42,7 @@ def send(port: LocalHost, channel: str = "operations") -> Result:
     ("text", "said"),
     [
         ("jobs: {Back: [x]}\n", "`jobs.Back.[key]`"),
-        ("jobs: {back: []}\n", "at least 1 item"),
+        ("jobs: {back: []}\n", "is empty; give at least one"),
         ("jobs: {back: one line}\n", "`jobs.back`"),
         ("notify: {ops: {}}\n", "`notify.ops.url` is missing"),
         ("notify: {ops: {url: 'ftp://x'}}\n", "`notify.ops.url`"),

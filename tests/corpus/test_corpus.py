@@ -59,8 +59,8 @@ def test_a_finding_stands_where_the_value_stands() -> None:
     ("path", "content", "said"),
     [
         (RUNBOOK, b"a: [", f"{RUNBOOK}:2:1: not valid YAML: did not find expected node content [yaml]"),
-        (RUNBOOK, b"", f"{RUNBOOK}:1:1: the file: Input should be an object [schema]"),
-        ("rules/promoted/x.yml", b"[]", "rules/promoted/x.yml:1:1: the file: Input should be an object [schema]"),
+        (RUNBOOK, b"", f"{RUNBOOK}:1:1: the file: expected a mapping [schema]"),
+        ("rules/promoted/x.yml", b"[]", "rules/promoted/x.yml:1:1: the file: expected a mapping [schema]"),
         ("tests/recordings/a/b.json", b"{", "tests/recordings/a/b.json: $: not valid JSON: Expecting property name"),
         (
             "tests/recordings/a/b.json",
@@ -94,10 +94,9 @@ def test_a_value_of_several_possible_types_is_one_finding() -> None:
         (
             7,
             13,
-            "`params.service.default`: Input should be "
-            "a valid string or a valid integer or a valid number or a valid boolean",
+            "`params.service.default`: expected a text or a whole number or a number or true or false",
         ),
-        (7, 37, "`params.service.enum[1]`: Input should be a valid string or a valid integer"),
+        (7, 37, "`params.service.enum[1]`: expected a text or a whole number"),
     ]
 
 
@@ -108,7 +107,7 @@ def test_a_name_that_is_not_accepted_is_found_at_the_name() -> None:
         .replace(b"params.service ", b"params.x ")
     )
     _, findings = read_entry(RUNBOOK, text, Runbook)
-    assert str(findings[0]).startswith(f"{RUNBOOK}:7:3: `params.Bad Name`: String should match pattern")
+    assert str(findings[0]).startswith(f"{RUNBOOK}:7:3: `params.Bad Name`: 'Bad Name' has not the right form")
 
 
 def test_a_key_with_line_ends_and_escapes_stays_one_line_of_plain_characters() -> None:

@@ -12,6 +12,7 @@ import re
 import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,10 @@ def main(words: list[str]) -> int:
     if code == 0:
         write(keeper.runs)
     for name, outcome in sorted(keeper.runs):
-        print(f"{name}: {outcome} {keeper.runs[name, outcome].execution_id}")
+        sys.stdout.write(f"{name}: {outcome} {keeper.runs[name, outcome].execution_id}\n")
     return code
 
 
 if __name__ == "__main__":
     # The tests must find this module under its own name, not under `__main__`.
-    from tests.support import kept_runs
-
-    sys.exit(kept_runs.main(sys.argv[1:]))
+    sys.exit(import_module("tests.support.kept_runs").main(sys.argv[1:]))

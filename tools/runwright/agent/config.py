@@ -227,6 +227,7 @@ def _words(pointer: Pointer, item: Any) -> str:
     subject = f"`{where}`" if where else "the file"
     said = {
         "missing": "is missing",
+        "too_short": "is empty; give at least one",
         "extra_forbidden": "is not a field here; remove it or correct its name",
         "union_tag_not_found": "has no `type`; expected service, port, http or disk",
         "union_tag_invalid": f"is {item['input'].get('type')!r}; expected service, port, http or disk"

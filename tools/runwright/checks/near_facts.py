@@ -46,6 +46,8 @@ def _near(path: Path) -> str | None:
     """The well-known fact that a path most likely means; None where it is one, or is like none of them."""
     if len(path) < 2 or spec_of(path) is not None:
         return None
+    if (dotted := _dotted(path)) is not None:
+        return dotted
     last = [spec.path for spec in WELL_KNOWN if len(spec.path) == len(path) and spec.path[:-1] == _family(path)[:-1]]
     end = nearest(path[-1], [known[-1] for known in last if known[-1] != _ANY], _NEAR)
     if end is not None:
@@ -53,6 +55,16 @@ def _near(path: Path) -> str | None:
     heads = {spec.path[0] for spec in WELL_KNOWN if len(spec.path) == len(path) and spec.path[1:] == _family(path)[1:]}
     head = nearest(path[0], sorted(heads))
     return ".".join((head, *path[1:])) if head is not None else None
+
+
+def _dotted(path: Path) -> str | None:
+    """The path where one name with dots, such as an address, was written without brackets."""
+    for spec in WELL_KNOWN:
+        extra = len(path) - len(spec.path)
+        name = path[1 : extra + 2]
+        if extra > 0 and _ANY not in name and spec.path == (path[0], *_family(path)[extra + 1 :]):
+            return template_text((path[0], ".".join(name), *path[extra + 2 :]))
+    return None
 
 
 def _family(path: Path) -> Path:

@@ -104,7 +104,7 @@ def check_tree(tree: Tree) -> Iterator[Finding]:
 def absent_runbook(tree: Tree, path: str, name: str, at: tuple[str | int, ...]) -> Finding:
     """A finding about a runbook that is named and does not exist."""
     near = _nearest(tree, name)
-    advice = f"did you mean {near}?" if near else "add the runbook first"
+    advice = f"did you mean {near}?" if near else "add the runbook first, or mend its file"
     return tree.finding(path, "references", f"runbook {name} does not exist", at, suggestion=advice)
 
 

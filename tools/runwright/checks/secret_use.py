@@ -55,7 +55,8 @@ def _problem(text: str, pointer: Pointer, steps: dict[Pointer, Step]) -> tuple[s
     if step.call is not None:
         return "a called runbook gets no secret from its caller", "let it declare and use its own"
     if _REFERENCE.fullmatch(text) is None and pointer[at + 1] != SCRIPT:
-        return f"{text!r:.80} is no reference", "a secret stands alone, as secret://name, and its value is the whole text, such as a whole header line"
+        advice = "a secret stands alone, as secret://name; let its value be the whole text, such as a header line"
+        return f"{text!r:.80} is no reference", advice
     action = step.action if inside == pointer[:at] or step.rollback is None else step.rollback.action
     return _shown(str(action), str(pointer[at + 1]))
 

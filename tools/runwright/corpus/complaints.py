@@ -19,7 +19,7 @@ from runwright.corpus.strict_yaml import Document, Pointer
 from runwright.model.examples import EXAMPLES
 from runwright.model.fields import Name, RuleId, RunbookId
 from runwright.model.finding import Finding
-from runwright.model.step import Account, ActionName, Id
+from runwright.model.step import Account, ActionName, Id, Person
 
 MAX_COMPLAINTS = 100
 """Findings told of one file; with more mistakes than that, something else is wrong with it."""
@@ -37,7 +37,7 @@ _TYPES = {
 """What YAML calls the types of JSON."""
 _FORMS = {
     get_args(form)[1].pattern: get_args(form)[2].description
-    for form in (ActionName, Id, Account, Name, RuleId, RunbookId)
+    for form in (ActionName, Id, Account, Person, Name, RuleId, RunbookId)
 }
 """In words what a name must look like, by the expression that holds it to that."""
 _CHOICE = re.compile(r"'([^']*)'")
@@ -87,7 +87,7 @@ def _words(item: Any) -> str:
 def _form(given: Any, pattern: str) -> str:
     words = _FORMS.get(pattern)
     if words is None:
-        return f"{str(given)!r:.80} does not match {pattern}"
+        return f"{str(given)!r:.80} has not the right form: {pattern}"
     return f"{str(given)!r:.80} has not the right form: {words[0].lower()}{words[1:].rstrip('.')}"
 
 

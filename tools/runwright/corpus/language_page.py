@@ -45,8 +45,8 @@ when: {'disks["/"].used_percent': {gte: 90, lt: 100}}   # operators: all of them
 when: {any: [{params.mode: full}, {not: {steps.look.exit_code: 0}}]}
 ```
 
-A path segment that holds a dot is written in brackets: `services["foo.service"].state`, `endpoints["127.0.0.1"].80.open`.
-Inside `{ }` such a path stands in single quotes, as above. A path that begins with
+A path segment that holds a dot is written in brackets: `services["foo.service"].state`, or
+`endpoints["127.0.0.1"].80.open`. Inside `{ }` such a path stands in single quotes, as above. A path that begins with
 `params`, `incident`, `steps` or `each` looks at the run's own values instead of the host's facts.
 
 | operator | holds when the fact is |
@@ -56,7 +56,8 @@ INSERTIONS = """
 ## Insertions
 
 `${{ path }}` inserts one value, as exactly one path segment or one argument; it is never parsed again. A text that is
-one insertion alone keeps the value's type. Inside `{ }` and `[ ]` it stands in quotes: `with: {path: "${{ each.item }}"}`.
+one insertion alone keeps the value's type. Inside `{ }` and `[ ]` it stands in quotes:
+`with: {path: "${{ each.item }}"}`.
 
 | insertion | value |
 |---|---|
@@ -100,7 +101,8 @@ FACTS_HEAD = """
 
 def language_page() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD, *_models(), *_kinds(), CONDITIONS.rstrip("\n"), *_operators(), INSERTIONS, *_actions(), *_params(), *_facts()]
+    words = [HEAD, *_models(), *_kinds(), CONDITIONS.rstrip("\n"), *_operators(), INSERTIONS]
+    parts = [*words, *_actions(), *_params(), *_facts()]
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 

@@ -178,7 +178,8 @@ def _advice(lines: list[bytes]) -> str:
     return next(found, "")
 
 
+_IN_QUOTES = "; inside { } and [ ] this stands in quotes: "
 _UNQUOTED = (
-    (re.compile(rb"[{\[,]\s*([\w.-]+:\s+)?\$\{\{"), '; inside { } and [ ] an insertion stands in quotes: "${{ params.name }}"'),
-    (re.compile(rb"[{,]\s*[\w.]+\[[\"']"), "; inside { } a path with brackets stands in quotes: 'disks[\"/\"].used_percent'"),
+    (re.compile(rb"[{\[,]\s*([\w.-]+:\s+)?\$\{\{"), f'{_IN_QUOTES}"${{{{ params.name }}}}"'),
+    (re.compile(rb"[{,]\s*[\w.]+\[[\"']"), f"{_IN_QUOTES}'disks[\"/\"].used_percent'"),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from runwright.corpus.corpus import Corpus, read_corpus
-from runwright.corpus.layout import CONTENT
+from runwright.corpus.layout import CONTENT, SETTINGS
 from runwright.errors import EdgeError
 from runwright.learn.fingerprint import fingerprint
 from runwright.learn.improve import Earlier, Improvement, improve
@@ -36,7 +36,7 @@ class Library:
         if commit is None:
             raise EdgeError(f"{self.base_ref} does not exist in the repository; push the first commit")
         if self._read is None or self._read[0] != commit:
-            self._read = commit, read_corpus(self.repository.read_files(commit, *CONTENT))
+            self._read = commit, read_corpus(self.repository.read_files(commit, *CONTENT, *SETTINGS))
         return self._read[1]
 
 

@@ -7,15 +7,16 @@ substitutions are read like scripts. What is not understood becomes a doubt, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from runwright.checks.guard.bash_effects import EFFECTS, LATER, runs_later
-from runwright.checks.guard.bash_tree import BLOCKS, PASSIVE, REDIRECTS, VALUES, Node, has_gaps, parse, source
-from runwright.checks.guard.bash_values import Scope
+from runwright.checks.guard.bash_tree import BLOCKS, BRANCHES, PASSIVE, REDIRECTS, VALUES, Node, has_gaps, parse, source
+from runwright.checks.guard.bash_values import Scope, calculate
 from runwright.checks.guard.bash_words import word, words
 from runwright.checks.guard.decode import output_of
 from runwright.checks.guard.words import MAX_DEPTH, UNKNOWN, Call, Notes, Redirect, Script, Shell, Word
+from runwright.checks.guard.worlds import Ledger, Value, in_all_worlds
 
 _CONTINUED = re.compile(r"(?<=\S)\\\n(?=\S)")
 _BRACES = re.compile(r"(?:^|[;&|(`\n])[ \t]*\{[^\s{};]*,[^\s{};]*\}")
@@ -40,8 +41,13 @@ def read(text: str, shell: Shell = "bash") -> Script:
     if root.has_error or has_gaps(root, text.encode("utf-8", "replace")):
         notes.doubt("the shell's grammar does not explain all of it")
         _in_pieces(text, shell, notes)
-    Reader(shell, notes).walk(root)
-    return notes.script()
+    found = in_all_worlds(lambda ledger, pins, inside: Reader(shell, inside, ledger, pins).read(root))
+    return replace(
+        found,
+        calls=(*notes.calls, *found.calls),
+        doubts=(*notes.doubts, *found.doubts),
+        alarms=(*notes.alarms, *found.alarms),
+    )
 
 
 def _in_pieces(text: str, shell: Shell, notes: Notes) -> None:
@@ -49,16 +55,21 @@ def _in_pieces(text: str, shell: Shell, notes: Notes) -> None:
     for piece in _OPERATORS.split(text, MAX_PIECES)[:MAX_PIECES]:
         root = parse(piece)
         if root is not None and piece.strip():
-            Reader(shell, notes).walk(root)
+            Reader(shell, notes, Ledger(), {}).walk(root)
 
 
 class Reader:
     """Walks one tree; each method gives the places of the calls whose output comes out at the end."""
 
-    def __init__(self, shell: Shell, notes: Notes) -> None:
-        self.shell, self.notes, self.scope = shell, notes, Scope()
+    def __init__(self, shell: Shell, notes: Notes, ledger: Ledger, pins: Mapping[str, Value]) -> None:
+        self.shell, self.notes, self.scope = shell, notes, Scope(ledger=ledger)
+        self.scope.pin(pins)
         self.inner: list[Call] = []
-        self.depth = self.loops = 0
+        self.depth = self.loops = self.turns = 0
+
+    def read(self, root: Node) -> None:
+        """Read a whole script."""
+        self.walk(root)
 
     def walk(self, node: Node, upstream: tuple[Call, ...] = ()) -> list[int]:
         """Read one node."""
@@ -66,7 +77,11 @@ class Reader:
             self.notes.doubt("it nests too deeply to be judged")
             return []
         self.depth += 1
+        self.scope.branches += node.type in BRANCHES
+        self.turns += node.type in {"while_statement", "c_style_for_statement"}
         found = self._walk(node, upstream)
+        self.turns -= node.type in {"while_statement", "c_style_for_statement"}
+        self.scope.branches -= node.type in BRANCHES
         self.depth -= 1
         return found
 
@@ -93,6 +108,9 @@ class Reader:
                 found += self.walk(child, upstream)
             elif child.type == "&":
                 self.notes.doubt("it starts something in the background")
+            elif child.type in {"&&", "||"}:
+                self.scope.branches += 1
+        self.scope.branches -= sum(child.type in {"&&", "||"} for child in node.children)
         return found
 
     def touch(self, node: Node) -> None:
@@ -105,12 +123,16 @@ class Reader:
             if now.type in {"command_substitution", "process_substitution"}:
                 self.substituted(now)
             else:
+                if now.type == "arithmetic_expansion":
+                    calculate(self.scope, source(now))
                 waiting.extend(now.children)
 
     def substituted(self, node: Node) -> str:
         """Read the commands of a substitution; give what they print, as far as it is known."""
         before, self.inner = self.inner, []
+        self.scope.branches += 1
         places = self.block(node, ())
+        self.scope.branches -= 1
         calls = self.at(places)
         self.inner = [*before, *calls]
         printed = output_of(calls) if node.type == "command_substitution" else None
@@ -135,6 +157,8 @@ class Reader:
         parts: list[Word] = []
         settings: list[tuple[str, Word]] = []
         redirects: list[Node] = []
+        named = any(child.type == "command_name" for child in node.children)
+        self.scope.branches += named  # `name=value program` sets it for the program alone
         for child in node.children:
             if child.type == "variable_assignment":
                 settings.append(self._setting(child))
@@ -142,10 +166,11 @@ class Reader:
                 redirects.append(child)
             elif child.is_named:
                 parts += words(child, self)
+        self.scope.branches -= named
         call = Call(
             self.shell, parts[0] if parts else _NOTHING, tuple(parts[1:]), upstream=upstream, inner=tuple(self.inner)
         )
-        place = self.notes.add(replace(call, settings=tuple(settings), looped=self.loops > 0))
+        place = self.notes.add(replace(call, settings=tuple(settings), looped=self.turns > 0))
         self.inner = outside
         if call.name not in {"awk", "gawk", "mawk", "sed"} and any(runs_later(part.text) for part in parts):
             self.notes.doubt(LATER)
@@ -167,7 +192,7 @@ class Reader:
         body = [child for child in node.children if child.is_named and child.type not in REDIRECTS]
         places = [place for child in body for place in self.walk(child, upstream)]
         if not places:
-            places = [self.notes.add(Call(self.shell, _NOTHING, upstream=upstream, looped=self.loops > 0))]
+            places = [self.notes.add(Call(self.shell, _NOTHING, upstream=upstream, looped=self.turns > 0))]
         after: list[int] = []
         for child in node.children:
             if child.type in REDIRECTS:
@@ -226,15 +251,16 @@ class Reader:
     def _setting(self, node: Node) -> tuple[str, Word]:
         """Read `name=value` and remember it."""
         target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        name = source(target).partition("[")[0] if target is not None else ""
+        name, indexed, _ = source(target).partition("[") if target is not None else ("", "", "")
+        append = any(child.type == "+=" for child in node.children)
         if value is not None and value.type == "array":
             items = tuple(w for c in value.children if c.is_named for w in words(c, self))
-            self.scope.arrays[name] = tuple(item.text for item in items)
+            self.scope.set(name, tuple(item.text for item in items), append=append)
             return name, Word(" ".join(item.text for item in items))
         found = word(value, self) if value is not None else _NOTHING
         if runs_later(found.text):
             self.notes.doubt(LATER)
-        self.scope.set(name, found.text if found.known else None, append=any(c.type == "+=" for c in node.children))
+        self.scope.set(name, found.text if found.known and not indexed else None, append=append)
         return name, found
 
     def assignment(self, node: Node, upstream: tuple[Call, ...]) -> list[int]:
@@ -251,6 +277,8 @@ class Reader:
     def unset(self, node: Node, upstream: tuple[Call, ...]) -> list[int]:
         """Read `unset`."""
         names = tuple(Word(source(child)) for child in node.children if child.is_named)
+        for name in names:
+            self.scope.set(name.text.partition("[")[0].strip("'\""), "" if name.text.isidentifier() else None)
         return [self.notes.add(Call(self.shell, Word("unset"), names, upstream=upstream))]
 
     def loop(self, node: Node, upstream: tuple[Call, ...]) -> list[int]:
@@ -262,14 +290,18 @@ class Reader:
         fixed = values and len(values) <= MAX_LOOP and all(value.known for value in values) and not self.loops
         found: list[int] = []
         self.loops += 1
+        self.turns += 1
         for value in values if fixed else [Word(UNKNOWN)]:
-            self.scope.set(name, value.text if value.known else None)
+            self.scope.turn(name, value.text if value.known else None)
             found += self.walk(body, upstream) if body is not None else []
+            self.scope.turned(name)
+        self.turns -= 1
         self.loops -= 1
         return found
 
     def counted(self, node: Node, upstream: tuple[Call, ...]) -> list[int]:
         """Read a `for ((;;))` loop."""
+        calculate(self.scope, source(node))
         body = node.child_by_field_name("body")
         return self.walk(body, upstream) if body is not None else []
 

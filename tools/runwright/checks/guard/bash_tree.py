@@ -16,13 +16,18 @@ BLOCKS = listed(
     "program list compound_statement subshell do_group if_statement elif_clause else_clause while_statement "
     "case_statement case_item negated_command"
 )
+BRANCHES = listed(
+    "if_statement while_statement for_statement c_style_for_statement case_statement function_definition subshell "
+    "pipeline"
+)
 PASSIVE = listed("comment heredoc_start heredoc_end heredoc_body variable_name file_descriptor")
 VALUES = listed(
     "word string raw_string ansi_c_string concatenation simple_expansion expansion number extglob_pattern regex "
     "arithmetic_expansion brace_expression translated_string test_operator"
 )
 REDIRECTS = listed("file_redirect heredoc_redirect herestring_redirect")
-"""Names in the grammar: what holds statements, what says nothing, what is a value, what redirects."""
+"""Names in the grammar: what holds statements, what not every run does once, what says nothing,
+what is a value, what redirects."""
 MAX_OPEN, MAX_PIPES = 400, 300
 """Brackets and pipes in one script. The parser's time grows with their square: it met none of these in 10,000 scripts,
 and takes less than 60 ms for the worst text below both."""

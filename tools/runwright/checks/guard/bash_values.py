@@ -6,10 +6,12 @@ Source: POSIX.1-2024, XCU 2.6.2, and the bash manual, "Shell Parameter Expansion
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from runwright.checks.guard.words import UNKNOWN
+from runwright.checks.guard.worlds import OUTSIDE, Ledger, Value
 
 _USUAL = {
     "IFS": " \t\n",
@@ -28,6 +30,7 @@ _EXPANSION = re.compile(
 )
 _SLICE = re.compile(r":\s*\(?\s*(-?\d+)\s*\)?\s*(?::\s*(-?\d+)\s*)?")
 MAX_TEXT = 16_384
+_CALCULATED = re.compile(r"([A-Za-z_]\w*)\s*(?:(?:<<|>>|[-+*/%&|^])?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
 
 
 @dataclass(slots=True)
@@ -40,13 +43,65 @@ class Scope:
     aliases: dict[str, str] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     positional: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    pinned: dict[str, Value] = field(default_factory=dict)
+    """Those that keep the value that this reading of the script is about."""
+    turning: list[str] = field(default_factory=list)
+    """The variables of the loops around the place that is read."""
+    branches: int = 0
+    """Loops, branches and the like around the place that is read: not every run comes here once."""
 
-    def set(self, name: str, value: str | None, *, append: bool = False) -> None:
-        """Set or extend a variable."""
+    def pin(self, values: Mapping[str, Value]) -> None:
+        """Give variables the values that they keep while the script is read."""
+        self.pinned = dict(values)
+        for name, value in values.items():
+            self._put(name, value)
+
+    def set(self, name: str, value: str | tuple[str, ...] | None, *, append: bool = False) -> None:
+        """Set or extend a variable, an array or, as `@`, the script's own arguments."""
         if append and value is not None:
-            before = self.values.get(name, "")
-            value = None if before is None else before + value
-        self.values[name] = value[:MAX_TEXT] if value is not None else None
+            value = self._longer(name, value)
+        value = value[:MAX_TEXT] if value is not None else None
+        self.ledger.record(name, value, certain=not self.branches)
+        if self.branches:
+            self.ledger.elsewhere.add(name)
+        if name not in self.pinned:
+            self._put(name, value)
+
+    def turn(self, name: str, value: str | None) -> None:
+        """Start a turn of a loop over words: until something else sets its variable, it holds this one."""
+        self.ledger.record(name, value, certain=False)
+        if name in self.turning:
+            self.ledger.elsewhere.add(name)
+        if name not in self.pinned or name not in self.ledger.elsewhere:
+            self._put(name, value)
+        self.turning.append(name)
+
+    def turned(self, name: str) -> None:
+        """End a turn: whatever comes behind the loop may see any of its words."""
+        self.turning.remove(name)
+        if name in self.pinned:
+            self._put(name, self.pinned[name])
+
+    def _longer(self, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...] | None:
+        if isinstance(value, tuple):
+            items = self.arrays.get(name)
+            return (*items, *value) if items is not None else None if name in self.values else value
+        before = self.values.get(name, "" if name not in self.arrays else None)
+        return None if before is None else before + value
+
+    def _put(self, name: str, value: Value) -> None:
+        if name == "@" and value is not OUTSIDE:
+            self.positional = value if isinstance(value, tuple) else (UNKNOWN,) * 9
+            return
+        self.values.pop(name, None)
+        self.arrays.pop(name, None)
+        if value is OUTSIDE:
+            return
+        if isinstance(value, tuple):
+            self.arrays[name] = value
+        else:
+            self.values[name] = None if value is None else str(value)
 
     def get(self, name: str) -> str | None:
         """The value; None when it is not known."""
@@ -66,6 +121,12 @@ class Scope:
         return not inside and name.isidentifier()
 
 
+def calculate(scope: Scope, text: str) -> None:
+    """Forget the variables that an arithmetic expression sets."""
+    for found in _CALCULATED.finditer(text):
+        scope.set(found[1] or found[2], None)
+
+
 def expand(text: str, scope: Scope) -> str:
     """The value of `${...}`, with `UNKNOWN` where it cannot be told."""
     found = _EXPANSION.fullmatch(text)
@@ -76,7 +137,10 @@ def expand(text: str, scope: Scope) -> str:
         value = scope.get(value) if value else None
     if found["mark"] == "#" and not found["rest"]:
         return UNKNOWN if value is None else str(len(value))
-    return _changed(value, found["rest"], scope)
+    changed = _changed(value, found["rest"], scope)
+    if found["rest"].lstrip(":")[:1] == "=":
+        scope.set(found["name"], changed if UNKNOWN not in changed else None)
+    return changed
 
 
 def _value(name: str, index: str | None, scope: Scope) -> str | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from runwright.checks.guard.bash_tree import Node, source
-from runwright.checks.guard.bash_values import Scope, expand
+from runwright.checks.guard.bash_values import Scope, calculate, expand
 from runwright.checks.guard.words import UNKNOWN, Word
 
 _GLOB = re.compile(r"(?<!\\)[*?\[]")
@@ -151,6 +151,9 @@ def _pieces(node: Node, reading: Reading) -> Iterator[Piece]:
         yield Piece(reading.substituted(node), splits=kind == "command_substitution")
     elif kind in {"simple_expansion", "expansion"}:
         yield _expansion(node, reading)
+    elif kind == "arithmetic_expansion":
+        calculate(reading.scope, source(node))
+        yield Piece(UNKNOWN)
     else:
         yield _literal(node)
 
@@ -161,8 +164,6 @@ def _literal(node: Node) -> Piece:
         return Piece(text[1:-1], quoted=True)
     if kind == "ansi_c_string":
         return Piece(ansi(text[2:-1]), quoted=True, hidden=re.search(r"\\[xuU0-7]", text) is not None)
-    if kind == "arithmetic_expansion":
-        return Piece(UNKNOWN)
     return _bare(text)
 
 

@@ -7,10 +7,12 @@ What is not understood becomes a doubt. Source: the Windows commands reference a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from runwright.checks.guard.cmd_words import USUAL, as_word, changed, divided, pieces
 from runwright.checks.guard.words import MAX_DEPTH, UNKNOWN, Call, Notes, Redirect, Script, Word
+from runwright.checks.guard.worlds import OUTSIDE, Ledger, Value, in_all_worlds
 
 _PERCENT = re.compile(r"%(?P<name>[A-Za-z_][\w()]*)(?::(?P<change>~-?\d*(?:,-?\d+)?|[^%=\n]+=[^%\n]*))?%")
 _DELAYED = re.compile(r"!(?P<name>[A-Za-z_]\w*)(?::(?P<change>~-?\d*(?:,-?\d+)?))?!")
@@ -25,25 +27,56 @@ _IF = re.compile(
     re.I,
 )
 _OPERATORS = "&|\n"
+_JUMPS = re.compile(r"(?im)\b(?:goto|endlocal)\b|\bcall\s+:|^\s*:[A-Za-z]")
+_JOINED = re.compile(r"[&|()]")
+_CALCULATED = re.compile(r"([A-Za-z_]\w*)\s*(?:<<|>>|[-+*/%&|^])?=")
 MAX_LOOP = 8
 
 
 def read(text: str) -> Script:
     """The calls of a cmd script."""
-    notes = Notes()
-    if r"\"" in text:
-        notes.doubt("it escapes quotes with a back-slash, which cmd and programs read differently")
-    Reader(re.sub(r"\^\n", "", text), notes).block()
-    return notes.script()
+    plain = re.sub(r"\^\n", "", text)
+    found = in_all_worlds(lambda ledger, pins, notes: Reader(plain, notes, ledger=ledger, pins=pins).read())
+    if r"\"" not in text:
+        return found
+    doubt = "it escapes quotes with a back-slash, which cmd and programs read differently"
+    return replace(found, doubts=(doubt, *found.doubts))
 
 
 class Reader:
     """Walks the text once; each method gives the calls whose output comes out at the end."""
 
-    def __init__(self, text: str, notes: Notes, depth: int = 0) -> None:
+    def __init__(self, text: str, notes: Notes, depth: int = 0, *, ledger: Ledger, pins: Mapping[str, Value]) -> None:
         self.text, self.notes, self.at, self.depth = text, notes, 0, depth
-        self.values: dict[str, str | None] = {}
+        self.ledger, self.pins = ledger, pins
+        self.values = {name: _text(value) for name, value in pins.items() if value is not OUTSIDE}
         self.letters: dict[str, str] = {}
+        self.seen: set[str] = set()
+        self.jumps = _JUMPS.search(text) is not None
+
+    def read(self) -> None:
+        """Read a whole script."""
+        self.block()
+
+    def set(self, name: str, value: str | None) -> None:
+        """Remember a variable; what is set twice, in a block or beside other commands may still hold its old value."""
+        name = name.strip().casefold()
+        if not name:
+            return
+        once = name not in self.seen and not self.jumps and self._alone()
+        self.seen.add(name)
+        self.ledger.record(name, value, certain=once)
+        if name not in self.pins:
+            self.values[name] = value
+
+    def _alone(self) -> bool:
+        """Whether the command that was just read has a line of its own."""
+        start = self.text.rfind("\n", 0, self.at) + 1
+        return (
+            self.depth <= 1
+            and self.text[self.at : self.at + 1] in {"", "\n"}
+            and not _JOINED.search(self.text[start : self.at])
+        )
 
     def block(self, *, inside: bool = False) -> tuple[Call, ...]:
         """Read commands up to the closing bracket, or to the end."""
@@ -146,7 +179,8 @@ class Reader:
         return result
 
     def _nested(self, text: str) -> None:
-        inside = Reader(re.sub(r"\^([|&<>])", r"\1", text), self.notes, self.depth + 1)
+        plain = re.sub(r"\^([|&<>])", r"\1", text)
+        inside = Reader(plain, self.notes, self.depth + 2, ledger=self.ledger, pins=self.pins)
         inside.values = self.values
         inside.block()
 
@@ -201,19 +235,25 @@ class Reader:
         call = Call("cmd", head, (*rest, *words[1:]), redirects, upstream=upstream, looped=bool(self.letters))
         if call.name == "set":
             call = self._set(call, raw)
+        elif call.name == "call" and call.texts and call.texts[0].casefold() == "set":
+            self._set(call, re.sub(r"^\W*call\s+", "", raw.replace("%%", "%"), flags=re.I))
         return (self.notes.calls[self.notes.add(call)],)
 
     def _set(self, call: Call, raw: str) -> Call:
         text = re.sub(r"^\s*set\s*", "", self.expanded(raw), flags=re.I).strip().strip('"')
         text = re.sub(r"\^(.)", r"\1", text)
-        if call.texts[:1] and call.texts[0].casefold().startswith(("/p", "/a")):
-            self.values[text[2:].strip().partition("=")[0].casefold()] = None
+        if text[:2].casefold() == "/a":
+            for name in _CALCULATED.findall(text[2:]):
+                self.set(name, None)
+            return call
+        if text[:2].casefold() == "/p":
+            self.set(text[2:].strip().strip('"').partition("=")[0], None)
             return call
         name, sign, value = text.partition("=")
         if not sign:
             return call
         known = UNKNOWN not in value and "\x02" not in value
-        self.values[name.strip().casefold()] = value if known else None
+        self.set(name, value if known else None)
         return replace(call, program=Word(""), args=(), settings=((name.strip(), Word(value if known else UNKNOWN)),))
 
     def cut(self, text: str) -> tuple[tuple[Word, ...], tuple[Redirect, ...]]:
@@ -234,3 +274,7 @@ class Reader:
         if any(word.disguised for word in words):
             self.notes.alarm("carets or quotes inside words hide what it does")
         return tuple(words), tuple(redirects)
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None

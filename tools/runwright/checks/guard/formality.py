@@ -89,7 +89,7 @@ def _is_paired(form: Form, call: Call, later: Sequence[Call]) -> bool:
     """Whether what is stopped is started again."""
     things = {word.text.casefold() for word in call.args if word.known and not word.text.startswith(("-", "/"))}
     things |= {word.text for word in call.args if word.text.startswith("/") and call.shell in {"bash", "sh"}}
-    for other in later:
+    for other in (each for each in later if each.world == call.world):
         words = {text.casefold() for text in other.texts} | set(other.texts)
         starts = form.pairs == other.name or form.pairs in words or other.name.startswith(f"{form.pairs}-")
         if starts and things & words - {"stop", "start"}:
@@ -117,7 +117,7 @@ def _is_harmless(redirect: Redirect, call: Call) -> bool:
 _SPECIAL = re.compile(
     r"(?i)(path|ifs|ld_\w+|bash_\w+|env|shellopts|ps[0-9]|prompt_command|python\w+|perl\w+|ruby\w+|node_\w+|git_\w+|pager|"
     r"editor|visual|home|shell|psmodulepath|comspec|pathext|systemroot|windir|http_proxy|https_proxy|all_proxy|tmpdir|temp|tmp|"
-    r"function:.*|alias:.*|variable:.*|psdefaultparametervalues|java_\w*|_java\w*|less\w*|hist\w*|gconv_path|glibc_\w+|malloc_\w+|"
+    r"function:.*|alias:.*|variable:.*|psdefaultparametervalues|java_\w*|_java\w*|systemd_\w+|docker_\w+|pg[a-z]+|psqlrc|locpath|manpager|less\w*|hist\w*|gconv_path|glibc_\w+|malloc_\w+|"
     r"aws_\w+|kubeconfig|pgpassword|mysql_pwd|ssh_\w+|display|cor_\w+|dotnet_\w+|complus_\w+|openssl_\w+|curl_\w+|ssl_\w+)"
 )
 

@@ -34,6 +34,8 @@ _FED = "it feeds a script to a shell; write its commands as they are"
 
 def interpreted(call: Call) -> Opened | None:
     """The script inside a call of an interpreter; none when it is no such call."""
+    if call.texts == ("--version",) and call.args[0].known:
+        return None
     if call.name in SHELLS:
         return _unix(call)
     if call.name in POWERSHELLS:

@@ -37,6 +37,8 @@ _IDENTITY = re.compile(
     r"(?i:(%|\$env:|\$\{env:)(username|userdomain\w*|userdnsdomain|logonserver)\b)|\$\{?(USER|LOGNAME|SUDO_USER)\b(?!:)"
 )
 """Variables that say who the user is and where the accounts are kept."""
+_EXPANDED_TWICE = re.compile(r"\$\{![A-Za-z_]\w*[}\[]|\$\{[A-Za-z_]\w*(\[[^\]]*\])?@P\}")
+"""Bash reads the value itself as shell text, with the substitutions that it holds."""
 _INTERPRETERS = SHELLS | POWERSHELLS | {"cmd", "eval"}
 _NESTED = "it starts a shell inside a shell; write the commands as they are"
 
@@ -68,6 +70,8 @@ def judge(
         case.calls.append(Call(shell, Word(""), settings=given))
     if _IDENTITY.search(clean.text):
         case.doubts.append("it asks who is logged in")
+    if shell in {"bash", "sh"} and _EXPANDED_TWICE.search(clean.text):
+        case.doubts.append("it expands the value of a variable a second time")
     _collect(case, read(shell, clean.text), 0)
     return _verdict(case, own)
 

@@ -6,9 +6,11 @@ Types and methods are let through by name only; all others are doubts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from runwright.checks.guard.powershell_effects import SETTERS, counted, filled, named
 from runwright.checks.guard.powershell_names import ALIASES, SAFE_TYPES
 from runwright.checks.guard.powershell_operators import number
 from runwright.checks.guard.powershell_parts import (
@@ -25,6 +27,7 @@ from runwright.checks.guard.powershell_spelling import rendered, text_of
 from runwright.checks.guard.powershell_tokens import STARTERS, Token, Unreadable, tokenize
 from runwright.checks.guard.powershell_values import Values
 from runwright.checks.guard.words import MAX_DEPTH, UNKNOWN, Call, Notes, Redirect, Script, Word, listed
+from runwright.checks.guard.worlds import Ledger, Value, in_all_worlds
 
 _CONDITIONS = listed("if elseif while until foreach for switch catch")
 _BLOCKS = listed("else try finally do begin process end trap")
@@ -35,23 +38,28 @@ _NOTHING = Word("")
 
 def read(text: str) -> Script:
     """The calls of a PowerShell script."""
-    notes = Notes()
     try:
         tokens = tokenize(text)
     except Unreadable as problem:
-        notes.doubt(str(problem))
-        return notes.script()
-    Reader(notes).statements(tokens)
-    return notes.script()
+        return Script(doubts=(str(problem),))
+    return in_all_worlds(lambda ledger, pins, notes: Reader(notes, ledger, pins).read(tokens))
 
 
 class Reader:
     """Walks tokens; each method gives the calls whose output comes out at the end."""
 
-    def __init__(self, notes: Notes) -> None:
-        self.notes, self.values = notes, Values()
+    def __init__(self, notes: Notes, ledger: Ledger, pins: Mapping[str, Value]) -> None:
+        self.notes, self.values = notes, Values(ledger, pins)
         self.inner: list[Call] = []
         self.depth = self.loops = 0
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Read a whole script."""
+        self.statements(tokens)
+
+    def set(self, name: str, value: Any) -> None:
+        """Remember a variable; only at the top of the script does every run set it once."""
+        self.values.set(name, value, certain=self.depth <= 1)
 
     def statements(self, tokens: Sequence[Token], upstream: tuple[Call, ...] = ()) -> tuple[Call, ...]:
         """Read statements in order."""
@@ -111,7 +119,7 @@ class Reader:
         """Read the head of a `foreach`: its variable may hold anything."""
         place = next((i for i, token in enumerate(tokens) if token.text.casefold() == "in"), -1)
         if place > 0:
-            self.values.set(tokens[0].text, None)
+            self.set(tokens[0].text, None)
         return self.statements(tokens[place + 1 :])
 
     def assignment(self, tokens: Sequence[Token], place: int) -> tuple[Call, ...]:
@@ -120,13 +128,17 @@ class Reader:
         value = self.values.value(rest)
         if tokens[place].text == "+=" and value is not None:
             value = self.values.value((target, Token("sign", "+"), *rest))
+        elif tokens[place].text != "=":
+            value = None
         calls = self.statement(rest, ())
         self.touch(tokens[1:place])
         if any(token.text.startswith((".", "::")) or token.text == "[" for token in tokens[1:place]):
             self.notes.doubt("it changes a property of an object")
             self.notes.add(Call("powershell", _NOTHING, (Word(rendered(tokens, self.values)),)))
-        if target.kind == "variable" and place == 1:
-            self.values.set(target.text, value)
+        alone = place == 1 or (place == 2 and tokens[0].text.casefold() == "string")
+        for token in tokens[:place]:
+            if token.kind == "variable":
+                self.set(token.text, value if alone else None)
         if target.kind == "variable":
             text = str(value) if isinstance(value, (str, int)) else UNKNOWN
             name = target.text.casefold().removeprefix("env:") if ":" in target.text else f"${target.text}"
@@ -136,14 +148,16 @@ class Reader:
     def pipeline(self, tokens: Sequence[Token], upstream: tuple[Call, ...]) -> tuple[Call, ...]:
         """Read stages that feed each other."""
         text: str | None = None
+        outer = self.values.get("_")
         for place, stage in enumerate(split(tokens, "pipe")):
             if not stage:
                 continue
             if place:
-                self.values.set("_", text)
+                self.values.put("_", text)
             upstream = self.stage(stage, upstream, text)
             value = self.values.value(stage)
             text = value if isinstance(value, str) else None
+        self.values.put("_", outer)
         return upstream
 
     def stage(self, tokens: Sequence[Token], upstream: tuple[Call, ...], stdin: str | None) -> tuple[Call, ...]:
@@ -199,16 +213,21 @@ class Reader:
 
     def _follow(self, call: Call) -> None:
         """Let the commands that set variables and aliases do so."""
-        if call.name in {"set-variable", "new-variable", "set-alias", "new-alias"}:
-            plain = [word for word in call.args if not word.text.startswith("-")]
-            if len(plain) > 1 and plain[1].known:
-                kind = "alias:" if call.name.endswith("alias") else ""
-                text = plain[1].text
-                self.values.set(kind + plain[0].text, ALIASES.get(text.casefold(), text) if kind else text)
+        for name in filled(call):
+            self.set(name, None)
+        if call.name in {"set-alias", "new-alias"}:
+            name, word = named(call)
+            text = word.text if word is not None else ""
+            self.set(f"alias:{name}", ALIASES.get(text.casefold(), text))
+        elif call.name in SETTERS:
+            name, word = named(call)
+            self.set(name, word.text if word is not None and word.known else None)
 
     def expression(self, tokens: Sequence[Token], upstream: tuple[Call, ...]) -> tuple[Call, ...]:
         """Read an expression: the commands inside it, and its types and methods."""
         outside, self.inner = self.inner, []
+        for name in counted(tokens):
+            self.set(name, None)
         self.touch(tokens, expression=True)
         call = Call(
             "powershell", _NOTHING, (Word(rendered(tokens, self.values)),), upstream=upstream, inner=tuple(self.inner)

@@ -6,12 +6,14 @@ Operators: about_Operators and about_Operator_Precedence of the PowerShell docum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runwright.checks.guard.decode import as_text, decoded64
 from runwright.checks.guard.powershell_operators import cast, method, number, operate, pick, string_call
 from runwright.checks.guard.powershell_tokens import Token
+from runwright.checks.guard.worlds import OUTSIDE, Ledger, Value
 
 USUAL = {
     "env:comspec": r"C:\WINDOWS\system32\cmd.exe",
@@ -40,27 +42,39 @@ USUAL = {
 _LEVELS = {"-join": 1, "-split": 1, "-replace": 1, "-creplace": 1, "-ireplace": 1, "-bxor": 1, "+": 2, "*": 3, "-f": 4}
 _LEVELS |= {"..": 5, ",": 6}
 _MISSING = object()
+_SCOPE = re.compile(r"^(?:global|script|local|private|variable|using):")
 
 
 class Values:
     """Follows a script's variables and works out its expressions."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger, pins: Mapping[str, Value]) -> None:
         self.known: dict[str, Any] = {}
         self.depth = 0
+        self.ledger, self.pinned = ledger, frozenset(pins)
+        for name, value in pins.items():
+            if value is not OUTSIDE:
+                self.known[name] = list(value) if isinstance(value, tuple) else value
 
-    def set(self, name: str, value: Any) -> None:
-        """Remember a variable; None when its value is not known."""
-        self.known[name.casefold()] = value
+    def set(self, name: str, value: Any, *, certain: bool = False) -> None:
+        """Remember a variable; None when its value is not known; `certain` where every run sets it once."""
+        key = _key(name)
+        self.ledger.record(key, _kept(value), certain=certain)
+        if key not in self.pinned:
+            self.known[key] = value
+
+    def put(self, name: str, value: Any) -> None:
+        """Give a variable of PowerShell's own its value for the moment."""
+        self.known[_key(name)] = value
 
     def get(self, name: str) -> Any:
         """A variable's value; None when it is not known."""
-        key = name.casefold()
+        key = _key(name)
         return self.known[key] if key in self.known else USUAL.get(key)
 
     def outside(self, name: str) -> bool:
         """Whether the value can only come from the environment."""
-        key = name.casefold()
+        key = _key(name)
         return key.startswith("env:") and key not in self.known and key not in USUAL
 
     def value(self, tokens: Sequence[Token]) -> Any:
@@ -72,6 +86,17 @@ class Values:
         found = work.level(1)
         self.depth -= 1
         return found if work.at == len(tokens) and found is not _MISSING else None
+
+
+def _key(name: str) -> str:
+    return _SCOPE.sub("", name.casefold())
+
+
+def _kept(value: Any) -> Value:
+    """A value that can be noted; whatever else it is counts as not known."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return value if isinstance(value, (str, int)) else None
 
 
 class _Expression:

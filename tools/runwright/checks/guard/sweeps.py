@@ -16,7 +16,9 @@ MOST_TARGETS = 3
 def swept(calls: Sequence[Call]) -> Iterator[str]:
     """Why probes of a script need a person: their targets change from turn to turn, or there are many."""
     probes = [call for call in calls if call.name in _PROBES]
-    turning = [call for call in probes if call.looped and any(not word.known for word in call.args)]
+    turning = [
+        call for call in probes if call.looped and any(not word.known and not word.variable for word in call.args)
+    ]
     if turning:
         yield f"{turning[0].name} asks another host or port at every turn of a loop"
     if len({(call.name, call.texts) for call in probes}) > MOST_TARGETS:

@@ -6,7 +6,7 @@ Judging is left to the rest of the room.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Shell = Literal["bash", "sh", "powershell", "cmd"]
@@ -72,6 +72,8 @@ class Call:
     stdin: str | None = None
     """Its standard input, where the command itself holds that text."""
     looped: bool = False
+    world: int = 0
+    """Which reading of the script it comes from: see `worlds`."""
     through: tuple[str, ...] = ()
     """The wrappers that start it, outermost first, such as sudo."""
 
@@ -109,6 +111,7 @@ class Notes:
     calls: list[Call] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    world: int = 0
 
     def doubt(self, reason: str) -> None:
         """Note once why a person must look."""
@@ -125,7 +128,7 @@ class Notes:
         if len(self.calls) >= MAX_CALLS:
             self.doubt(f"more than {MAX_CALLS} commands; split the script")
             return len(self.calls) - 1
-        self.calls.append(call)
+        self.calls.append(replace(call, world=self.world) if self.world else call)
         return len(self.calls) - 1
 
     def script(self) -> Script:

@@ -245,7 +245,7 @@ def _shells(call: Call) -> Iterator[str]:
     idle = all(re.fullmatch(r"-[ipls]+|--\w+", text) for text in call.texts)
     fed = call.upstream or call.stdin is not None or call.inner or any(not r.writes for r in call.redirects)
     inside = {"docker", "podman", "kubectl", "oc", "nerdctl", "lxc"} & set(call.through)
-    if name in SHELLS and idle and not fed and not inside:
+    if name in SHELLS and idle and call.texts != ("--version",) and not fed and not inside:
         yield "it opens a shell for somebody to type in"
     if name not in _MAY_NAME_A_SHELL and call.shell in {"bash", "sh"} and occurs(_SHELL_PATH, call.line):
         yield f"it hands a shell to {name or 'a program'}"

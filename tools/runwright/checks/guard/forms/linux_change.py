@@ -90,8 +90,8 @@ docker/podman/nerdctl | container/image/volume/network/compose inspect/ps/logs/i
 docker/podman/nerdctl | start/restart/unpause TAG+ | -t=INT --time=INT
 docker/podman/nerdctl | container start/restart TAG+ | -t=INT
 docker/podman | stop TAG | -t=INT | start
-docker/podman | compose start/restart/up/ps/logs/pull TAG* | -d --detach -f=PATH -p=NAME --tail=INT --no-deps
-docker-compose | start/restart/up/ps/logs/config/pull/top/images TAG* | -d --detach -f=PATH -p=NAME --tail=INT --no-deps -q
+docker/podman | compose start/restart/up/ps/logs/pull TAG* | -d --detach -f=COMPOSEFILE -p=NAME --tail=INT --no-deps
+docker-compose | start/restart/up/ps/logs/config/pull/top/images TAG* | -d --detach -f=COMPOSEFILE -p=NAME --tail=INT --no-deps -q
 docker/podman | image/builder/container/network/system prune | -f --force --filter=WORD
 crictl | ps/images/pods/logs/inspect/info/stats/version TAG* | -a -q --tail=INT --name=NAME
 kubectl/oc | get RESOURCES | -A --all-namespaces !-l=WORD !--selector=WORD !--field-selector=WORD -o=KUBEOUT --output=KUBEOUT --sort-by=FORMAT --no-headers -owide -oname

@@ -157,7 +157,7 @@ apk | version/policy NAME* | -v
 apk/pacman | list/info? | -v -I -Q -Qi | piped
 needrestart | | -b -r=LISTMODE -p -k
 unattended-upgrade | | !--dry-run -d --debug
-python3/python/node/java/ruby/perl/go/php/gcc/git/docker/nginx/kubectl/helm/psql/mysql/redis-server/terraform/ansible/curl/openssl/make/pip/pip3/npm/httpd/apache2/postgres/mysqld/haproxy/named/unbound/vault/consul/etcd/containerd/runc/podman/rabbitmq-server/mosquitto/aws/gcloud/az/systemctl/tar/bash/ssh/sshd/mongod/node_exporter/prometheus/grafana-server/mysqladmin/pg_dump/rsync | | !--version
+python3/python/node/java/ruby/perl/go/php/gcc/git/docker/nginx/kubectl/helm/psql/mysql/redis-server/terraform/ansible/curl/openssl/make/pip/pip3/npm/httpd/apache2/postgres/mysqld/haproxy/named/unbound/vault/consul/etcd/containerd/runc/podman/rabbitmq-server/mosquitto/aws/gcloud/az/systemctl/tar/bash/sh/zsh/pwsh/ssh/sshd/mongod/node_exporter/prometheus/grafana-server/mysqladmin/pg_dump/rsync | | !--version
 nginx/docker/node/go/php/httpd/apache2/haproxy/mosquitto | version? | !-v !-V
 python3/python/psql/mysql/ssh/sshd/java | | !-V !-version
 go/kubectl/helm/terraform/docker/podman | version/info | --client --short -o=NAME
@@ -205,9 +205,9 @@ exit/return | INT? |
 break/continue/shift | INT? |
 set | SETOPT* | -e -u -x -f -o=SETOPT -eo=SETOPT -euo=SETOPT -eux -euxo=SETOPT -Eeuo=SETOPT -E
 shopt | NAME* | -s -q
-read | NAME* | -r -p=TEXT -t=INT -a -d=TEXT
-test/[/[[ | TEXT* | -f -d -e -z -n -r -w -x -s -L -h -S -b -c -eq -ne -gt -lt -ge -le -nt -ot -a -o -v -p -t -k -u -g -O -G -ef
-let/expr/seq/basename/dirname/bc/factor/numfmt | TEXT* | -l -q -w -s --to=NAME --from=NAME --suffix=NAME
+read | FILLED* | -r -p=TEXT -t=INT -a -d=TEXT
+test/[/[[ | TEXT* | -f -d -e -z -n -r -w -x -s -L -h -S -b -c -eq -ne -gt -lt -ge -le -nt -ot -a -o -p -t -k -u -g -O -G -ef
+expr/seq/basename/dirname/bc/factor/numfmt | TEXT* | -l -q -w -s --to=NAME --from=NAME --suffix=NAME
 command/type/which/whereis | NAME+ | -v -V -p -a -t -P
 cd | PATH? |
 umask | |

@@ -60,6 +60,12 @@ _PATH = r"(?:~|\.{0,2})/?(?:[\w@%+=:,. *?\[\]-]+/?)*|/(?:[\w@%+=:,.*?\[\]-]+/?)*
 _SUFFIX = r"(?:\.service|\.timer|\.socket)?"
 _WINPATH = r"(?:[A-Za-z]:)?[\\/]?(?:[\w .$@%+=,()~*?-]+[\\/]?)*"
 
+_EFFECTS = (
+    r"writefile|readfile|edit\s*\(|load_extension|lo_\w+\s*\(|_to_xml|setval|nextval|ts_stat|get_lock|pg_(reload|switch|"
+    r"promote|drop|stat_reset|create|rotate|replication_slot_advance|wal_replay|notify|backup|advisory)"
+)
+"""Functions by which a query writes, runs something or holds others up."""
+
 
 KINDS: dict[str, Kind] = {
     "INT": Kind(r"[+-]?\d{1,12}(?:[.]\d+)?", free=True, computed=True),
@@ -72,7 +78,7 @@ KINDS: dict[str, Kind] = {
     "STARTED": Kind(
         r"[A-Za-z0-9_][\w.@:-]{0,200}",
         refused=r"^(reboot|poweroff|halt|rescue|emergency|shutdown|kexec|hibernate|suspend|sleep|debug-shell|runlevel|exit|"
-        r"ctrl-alt-del|hybrid-sleep|soft-reboot|systemd-(reboot|poweroff|halt|kexec|suspend))",
+        r"ctrl-alt-del|hybrid-sleep|soft-reboot|systemd-(reboot|poweroff|halt|kexec|suspend|hibernate|hybrid|factory|sysupdate)|umount$|initrd-)|\.target$",
         free=True,
     ),
     "UNITS": Kind(r"[A-Za-z0-9_*][\w.@:*-]{0,200}", free=True),
@@ -121,15 +127,18 @@ KINDS: dict[str, Kind] = {
     "TEXT": Kind(_TEXT, free=True, computed=True),
     "WORD": Kind(r"[\w.@:+,=%/ #*?^~!-]{1,400}", free=True),
     "PATTERN": Kind(_TEXT, refused=WATCHERS, free=True, computed=True),
-    "FORMAT": Kind(r"[^\x00`]{0,400}"),
+    "FORMAT": Kind(r"[^\x00`]{0,400}", refused=r"%output|^@"),
     "AWK": Kind(r"[^|@`]+", refused=r"system|getline|close\s*\(|environ|>\s*\"|>>|>\s*/|/inet|-f\b|\bprintf?\b[^;}]*>"),
     "SED": Kind(
         r"(?:(?:(?:\d+|\$|/[^/\n]{1,200}/)(?:,(?:\d+|\$|/[^/\n]{1,200}/))?)?[pdq=]|s/(?:[^/\n\\]|\\.)*/(?:[^/\n\\]|\\.)*/[gIp0-9]*|s\|[^|\n]*\|[^|\n]*\|[gIp0-9]*|s#[^#\n]*#[^#\n]*#[gIp0-9]*|;|\s)+"
     ),
     "SQL": Kind(
         r"(?is)\s*(?:select|show|explain|with|values|\\d|\\l|pragma\s+(?:integrity_check|quick_check)|vacuum\s*(?:\(|analyze|full|[\w\".]*)|analyze|reindex|check\s+table|ping|exec\s+sp_who2?|dbcc\s+(?:sqlperf|checkdb|opentran))\b?[^;]*;?\s*|\\(?:l|dt|du|conninfo|d)\+?|status|processlist",
+        never=(_EFFECTS,),
         refused=r"pg_read|pg_file|sys_|pg_ls_|lo_(im|ex)port|dblink|\bcopy\b|into\s+(out|dump)file|load_file|xp_|\bprogram\b|passw|authid|pg_shadow|mysql\.user|set_config|pg_terminate|pg_cancel|pg_sleep|authentication_string|\binto\b|\bupdate\b|\bdelete\b|\binsert\b|\bdrop\b|\balter\b|\bgrant\b|\bexecute\b|sys\.sql_logins|--|/\*|benchmark\(|pg_roles|pg_user|pg_auth|server_principals|database_principals|show\s+grants|\\du|syslogins",
     ),
+    "FILLED": Kind(r"[a-z][a-z0-9_]{0,40}", refused=r"^(ifs|path|env)$"),
+    "COMPOSEFILE": Kind(r"(?:/opt|/srv|/etc)(?:/[\w.-]+)+\.ya?ml", refused=r"\.\."),
     "DEVNULL": Kind(r"/dev/null"),
     "NOWHERE": Kind(r"/dev/null|-"),
     "DATEFORMAT": Kind(r"\+[\w%: .,/-]{1,100}"),

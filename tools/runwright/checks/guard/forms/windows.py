@@ -78,7 +78,7 @@ findstr | PATTERN WINREAD? | /i /c:=PATTERN /n /v /r /l /b /e /x
 more/sort | WINREAD? | /r /+
 timeout | INT | /t=INT /nobreak
 where | NAME | /q
-docker/kubectl/git/node/python/java/dotnet | | !--version
+docker/kubectl/git/node/python/python3/java/dotnet/pwsh/bash/sh | | !--version
 dotnet | | --info --list-runtimes --list-sdks
 """
 
