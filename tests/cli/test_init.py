@@ -50,7 +50,7 @@ def test_nothing_that_is_there_is_changed(made: Path) -> None:
     (made / "runwright.toml").unlink()
     told = runwright("init", made)
     assert told.code == 0
-    assert "1 files written, 14 left as they were" in told.out
+    assert "1 files written, 15 left as they were" in told.out
     assert (made / "README.md").read_text("utf-8") == "ours"
     assert (made / "runwright.toml").exists()
 
@@ -100,3 +100,20 @@ def test_before_the_first_commit_it_is_said_that_there_is_none(made: Path) -> No
         told = runwright(*words, cwd=made)
         assert told.code == 1
         assert "it has no commit yet: git add . && git commit" in told.err
+
+
+def test_ci_gets_the_program_from_where_the_base_says_and_never_by_a_bare_name(tmp_path: Path) -> None:
+    source = "runwright @ git+https://git.example/runwright@0123456789012345678901234567890123456789"
+    assert runwright("init", tmp_path / "ours", "--source", source).code == 0
+    lines = (tmp_path / "ours/.github/runwright.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [source]
+    workflow = (tmp_path / "ours/.github/workflows/validate.yml").read_text("utf-8")
+    assert 'git show "$BASE:.github/runwright.txt"' in workflow
+    told = runwright("init", tmp_path / "other", "--source", "runwright==1.0")
+    assert (told.code, (tmp_path / "other").exists()) == (2, False)
+    assert "names no place" in told.err
+
+
+def test_without_a_place_nobody_is_guessed(made: Path) -> None:
+    lines = (made / ".github/runwright.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == []

@@ -21,14 +21,24 @@ def _owner(_context: click.Context, _option: click.Parameter, owner: str | None)
     return owner
 
 
+def _source(_context: click.Context, _option: click.Parameter, source: str | None) -> str | None:
+    """One requirement on one line, and no bare name: whoever takes a free name in an index would be run by CI."""
+    if source is not None and (not source.isprintable() or ("://" not in source and "/" not in source)):
+        raise click.BadParameter(f"{source!r} names no place; write an address of Git with a commit, or of a wheel")
+    return source
+
+
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--owner", metavar="@NAME", callback=_owner, help="Who approves changes, as CODEOWNERS writes it.")
-def init(folder: Path, owner: str | None) -> int:
+@click.option(
+    "--source", metavar="REQUIREMENT", callback=_source, help="Where CI gets Runwright from, as pip writes it; pin it."
+)
+def init(folder: Path, owner: str | None, source: str | None) -> int:
     """Make DIR a repository of runbooks: a first runbook and rule, schemas, policy, hooks and CI."""
     from runwright.cli.scaffold import scaffold
 
-    written, kept = _write(folder, scaffold(owner))
+    written, kept = _write(folder, scaffold(owner, source))
     made = _repository(folder)
     for path in written:
         click.echo(f"  {path}")
@@ -36,6 +46,8 @@ def init(folder: Path, owner: str | None) -> int:
     click.echo(f"{folder}: {said}" + (", Git repository made" if made else ""))
     if owner and CODEOWNERS in kept:
         click.echo(f"{folder / CODEOWNERS} was left as it was; name {owner} there yourself.", err=True)
+    if source is None:
+        click.echo(f"Say in {folder / '.github/runwright.txt'} where CI gets Runwright from.", err=True)
     commit = "; git add . && git commit -m 'Start'" if made else ""
     click.echo(f"Next: cd {folder}; runwright validate{commit}; runwright new runbook", err=True)
     return 0

@@ -15,7 +15,7 @@ README = """\
 Runbooks in `runbooks/`, rules in `rules/`, recorded runs in `tests/recordings/`. Every change is a pull request;
 merging is the approval.
 
-    pip install runwright=={version}
+    pip install -r .github/runwright.txt      # says where Runwright comes from, once and for CI as well
     runwright new runbook            # asks what it needs, and writes a valid file
     runwright new rule               # it only observes until its line `mode: observe` is taken out
     runwright validate               # every finding with its place
@@ -115,16 +115,26 @@ jobs:
           # shellcheck disable=SC2016
           git -c credential.helper='!f() {{ echo username=x-access-token; echo "password=$TOKEN"; }}; f' \\
             fetch --quiet --no-tags "$SERVER/$REPOSITORY.git" "$BASE" "$HEAD"
-      - name: Install Runwright
+      - name: Install Runwright, from where the base says
         run: |
           set -euo pipefail
+          git show "$BASE:.github/runwright.txt" > "$RUNNER_TEMP/runwright.txt"
+          if ! grep --quiet '^[^#]' "$RUNNER_TEMP/runwright.txt"; then
+            echo "::error file=.github/runwright.txt::say in this file where Runwright comes from"
+            exit 1
+          fi
           python3 -m venv "$RUNNER_TEMP/runwright"
-          "$RUNNER_TEMP/runwright/bin/pip" install --quiet 'runwright=={version}'
+          "$RUNNER_TEMP/runwright/bin/pip" install --quiet --requirement "$RUNNER_TEMP/runwright.txt"
       - name: Validate
         run: |
           set -euo pipefail
           "$RUNNER_TEMP/runwright/bin/runwright" validate --ref "$HEAD" --changed-since "$BASE" --format markdown \\
             | tee -a "$GITHUB_STEP_SUMMARY"
+"""
+SOURCE = """\
+# Where Runwright comes from, for people and for CI. Pin it: a commit, or a wheel's hash.
+#   runwright @ git+https://git.example/runwright@<full commit>
+#   https://files.example/runwright-{version}-py3-none-any.whl --hash=sha256:<hash>
 """
 EDITOR = """\
 root = true
@@ -139,8 +149,8 @@ trim_trailing_whitespace = true
 """
 
 
-def scaffold(owner: str | None) -> dict[str, str]:
-    """Every file by its name; `owner` approves changes, as CODEOWNERS writes it."""
+def scaffold(owner: str | None, source: str | None = None) -> dict[str, str]:
+    """Every file by its name; `owner` approves changes, as CODEOWNERS writes it; `source` is a requirement of pip."""
     from runwright.actions.schema import schemas
     from runwright.cli.clinic.premises import library
     from runwright.corpus.language_page import language_page
@@ -160,6 +170,7 @@ def scaffold(owner: str | None) -> dict[str, str]:
         },
         ".pre-commit-config.yaml": HOOKS,
         ".github/workflows/validate.yml": WORKFLOW.format(version=__version__),
+        ".github/runwright.txt": SOURCE.format(version=__version__) + (f"{source}\n" if source else ""),
         ".github/CODEOWNERS": _owners(owner),
         ".editorconfig": EDITOR,
     }
