@@ -78,7 +78,7 @@ def test_fact_paths_are_brought_to_their_canonical_form() -> None:
         ("- a\n", "agent.yaml:1:1", "the file"),
         ("site_id: a\n", "agent.yaml:1:1", "`checks` is missing"),
         ("site_id: a\nsite_id: b\n", "agent.yaml:2:1", "given twice"),
-        ("site_id: a\nchecks: []\n", "agent.yaml:2:1", "at least 1"),
+        ("site_id: a\nchecks: []\n", "agent.yaml:2:1", "give at least one"),
         (CHECKS + "  - {id: a, type: disk}\nsurprise: 1\n", "agent.yaml:4:1", "`surprise` is not a field here"),
         (CHECKS + "  - {id: a, service: web}\n", "agent.yaml:3:5", "`checks[0]` has no `type`; expected service"),
         (CHECKS + "  - {id: a, type: ping}\n", "agent.yaml:3:13", "`checks[0].type` is 'ping'; expected service"),
@@ -116,7 +116,7 @@ def test_fact_paths_are_brought_to_their_canonical_form() -> None:
         (CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {}}\n", "agent.yaml:4:11", "give exactly one of"),
         (CHECKS + "  - {id: a, type: disk}\nsecrets: {db: {env: 'a b'}}\n", "agent.yaml:4:16", "`secrets.db.env`"),
         (CHECKS + "  - {id: a, type: disk}\nhost: {groups: [A B]}\n", "agent.yaml:4:17", "`host.groups[0]`"),
-        (CHECKS + "  - {id: a, type: disk}\nhost: {programs: {x: []}}\n", "agent.yaml:4:19", "at least 1"),
+        (CHECKS + "  - {id: a, type: disk}\nhost: {programs: {x: []}}\n", "agent.yaml:4:19", "give at least one"),
     ],
 )
 def test_a_mistake_is_told_at_its_place(text: str, place: str, said: str) -> None:
