@@ -47,9 +47,10 @@ def test_a_host_that_a_parameter_gives_may_be_probed() -> None:
     assert judge_argv(["ping", "-c", "1", "${{ params.host }}"]).verdict == "allow"
 
 
-def test_a_name_may_be_looked_up_but_only_at_a_server_of_the_site() -> None:
-    assert judge("bash", "dig +short www.example.com").verdict == "allow"
-    assert judge("bash", "dig +short www.example.com @203.0.113.53").verdict == "review"
+def test_a_name_of_the_site_may_be_looked_up_but_only_at_a_server_of_the_site() -> None:
+    assert judge("bash", "dig +short db01.internal").verdict == "allow"
+    assert judge("bash", "dig +short secret.example.com").verdict == "review"
+    assert judge("bash", "dig +short db01.internal @203.0.113.53").verdict == "review"
     assert judge("bash", "dig example.lan axfr").verdict == "review"
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from runwright.checks.guard.bash_effects import EFFECTS, LATER, runs_later
+from runwright.checks.guard.bash_loops import endless
+from runwright.checks.guard.bash_numbers import number_doubts
 from runwright.checks.guard.bash_tree import BLOCKS, BRANCHES, PASSIVE, REDIRECTS, VALUES, Node, has_gaps, parse, source
 from runwright.checks.guard.bash_values import Scope, calculate
 from runwright.checks.guard.bash_words import word, words
@@ -38,6 +40,8 @@ def read(text: str, shell: Shell = "bash") -> Script:
     if root is None:
         notes.doubt("it nests or pipes too much to be judged")
         return notes.script()
+    for doubt in (*endless(root), *number_doubts(root)):
+        notes.doubt(doubt)
     if root.has_error or has_gaps(root, text.encode("utf-8", "replace")):
         notes.doubt("the shell's grammar does not explain all of it")
         _in_pieces(text, shell, notes)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from runwright.checks.guard.forms.form import Form, OwnForms, described
 from runwright.checks.guard.forms.table import form_of
 from runwright.checks.guard.forms.values import fits
+from runwright.checks.guard.limits import limited
 from runwright.checks.guard.listings import LISTS, doubt_of, joined, surveyed
 from runwright.checks.guard.programs import PRINTERS
 from runwright.checks.guard.sweeps import swept
@@ -31,7 +32,7 @@ def known_forms(calls: Sequence[Call], formal: Sequence[Call], own: OwnForms) ->
             doubts.append(doubt)
         elif form is not None:
             found.append(described(form, call.name or form.program, call.args))
-    return found, [*doubts, *joined(listings), *surveyed(formal), *swept(formal)]
+    return found, [*doubts, *joined(listings), *surveyed(formal), *swept(formal), *limited(calls)]
 
 
 def shapes(formal: Sequence[Call], own: OwnForms) -> tuple[str, ...]:

@@ -91,6 +91,8 @@ _OTHER_ON_WINDOWS = listed("timeout time find start-transcript")
 _CONTAINERS = listed("docker podman nerdctl crictl lxc kubectl oc machinectl incus")
 MAX_EXECS = 8
 _EXEC_VALUES = listed("-n --namespace -c --container -u --user -w --workdir -e --env --context -l --cluster")
+_EXEC_HARMLESS = listed("-n --namespace -c --container -w --workdir --context -i -t -it -ti -u --user -T")
+"""Options of `exec` that give the program inside no more rights and no other surroundings."""
 
 
 def opened(call: Call) -> Opened | None:
@@ -150,16 +152,17 @@ def _container(call: Call) -> Opened | None:
     place = next((i for i, word in enumerate(args) if word.text in {"exec", "shell"}), -1)
     if place < 0:
         return None
-    rest = args[place + 1 :]
+    rest, doubts = args[place + 1 :], tuple[str, ...]()
     dashes = next((i for i, word in enumerate(rest) if word.text == "--"), None)
     if dashes is not None:
         rest = rest[dashes + 1 :]
     else:
         while rest and rest[0].text.startswith("-"):
             flag = rest.pop(0)
+            doubts += () if flag.text in _EXEC_HARMLESS else (f"{call.name} exec takes {flag.plain}",)
             rest = rest[1:] if flag.text in _EXEC_VALUES else rest
         rest = rest[1:]
-    return Opened((_inside(call, rest),)) if rest else None
+    return Opened((_inside(call, rest),), doubts=doubts) if rest else None
 
 
 def _find(call: Call) -> Opened | None:

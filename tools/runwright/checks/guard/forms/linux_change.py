@@ -7,9 +7,9 @@ CHANGE = r"""
 systemctl | start/restart/reload/try-restart/reload-or-restart/reset-failed/try-reload-or-restart STARTED+ | --no-block --no-pager -q --quiet --wait
 systemctl | daemon-reload/reset-failed/daemon-reexec |  --no-pager
 systemctl | enable/reenable/unmask/preset KNOWNUNIT+ | --now -q --quiet
-systemctl | stop UNIT | --no-block -q --quiet | start
+systemctl | stop STOPPED | --no-block -q --quiet | start
 service/rc-service | UNIT start/restart/reload/force-reload |
-service/rc-service | UNIT stop | | start
+service/rc-service | STOPPED stop | | start
 supervisorctl | start/restart/reread/update UNITS* |
 sv | start/restart/reload UNIT |
 journalctl | | !--vacuum-time=KEPT !--vacuum-size=KEPTSIZE !--rotate !--flush !--sync --no-pager
@@ -24,7 +24,7 @@ rm | OLDLOG+ | -f -v
 rm | STALE+ | -f -v
 truncate | LOGFILE+ | !-s=ZERO !--size=ZERO -c
 gzip/xz/bzip2 | LOGFILE+ | -f -9 -v -k -1
-find | LOGDIR+ | -name=GLOB -iname=GLOB !-mtime=INT !-mmin=INT !-ctime=INT !-atime=INT -type=FILETYPE -size=SIZE -maxdepth=INT -mindepth=INT -print -delete -xdev -empty
+find | FOUNDDIR+ | -name=GLOB -iname=GLOB !-mtime=OLDER !-mmin=OLDERMINUTES !-ctime=OLDER !-atime=OLDER -type=FILETYPE -size=SIZE -maxdepth=INT -mindepth=INT -print -delete -xdev -empty
 apt-get/apt | clean/autoclean/update |  -q -y --yes
 yum/dnf/microdnf | clean/makecache all/metadata/packages/expire-cache? | -y -q
 zypper | clean/refresh/ref | -q --all -a
@@ -35,8 +35,9 @@ pip/pip3/npm | cache purge/clean |
 snap | restart UNIT |
 update-ca-certificates/updatedb/ldconfig/newaliases/depmod/mandb/fc-cache | | -v
 mount | MOUNTED | -o=REMOUNT -a -v
+mount | SETASIDE | -o=SHUT -v
 mount | | !-a -v
-umount | MOUNTED | | mount
+umount | SETASIDE | | mount
 swapon | | !-a
 fstrim | PATH* | -v -a --all --verbose
 mkdir | OWNPATH+ | -p -m=MODE -v --parents --mode=MODE
@@ -86,12 +87,12 @@ docker/podman/nerdctl | node/service/stack inspect/ps/logs TAG+ | --tail=INT --n
 docker/podman/nerdctl | container/image/volume/network ls/list | !--filter=WORD !-f=FORMAT -a -q --format=FORMAT --all
 docker/podman/nerdctl | container/image/volume/network ls/list | -a -q --format=FORMAT --all | piped
 docker/podman/nerdctl | system df | -v
-docker/podman/nerdctl | container/image/volume/network/compose inspect/ps/logs/images/config/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
+docker/podman/nerdctl | container/image/volume/network/compose inspect/ps/logs/images/top TAG* | -a -q --tail=INT --format=FORMAT --filter=WORD -v --no-trunc -f=PATH -p=NAME --since=WHEN --all
 docker/podman/nerdctl | start/restart/unpause TAG+ | -t=INT --time=INT
 docker/podman/nerdctl | container start/restart TAG+ | -t=INT
 docker/podman | stop TAG | -t=INT | start
 docker/podman | compose start/restart/up/ps/logs/pull TAG* | -d --detach -f=COMPOSEFILE -p=NAME --tail=INT --no-deps
-docker-compose | start/restart/up/ps/logs/config/pull/top/images TAG* | -d --detach -f=COMPOSEFILE -p=NAME --tail=INT --no-deps -q
+docker-compose | start/restart/up/ps/logs/pull/top/images TAG* | -d --detach -f=COMPOSEFILE -p=NAME --tail=INT --no-deps -q
 docker/podman | image/builder/container/network/system prune | -f --force --filter=WORD
 crictl | ps/images/pods/logs/inspect/info/stats/version TAG* | -a -q --tail=INT --name=NAME
 kubectl/oc | get RESOURCES | -A --all-namespaces !-l=WORD !--selector=WORD !--field-selector=WORD -o=KUBEOUT --output=KUBEOUT --sort-by=FORMAT --no-headers -owide -oname
@@ -112,12 +113,12 @@ kubectl/oc | uncordon TAG+ |
 kubectl/oc | delete pod/po TAG | -n=NAME --namespace=NAME --wait=BOOL
 helm | list/ls/status/history TAG* | -n=NAME --namespace=NAME -a
 helm | list/ls | !-A !--all-namespaces -a | piped
-psql | NAME* | !-c=SQL !--command=SQL -U=NAME -h=SITE -d=NAME -p=INT -t -A -x -q -X -At -tA --no-psqlrc -w --username=NAME --host=SITE --dbname=NAME -l !-l --list -F=TEXT -v=WORD
-psql | | !-tAc=SQL !-Atc=SQL !-tc=SQL !-Atqc=SQL !-qtAc=SQL !-Xtc=SQL -U=NAME -h=SITE -d=NAME -p=INT
-pg_isready/pg_lsclusters/pg_controldata | NAME* | -h=SITE -p=INT -U=NAME -d=NAME -q -t=INT
+psql | DATABASE* | !-c=SQL !--command=SQL -U=NAME -h=SITE -d=DATABASE -p=INT -t -A -x -q -X -At -tA --no-psqlrc -w --username=NAME --host=SITE --dbname=DATABASE -l !-l --list -F=TEXT
+psql | | !-tAc=SQL !-Atc=SQL !-tc=SQL !-Atqc=SQL !-qtAc=SQL !-Xtc=SQL -U=NAME -h=SITE -d=DATABASE -p=INT
+pg_isready/pg_lsclusters/pg_controldata | DATABASE* | -h=SITE -p=INT -U=NAME -d=DATABASE -q -t=INT
 pg_ctlcluster | INT UNIT status/restart/start/reload |
 pg_ctl | status/reload | -D=PATH
-vacuumdb/reindexdb | NAME? | -U=NAME -h=SITE -p=INT -a --all -z --analyze -d=NAME -Z --analyze-only --analyze-in-stages -v -q -t=NAME -j=INT
+vacuumdb/reindexdb | DATABASE? | -U=NAME -h=SITE -p=INT -a --all -z --analyze -d=DATABASE -Z --analyze-only --analyze-in-stages -v -q -t=NAME -j=INT
 mysql/mariadb | NAME? | !-e=SQL !--execute=SQL -u=NAME -h=SITE -P=INT -N -B -s -t --protocol=NAME -D=NAME --defaults-file=PATH --defaults-extra-file=PATH -sN -Nse=SQL -NBe=SQL -S=PATH --connect-timeout=INT
 mysqladmin/mariadb-admin | status/ping/processlist/variables/extended-status/version/flush-hosts/flush-logs/flush-tables+ | -u=NAME -h=SITE --defaults-file=PATH -P=INT -v -i=INT -c=INT -r
 mysqlcheck | NAME* | -c --check -A --all-databases -a --analyze -o --optimize -u=NAME -h=SITE --defaults-file=PATH
@@ -125,10 +126,10 @@ sqlite3 | PATH SQL | -readonly -header -column -json
 redis-cli/valkey-cli | ping/info/dbsize/lastsave/time/role/bgsave/bgrewriteaof UNIT* | -h=SITE -p=INT -n=INT --no-auth-warning -s=PATH
 redis-cli/valkey-cli | slowlog/client/memory/latency/config/cluster get/len/list/stats/doctor/info/nodes/usage/latest REDISWORD* | -h=SITE -p=INT
 redis-cli/valkey-cli | | !--latency !--latency-history !--stat !--bigkeys !--memkeys -h=SITE -p=INT -i=INT -n=INT
-redis-cli/valkey-cli | get/ttl/type/exists/llen/scard/hlen/strlen/zcard UNIT | -h=SITE -p=INT -n=INT
+redis-cli/valkey-cli | ttl/type/exists/llen/scard/hlen/strlen/zcard UNIT | -h=SITE -p=INT -n=INT
 mongosh/mongo | | --quiet !--eval=MONGO --host=SITE --port=INT
-etcdctl | endpoint/member/alarm health/status/list/hashkv/disarm | --cluster --endpoints=WORD -w=NAME --write-out=NAME
-etcdctl | defrag | --cluster --endpoints=WORD
+etcdctl | endpoint/member/alarm health/status/list/hashkv/disarm | --cluster --endpoints=ENDPOINTS -w=NAME --write-out=NAME
+etcdctl | defrag | --cluster --endpoints=ENDPOINTS
 consul | members/info/operator? | -status=NAME
 vault | status |
 mosquitto_sub | | -h=SITE -p=INT -t=TOPIC -C=INT -W=INT -v

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 STATE = r"""
 systemctl | status UNITS+ | --no-pager -l --full -n=INT --lines=INT -q --quiet -a --all --plain --no-legend -o=NAME --user --system
-systemctl | show/is-active/is-enabled/is-failed/cat/list-dependencies/list-timers/list-sockets/list-jobs/is-system-running/get-default UNITS* | --no-pager -l --full -n=INT --lines=INT -p=WORD --property=WORD -q --quiet --value -a --all --failed --state=NAME -t=NAME --type=NAME --plain --no-legend -o=NAME --output=NAME --user --reverse --system
+systemctl | show/is-active/is-enabled/is-failed/cat/list-dependencies/list-timers/list-sockets/list-jobs/is-system-running/get-default UNITS* | --no-pager -l --full -n=INT --lines=INT -p=UNITFIELD --property=UNITFIELD -q --quiet --value -a --all --failed --state=NAME -t=NAME --type=NAME --plain --no-legend -o=NAME --output=NAME --user --reverse --system
 systemctl | list-units/list-unit-files UNITS* | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend !--failed !--state=FAULTY --user --reverse
 systemctl | list-units/list-unit-files UNITS+ | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend
 systemctl | list-units/list-unit-files | --no-pager -l --full -q -a --all --type=NAME -t=NAME --plain --no-legend | piped
@@ -20,7 +20,7 @@ timedatectl/hostnamectl | status/show/timesync-status/show-timesync? | --no-page
 systemd-analyze | time/blame/critical-chain/verify UNITS* | --no-pager
 systemd-analyze/systemd-cgls | | --no-pager -q -c -v
 systemd-cgtop | | -b --batch -n=INT -1 -m -c
-resolvectl | status/statistics/query HOST* | --no-pager
+resolvectl | status/statistics/query SITE* | --no-pager
 resolvectl | | --no-pager
 networkctl | status/list NAME* | --no-pager -a
 coredumpctl | list/info NAME* | --no-pager --since=WHEN -n=INT -r
@@ -67,10 +67,10 @@ route | | !-n
 mtr/traceroute/tracepath/traceroute6 | SITE INT? | -n -r -c=INT -w -m=INT -q=INT -T -p=INT -I -b -4 -6 --report -i=NAME
 ping/ping6 | SITE | -c=INT -W=INT -w=INT -i=TIME -q -4 -6 -n -I=NAME -s=INT -M=NAME -D -O
 dig/drill | DNSWORD+ | -x=HOST -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
-getent | hosts/ahosts/ahostsv4/services/protocols/networks HOST+ |
+getent | hosts/ahosts/ahostsv4/services/protocols/networks SITE+ |
 host/nslookup | DNSWORD SITE? | -t=DNSTYPE -p=INT -4 -6 -type=DNSTYPE -timeout=INT -debug -query=DNSTYPE -W=INT
 nc | SITE ONEPORT ONEPORT? ONEPORT? | !-z -v -w=INT -u -n -4 -6
-curl | URL+ | -f -s -S -k -L -I -i -v -m=TIME -o=DEVNULL -w=FORMAT --max-time=TIME --connect-timeout=TIME --fail --silent --show-error --head --output=DEVNULL --write-out=FORMAT --insecure --retry=INT --retry-delay=INT --retry-connrefused --noproxy=WORD -H=HEADER --header=HEADER -X=GETHEAD --request=GETHEAD -4 -6 --compressed --http1.1 --http2 --resolve=WORD --get -G --fail-with-body --no-progress-meter --location --include --verbose
+curl | URL+ | -f -s -S -k -I -i -v -m=TIME -o=DEVNULL -w=FORMAT --max-time=TIME --connect-timeout=TIME --fail --silent --show-error --head --output=DEVNULL --write-out=FORMAT --insecure --retry=INT --retry-delay=INT --retry-connrefused --noproxy=WORD -H=HEADER --header=HEADER -X=GETHEAD --request=GETHEAD -4 -6 --compressed --http1.1 --http2 --resolve=PINNED --get -G --fail-with-body --no-progress-meter --location --include --verbose
 wget | URL | -q -T=INT -t=INT !--spider -S --tries=INT --timeout=INT --no-check-certificate --server-response -nv --quiet
 wget | URL | -q -T=INT -t=INT !-O=NOWHERE !-qO=NOWHERE --tries=INT --timeout=INT --no-check-certificate -nv --quiet
 findmnt | MOUNTED* | -l -n -J -o=WORD -t=FSTYPE -T=PATH --target=PATH -M=PATH --json --output=WORD -s -D -b --verify
@@ -162,9 +162,9 @@ nginx/docker/node/go/php/httpd/apache2/haproxy/mosquitto | version? | !-v !-V
 python3/python/psql/mysql/ssh/sshd/java | | !-V !-version
 go/kubectl/helm/terraform/docker/podman | version/info | --client --short -o=NAME
 python3 | | !-m=JSONTOOL
-git | status/log/diff/show/rev-parse/describe/ls-files/shortlog/blame GITREF* | -s --short --oneline -n=INT -v -C=PATH --stat --all -a -b --abbrev-ref --tags --always --porcelain --name-only --graph --decorate --no-pager --is-inside-work-tree --show-toplevel
-git | branch/tag/remote/fetch | -v -a -r --list --all --tags --prune --dry-run -C=PATH
-tar | PATH+ | !-t !-tf !-tzf !-tvf !-tvzf !-tjf !-tJf !-tvJf !--list -v
+git | status/log/diff/show/rev-parse/describe/ls-files/shortlog/blame GITREF* | -s --short --oneline -n=INT -v -C=WORKTREE --stat --all -a -b --abbrev-ref --tags --always --porcelain --name-only --graph --decorate --no-pager --is-inside-work-tree --show-toplevel
+git | branch/tag/remote/fetch | -v -a -r --list --all --tags --prune --dry-run -C=WORKTREE
+tar | ARCHIVE+ | !-t !-tf !-tzf !-tvf !-tvzf !-tjf !-tJf !-tvJf !--list -v
 unzip/gzip/xz/zstd | PATH+ | !-t !-l !--test !--list -v
 cmp/diff | READ READ | -u -q -r -s -y --brief -w -b
 modinfo | UNIT | -F=NAME -n
@@ -193,7 +193,8 @@ cut/sort/tr | PIPED* | -d -c -s -f=WORD -b=WORD -c=WORD -w=INT -dc
 awk/gawk/mawk | AWK READ* | -F=TEXT -v=AWKVAR
 sed | SED READ* | -n -E -r --quiet -u -s
 sed | READ* | -n -E -r !-e=SED
-jq/yq | JSON READ* | -r -c -e -s -n -M -S --raw-output -j --exit-status --compact-output
+jq | JSON READ* | -r -c -e -s -n -M -S --raw-output -j --exit-status --compact-output
+yq | YQ READ* | -r -c -e -n -M -S --raw-output -j --exit-status --compact-output
 echo | TEXT* | -n -e -E
 printf | TEXT+ |
 logger | TEXT* | -t=NAME -p=NAME -s -i --tag=NAME --priority=NAME --id

@@ -7,6 +7,7 @@ known only at run time will do (`free`): then the form stays safe whatever the v
 # ruff: noqa: E501  # a pattern or a row of a table is read best in one line
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from runwright.checks.guard.forms.places import (
@@ -20,6 +21,7 @@ from runwright.checks.guard.forms.places import (
     SITE,
     WATCHERS,
 )
+from runwright.checks.guard.forms.sql import is_look
 from runwright.checks.guard.matching import is_whole, occurs
 from runwright.checks.guard.words import Word
 
@@ -38,6 +40,8 @@ class Kind:
     """Further expressions, of which one will do."""
     never: tuple[str, ...] = ()
     """Further words that must not occur in it."""
+    holds: Callable[[str], bool] | None = None
+    """What must hold besides, where an expression cannot say it."""
 
 
 MAX_LENGTH = 4000
@@ -54,7 +58,8 @@ _CONFIG = (
 )
 _SERVICES = (
     r"/etc/(nginx|apache2|httpd|logrotate\.d|systemd|cron\.\w+|default|sysctl\.d|rsyslog\.d|haproxy|keepalived|php|redis|postgresql|"
-    r"mysql|netplan|apt|yum\.repos\.d|bind|unbound|postfix|prometheus|mosquitto|rabbitmq|docker)(/[\w.@*-]+)+"
+    r"mysql|apt|yum\.repos\.d|bind|unbound|postfix|prometheus|mosquitto|rabbitmq|docker)((/[\w.@-]+)+|(/[\w.@-]+)*/(\*\.(conf|cfg|cnf|list|repo|timer|service)|(sites-enabled|conf\.d)/\*))"
+    r"|/etc/(cron\.\w+|logrotate\.d|sysctl\.d|rsyslog\.d)/\*"
 )
 _PATH = r"(?:~|\.{0,2})/?(?:[\w@%+=:,. *?\[\]-]+/?)*|/(?:[\w@%+=:,.*?\[\]-]+/?)*"
 _SUFFIX = r"(?:\.service|\.timer|\.socket)?"
@@ -68,6 +73,29 @@ _EFFECTS = (
 
 
 KINDS: dict[str, Kind] = {
+    "WORKTREE": Kind(r"(?:/opt|/srv|/home/\w+|/var/www|/data|/usr/local)(?:/[\w.@-]+)+|/etc", refused=r"\.\.|/te?mp"),
+    "OLDERMINUTES": Kind(r"\+(?:[6-9]\d|\d{3,6})"),
+    "YQ": Kind(
+        r"[\w.@:,=*?/\[\]{}()'\"<>!$ \\+%|~^-]{1,500}",
+        refused=r"secret|env|@sh|input|load|eval|system|exec|import|include",
+    ),
+    "UNITFIELD": Kind(r"[\w,]{1,200}", refused=r"environ|credential|passw|secret"),
+    "STOPPED": Kind(
+        r"[A-Za-z0-9_][\w.@:-]{0,200}",
+        refused=r"^(sshd?|dropbear|systemd-\w+|dbus\w*|network\w*|systemd|init|auditd|firewalld|ufw|nftables|iptables|fail2ban)(\.(service|socket))?$|\.target$",
+        free=True,
+    ),
+    "SETASIDE": Kind(r"/(?:mnt|media|srv|data|backups?)(?:/[\w.@-]+)*", refused=r"\.\.|mysql|postgres|mongo"),
+    "DATABASE": Kind(r"[A-Za-z0-9_][\w-]{0,62}"),
+    "ENDPOINTS": Kind(rf"(?:https?://)?(?:{SITE})(?::\d{{1,5}})?"),
+    "PINNED": Kind(rf"[\w.-]{{1,100}}:\d{{1,5}}:{LOCAL}"),
+    "ARCHIVE": Kind(_PATH, refused=r":|^-"),
+    "OLDER": Kind(r"\+[1-9]\d{0,5}"),
+    "FOUNDDIR": Kind(
+        r"/var/log(?:/[\w.@-]+)*|/tmp(?:/[\w.@-]+)*|/var/tmp|/var/cache(?:/[\w.@-]+)+|/backups?(?:/[\w.@-]+)+|"
+        r"(?:/opt|/srv|/data)(?:/[\w.@-]+)*/(?:logs?|te?mp|cache|backups?)(?:/[\w.@-]+)*",
+        refused=r"\.\.|/var/log/(audit|journal)|mysql|postgres|mongo|redis|/db(/|$)",
+    ),
     "INT": Kind(r"[+-]?\d{1,12}(?:[.]\d+)?", free=True, computed=True),
     "SIZE": Kind(r"[+-]?\d{1,12}[bcwkKmMgGtTsdhin]?B?", free=True),
     "TIME": Kind(r"\d{1,6}(?:\.\d+)?(?:ms|s|m|h|d|w|min|h|sec|us|days?|hours?|minutes?)?", free=True),
@@ -98,26 +126,27 @@ KINDS: dict[str, Kind] = {
     "PORTSPEC": Kind(r"[:=\w.@ -]{1,60}", free=True),
     "LOCAL": Kind(LOCAL),
     "URL": Kind(
-        rf"(?:https?://)?(?:{LOCAL}|[\w-]+(?:\.(?:local|internal|lan|svc|cluster\.local))+)(?::\d{{1,5}})?(?:/[\w./?=&%:,@~+-]*)?"
+        rf"(?:https?://)?(?:{LOCAL}|[\w-]+(?:\.(?:local|internal|lan|svc|cluster\.local))+)(?::\d{{1,5}})?(?:/[\w./?=&%:,@~+-]*)?",
+        refused=r"/env\b|configprops|heapdump|threaddump|/dump\b|/kv/|secret|token|credential|passw|/debug/|_security|apikey|/config\b|@",
     ),
     "PATH": Kind(_PATH, free=True),
     "SHOWN": Kind(_PATH, refused=KEPT_PRIVATE, never=(LISTS,), free=True),
     "READ": Kind(
         _READABLE,
-        refused=r"\.\.|\.key\b|debian\.cnf|/dmi\b|/sys/(hypervisor|firmware)|/net/arp",
+        refused=r"\.\.|\.key\b|sasl|/etc/redis/|/etc/rabbitmq/|passw|/apt/auth|/etc/netplan|/etc/[\w.@/-]*/(ssl|tls|certs?|keys?)/|\.p(em|12|fx|wd)\b|private|secret|credential|token|htpass|\.acl\b|erlang|debian\.cnf|/dmi\b|/sys/(hypervisor|firmware)|/net/arp",
         others=(_PROC, _CONFIG, _SERVICES),
     ),
     "LOGFILE": Kind(
         r"/var/log/(?:[\w.@-]+/)+[\w.@*-]+|(?:/opt|/srv|/home/\w+|/usr/local)(?:/[\w.@-]+)+/[\w.@*-]+\.(?:log|out|err|trc)(?:\.\d+|\.gz)?",
-        refused=r"\.\.|/var/log/(auth|secure|audit|wtmp|btmp|lastlog|faillog|messages|syslog|kern|journal|sudo)",
+        refused=r"\.\.|mysql|maria|postgres|mongo|redis|rabbit|etcd|/db/|database|binlog|bin-log|redo|undo|\bwal\b|audit|/var/log/(auth|secure|audit|wtmp|btmp|lastlog|faillog|messages|syslog|kern|journal|sudo)",
     ),
     "STALE": Kind(
-        r"(?:/var)?/run/(?:[\w.@-]+/)*[\w.@-]+\.(?:pid|lock|sock)|/var/lock/[\w.@/-]+|/tmp/[\w.@-]+\.(?:lock|pid|tmp)",
+        r"(?:/var)?/run/(?:[\w.@-]+/)*[\w.@-]+\.(?:pid|lock)|/var/lock/[\w.@/-]+|/tmp/[\w.@-]+\.(?:lock|pid|tmp)",
         refused=r"\.\.|docker\.sock|dbus|systemd",
     ),
     "OLDLOG": Kind(
         r"/var/log/(?:[\w.@-]+/)*[\w.@*-]*\.(?:gz|[1-9]\d?|old|xz|bz2|zip)|/var/cache/(?:apt/archives|yum|dnf|zypp)(?:/[\w.*-]+)*|/var/crash/[\w.*-]+|/var/tmp/[\w.-]+\.(?:tmp|log)",
-        refused=r"\.\.",
+        refused=r"\.\.|mysql-bin|maria-bin|binlog|bin-log|redo|undo|\bwal\b|relay|audit",
     ),
     "LOGDIR": Kind(
         r"/var/log(?:/[\w.@-]+)*|/tmp|/var/tmp|/var/cache(?:/[\w.@-]+)+|/var/spool/[\w.-]+|(?:/opt|/srv|/data)(?:/[\w.@-]+)*/(?:logs?|tmp|cache)(?:/[\w.@-]+)*",
@@ -135,6 +164,7 @@ KINDS: dict[str, Kind] = {
     "SQL": Kind(
         r"(?is)\s*(?:select|show|explain|with|values|\\d|\\l|pragma\s+(?:integrity_check|quick_check)|vacuum\s*(?:\(|analyze|full|[\w\".]*)|analyze|reindex|check\s+table|ping|exec\s+sp_who2?|dbcc\s+(?:sqlperf|checkdb|opentran))\b?[^;]*;?\s*|\\(?:l|dt|du|conninfo|d)\+?|status|processlist",
         never=(_EFFECTS,),
+        holds=is_look,
         refused=r"pg_read|pg_file|sys_|pg_ls_|lo_(im|ex)port|dblink|\bcopy\b|into\s+(out|dump)file|load_file|xp_|\bprogram\b|passw|authid|pg_shadow|mysql\.user|set_config|pg_terminate|pg_cancel|pg_sleep|authentication_string|\binto\b|\bupdate\b|\bdelete\b|\binsert\b|\bdrop\b|\balter\b|\bgrant\b|\bexecute\b|sys\.sql_logins|--|/\*|benchmark\(|pg_roles|pg_user|pg_auth|server_principals|database_principals|show\s+grants|\\du|syslogins",
     ),
     "FILLED": Kind(r"[a-z][a-z0-9_]{0,40}", refused=r"^(ifs|path|env)$"),
@@ -160,7 +190,7 @@ KINDS: dict[str, Kind] = {
     "JSONTOOL": Kind(r"json\.tool"),
     "LOGROTATECONF": Kind(r"/etc/logrotate\.(?:conf|d/[\w.-]+)"),
     "DNSWORD": Kind(
-        rf"\+\w+(?:=\w+)?|{HOST}", refused=r"^(axfr|ixfr|any|txt|all)", free=True, others=(rf"@(?:{SITE})",)
+        rf"\+\w+(?:=\w+)?|{SITE}", refused=r"^(axfr|ixfr|any|txt|all)", free=True, others=(rf"@(?:{SITE})",)
     ),
     "DNSTYPE": Kind(r"(?i)a|aaaa|cname|mx|ns|ptr|soa|srv|caa|a_aaaa"),
     "GITREF": Kind(r"[A-Za-z0-9_.][\w./@^~-]{0,200}"),
@@ -181,10 +211,11 @@ KINDS: dict[str, Kind] = {
     "FILETYPE": Kind(r"f"),
     "PENDING": Kind(r"-a"),
     "MOUNTED": Kind(r"/[\w.@/-]{0,200}", refused=r"\.\.", free=True),
-    "REMOUNT": Kind(r"remount(?:,r[wo])?"),
+    "REMOUNT": Kind(r"remount(?:,rw)?"),
+    "SHUT": Kind(r"remount,ro"),
     "OWNPATH": Kind(
         r"/(?:var/(?:log|lib|cache|run|spool|www|tmp)|srv|opt|data|run)/[\w.@/-]+",
-        refused=r"\.\.|/var/spool/(cron|at)|/var/lib/(dpkg|rpm|systemd|cloud)|authorized|\.ssh|\.(php|jsp|aspx?|cgi)$",
+        refused=r"\.\.|mysql|maria|postgres|pgsql|mongo|redis|etcd|rabbit|docker|containerd|kubelet|samba|ldap|krb5|/db(/|$)|\.(db|sqlite3?)$|/run/(nologin|systemd|utmp|reboot|dbus|user|initctl|lock)|/var/spool/(cron|at)|/var/lib/(dpkg|rpm|systemd|cloud)|authorized|\.ssh|\.(php|jsp|aspx?|cgi)$",
     ),
     "MODE": Kind(r"0?[0-7][0-7][0145]|[ug]{1,2}[+=-][rwxX]{1,3}|[oa]?-[rwx]{1,3}|[ugoa]*\+rX?|[ug]+=[rwX]+,o=r?X?"),
     "OWNER": Kind(r"[a-z_][\w-]{0,31}(?::(?:[a-z_][\w-]{0,31})?)?|:[a-z_][\w-]{0,31}", refused=r"sudo|shadow|disk"),
@@ -192,7 +223,7 @@ KINDS: dict[str, Kind] = {
     "RELOAD": Kind(r"reload|reopen"),
     "SIGNUMBER": Kind(r"-(?:1|10|12|15|2|0)"),
     "SOFTSIGNAL": Kind(r"(?:SIG)?(?:HUP|USR1|USR2|TERM|INT|WINCH)|1|10|12|15"),
-    "PID": Kind(r"[1-9]\d{1,6}", free=True),
+    "PID": Kind(r"[1-9]\d{1,6}"),
     "ANYPID": Kind(r"[1-9]\d{1,6}", free=True, computed=True),
     "PROCESS": Kind(r"[\w.-]{3,40}", refused=r"^(init|systemd|sshd?)$"),
     "NETDEV": Kind(r"[\w.-]{2,15}", free=True),
@@ -208,7 +239,7 @@ KINDS: dict[str, Kind] = {
         r"(?:printjson\()?(?:db\.(?:stats|serverStatus|hello|isMaster|currentOp|version)\(\)|rs\.(?:status|conf)\(\)|"
         r"db\.(?:adminCommand|runCommand)\(['\"]?\{? ?['\"]?ping['\"]?:? ?1? ?\}?['\"]?\))(?:\.[\w.]+)?\)?;?"
     ),
-    "REDISWORD": Kind(r"[\w*.-]{1,60}", refused=r"requirepass|masterauth"),
+    "REDISWORD": Kind(r"[\w.-]{1,60}", refused=r"pass|auth|user|acl|key-file|tls"),
     "SHOW": Kind(r"(?:core|sip|pjsip|iax2|dialplan) show [\w ]{1,60}"),
     "PINGMODULE": Kind(r"ping|setup"),
     "AWSVERB": Kind(
@@ -302,5 +333,7 @@ def fits(kind: str, word: Word) -> bool:
     if not word.known:
         return known.computed or (known.free and bool(word.variable) and word.quoted)
     if any(occurs(words, word.text) for words in (known.refused, *known.never) if words):
+        return False
+    if known.holds is not None and (len(word.text) > MAX_LENGTH or not known.holds(word.text)):
         return False
     return len(word.text) <= MAX_LENGTH and any(is_whole(p, word.text) for p in (known.pattern, *known.others))
