@@ -11,6 +11,7 @@ import pytest
 
 from runwright.actions.action import Result
 from runwright.adapters.natives_data import NATIVES
+from runwright.adapters.shell_processes import remove_same
 
 DAYS_30 = 30 * 86400
 
@@ -161,3 +162,31 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ("pid_file.facts", {"path": tmp_path / "pipe", "program": "x"}),
     ):
         assert carry_out(name, **args).values in ({}, {"state": "unreadable"})
+
+
+def test_a_stale_pid_file_is_removed_and_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    stale = tmp_path / "app.pid"
+    stale.write_text(f"{os.getpid()}\n")
+    wanted = {"path": stale, "program": "another-program"}
+    assert carry_out("pid_file.remove", **wanted).exit_code == 0
+    assert not stale.exists()
+    assert "there is no" in carry_out("pid_file.remove", **wanted).output
+    (tmp_path / "real").write_text(f"{os.getpid()}\n")
+    stale.symlink_to(tmp_path / "real")
+    assert carry_out("pid_file.remove", **wanted).exit_code == 1
+    assert stale.is_symlink()
+
+
+def test_a_pid_file_that_was_exchanged_after_the_look_is_not_removed(tmp_path: Path) -> None:
+    path = tmp_path / "app.pid"
+    path.write_text("1\n")
+    file, folder = os.open(path, os.O_RDONLY), os.open(tmp_path, os.O_RDONLY)
+    try:
+        (tmp_path / "new").write_text("2\n")
+        (tmp_path / "new").rename(path)
+        with pytest.raises(OSError, match="another file took its place"):
+            remove_same(file, path.name, folder, str(path))
+    finally:
+        os.close(file)
+        os.close(folder)
+    assert path.read_text() == "2\n"

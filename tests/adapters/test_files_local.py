@@ -70,3 +70,15 @@ def test_what_is_no_file_blocks_nothing_and_is_refused(tmp_path: Path, action: s
         code, error = carried_out(action, path, more)
         assert code == 1
         assert error
+
+
+@pytest.mark.parametrize(("action", "more"), [*CHANGES, ("file.set_owner", {"owner": "root", "group": "root"})])
+def test_a_hard_link_that_was_planted_is_refused(tmp_path: Path, action: str, more: dict[str, Any]) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("keep me")
+    secret.chmod(0o600)
+    (tmp_path / "app.log").hardlink_to(secret)
+    code, error = carried_out(action, tmp_path / "app.log", more)
+    assert code == 1
+    assert "2 names (hard links)" in error
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("keep me", 0o600)

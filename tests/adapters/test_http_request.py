@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from runwright.actions.action import Result
 from runwright.adapters.http_notify import Channel, notifier
 from runwright.adapters.http_request import MAX_ANSWER, request
 from runwright.errors import EdgeError
+from runwright.redact.registered import MASK, Registered
 from tests.support.clinic import free_port
 from tests.support.web_receiver import Receiver, receiver
 
@@ -60,7 +63,69 @@ def test_a_redirect_is_not_followed(server: Receiver) -> None:
 
 def test_of_a_long_answer_only_the_beginning_is_kept(server: Receiver) -> None:
     server.long = 4 * MAX_ANSWER
-    assert len(asked(server).output) == MAX_ANSWER
+    output = asked(server).output
+    assert len(output) <= 64 * 1024
+    assert output.startswith("it says so" + "x" * (MAX_ANSWER - 10) + "\n[what came after this")
+
+
+@pytest.mark.parametrize("size", [8, 20, 30])
+def test_half_a_secret_at_the_end_of_a_cut_error_is_erased(server: Receiver, size: int) -> None:
+    secret = "x" * (300 - size) + "correct-horse-battery-staple-and-more"
+    known = Registered().plus("correct-horse-battery-staple-and-more")
+    server.words = secret.encode()
+    error = known.mask(asked(server, expect_status=201).error)
+    assert "correct" not in error
+    assert error.endswith(f"{MASK}\n[what came after this was left out]")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "2852039166",
+        "0xa9fea9fe",
+        "0251.0376.0251.0376",
+        "[fe80::1]",
+        "[::ffff:169.254.169.254]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::1]",
+        "[fd00:ec2::254]",
+        "metadata.google.internal",
+        "METADATA.google.internal.",
+        "user@169.254.169.254",
+    ],
+)
+def test_a_link_local_or_metadata_address_is_never_asked(server: Receiver, host: str) -> None:
+    started = time.monotonic()
+    assert "which is never asked" in asked(server, url=f"http://{host}/latest/meta-data/").error
+    assert time.monotonic() - started < 2
+
+
+def test_a_second_answer_of_the_name_server_changes_nothing(server: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, answers = socket.getaddrinfo, iter(["127.0.0.1", "169.254.169.254"])
+
+    def rebinding(host: Any, *args: Any, **kwargs: Any) -> Any:
+        return real(next(answers) if host == "rebinding.test" else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    url = server.url("/well").replace("127.0.0.1", "rebinding.test")
+    assert asked(server, url=url).exit_code == 0
+    assert server.received[0].headers["Host"] == f"rebinding.test:{server.port}"
+    assert next(answers) == "169.254.169.254"
+
+
+def test_the_next_address_of_a_name_is_tried_when_one_takes_no_connection(
+    server: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def two(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        names = ("127.0.0.2", "169.254.1.1", "127.0.0.1") if host == "two.test" else (host,)
+        return [one for name in names for one in real(name, port, *args, **kwargs)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    assert asked(server, url=server.url("/well").replace("127.0.0.1", "two.test")).exit_code == 0
 
 
 def test_body_and_fields_together_are_refused(server: Receiver) -> None:

@@ -16,6 +16,7 @@ from runwright.adapters import shell_local
 from runwright.adapters.shell_local import LocalHost
 from runwright.adapters.shell_streams import MAX_BYTES, Tail
 from runwright.errors import ContentError
+from runwright.redact.registered import Registered
 from tests.support.until import until
 
 
@@ -173,3 +174,14 @@ def test_what_this_agent_does_not_know_is_never_started() -> None:
 
 def test_the_working_folder_is_the_root() -> None:
     assert host().run(Exec(("pwd",)), 20).output.strip() == os.path.abspath(os.sep)
+
+
+@pytest.mark.parametrize("left", range(4, 24))
+def test_the_rest_of_a_secret_that_a_cut_stream_begins_with_is_erased(left: int) -> None:
+    secret = "пароль-horse-ключ"
+    tail = Tail(1000)
+    tail.add(b"y" * 5000 + secret.encode() + b" " * (1000 - left))
+    text = Registered().plus(secret).mask(tail.text())
+    assert text.startswith("[")
+    assert "left out]" in text
+    assert not any(secret[-size:] in text for size in range(4, len(secret)))

@@ -34,6 +34,8 @@ class Receiver:
     """The status of each path; 404 for the others."""
     location: str = ""
     """Where a status of the three hundreds leads to."""
+    words: bytes = b"it says so"
+    """What the answer begins with."""
     long: int = 0
     """How many bytes the answer has besides its words."""
     received: list[Received] = field(default_factory=list)
@@ -63,7 +65,7 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(state.answers.get(self.path, 404))
             if state.location:
                 self.send_header("Location", state.location)
-            answer = b"it says so" + b"x" * state.long
+            answer = state.words + b"x" * state.long
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)

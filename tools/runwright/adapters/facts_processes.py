@@ -48,9 +48,14 @@ def pid_file_state(path: str, program: str) -> str:
     """Give absent, stale, held, or unreadable where the first line is no number; raises `OSError`."""
     try:
         with opened(path, os.O_RDONLY | os.O_NONBLOCK) as file:
-            content = os.read(file, MAX_PID_FILE)
+            return held_state(file, program)
     except FileNotFoundError:
         return "absent"
+
+
+def held_state(file: int, program: str) -> str:
+    """Give stale, held or unreadable for an open pid file; raises `OSError`."""
+    content = os.read(file, MAX_PID_FILE)
     first = content.splitlines()[0].strip() if content.strip() else b""
     if not first.isdigit() or len(first) > 10:
         return "unreadable"

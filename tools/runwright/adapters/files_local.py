@@ -52,27 +52,38 @@ def _done(change: Callable[[], None]) -> Result:
 
 def _truncate(path: str) -> None:
     with opened(path, os.O_WRONLY | os.O_NONBLOCK) as file:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
+        _refuse_second_name(found, path)
         os.ftruncate(file, 0)
 
 
 def _set_mode(path: str, mode: int) -> None:
     with opened(path, os.O_PATH) as file:
-        kind = os.fstat(file).st_mode
-        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
+        _refuse_other_kinds(os.fstat(file), path)
         # A descriptor that was only looked up cannot be changed by itself; its entry in /proc leads to the same file.
         os.chmod(f"/proc/self/fd/{file}", mode)
 
 
 def _set_owner(path: str, owner: str, group: str) -> None:
     with opened(path, os.O_PATH) as file:
-        kind = os.fstat(file).st_mode
-        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
+        _refuse_other_kinds(os.fstat(file), path)
         # As in _set_mode.
         shutil.chown(f"/proc/self/fd/{file}", owner, group)
+
+
+def _refuse_other_kinds(found: os.stat_result, path: str) -> None:
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        raise OSError(errno.EINVAL, "neither a regular file nor a folder", path)
+    _refuse_second_name(found, path)
+
+
+def _refuse_second_name(found: os.stat_result, path: str) -> None:
+    """A hard link may give any file of the file system a harmless name; a folder can have none."""
+    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+        said = f"the file has {found.st_nlink} names (hard links), so it may be another file; remove the others"
+        raise OSError(errno.EPERM, said, path)
 
 
 @contextmanager

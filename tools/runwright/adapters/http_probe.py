@@ -7,6 +7,8 @@ from typing import Any
 
 import urllib3
 
+from runwright.redact.cuts import beginning
+
 MAX_BODY = 64 * 1024
 MAX_SECONDS = 30.0
 _AGENT = "runwright-agent"
@@ -40,4 +42,4 @@ def _status(pool: urllib3.PoolManager, url: str) -> int:
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    return beginning(" ".join(str(error).split()), 300)

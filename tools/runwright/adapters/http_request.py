@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +13,13 @@ from typing import Any
 import urllib3
 
 from runwright.actions.action import Result
+from runwright.adapters.http_address import Refused, checked_addresses, pool_to
 from runwright.adapters.native import Pause
+from runwright.redact.cuts import beginning, without_end
 
 Args = Mapping[str, Any]
-MAX_ANSWER = 64 * 1024
+MAX_ANSWER = 64 * 1024 - 64
+"""Bytes of a body; with the words that say that it was cut, the whole of it is kept."""
 MAX_SECONDS = 30.0
 _AGENT = "runwright-agent"
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}):[ \t]*([ -~]{0,2000})")
@@ -27,6 +32,15 @@ class Reply:
 
     status: int | None
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is sent, besides the address."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 def request(args: Args, timeout: float, _pause: Pause) -> Result:
@@ -45,35 +59,60 @@ def request(args: Args, timeout: float, _pause: Pause) -> Result:
     if reply.status == wanted:
         return Result(0, output=reply.text)
     said = f"status {reply.status}" if reply.status is not None else "no answer"
-    return Result(1, output=reply.text, error=f"{args['url']}: {said}; expected status {wanted}. {reply.text[:300]}")
+    return Result(
+        1, output=reply.text, error=f"{args['url']}: {said}; expected status {wanted}. {beginning(reply.text, 300)}"
+    )
 
 
 def send(method: str, url: str, headers: Mapping[str, str], body: str, timeout: float) -> Reply:
     """Send one request; what the network does is in the reply, never an exception."""
-    limit = urllib3.Timeout(total=min(timeout, MAX_SECONDS))
-    with urllib3.PoolManager(num_pools=1, timeout=limit, retries=False) as pool:
+    try:
+        target = urllib3.util.parse_url(url)
+        addresses = checked_addresses(target)
+        named = {"Host": target.netloc or "", "User-Agent": _AGENT}
+        return _first_answer(target, addresses, Sent(method, {**named, **headers}, body.encode()), timeout)
+    except (urllib3.exceptions.HTTPError, UnicodeError, OSError, Refused) as error:
+        return Reply(None, _one_line(str(error)))
+
+
+def _first_answer(target: urllib3.util.Url, addresses: tuple[str, ...], sent: Sent, timeout: float) -> Reply:
+    """The answer of the first address that takes a connection; raises `HTTPError` when none does."""
+    *others, last = addresses
+    deadline = time.monotonic() + min(timeout, MAX_SECONDS)
+    for address in others:
         try:
-            response = pool.request(
-                method,
-                url,
-                body=body.encode() if body else None,
-                headers={"User-Agent": _AGENT, **headers},
+            return _answer(target, address, sent, deadline)
+        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
+            continue  # nothing was sent to it
+    return _answer(target, last, sent, deadline)
+
+
+def _answer(target: urllib3.util.Url, address: str, sent: Sent, deadline: float) -> Reply:
+    limit = urllib3.Timeout(total=max(0.01, deadline - time.monotonic()))
+    with pool_to(address, target, limit) as pool:
+        return _read(
+            pool.request(
+                sent.method,
+                target.request_uri,
+                body=sent.body or None,
+                headers=sent.headers,
                 redirect=False,
                 preload_content=False,
             )
-        except (urllib3.exceptions.HTTPError, UnicodeError) as error:
-            return Reply(None, _one_line(str(error)))
-        return _read(response)
+        )
 
 
 def _read(response: urllib3.BaseHTTPResponse) -> Reply:
     try:
-        text = response.read(MAX_ANSWER).decode("utf-8", "replace")
+        content = response.read(MAX_ANSWER)
+        more = len(content) == MAX_ANSWER and response.read(1) != b""
     except urllib3.exceptions.HTTPError as error:
         return Reply(None, _one_line(str(error)))
     finally:
         response.close()
-    return Reply(response.status, text)
+    # Half a character at the cut is left out with the rest.
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(content, final=not more)
+    return Reply(response.status, without_end(text) if more else text)
 
 
 def _headers(lines: Any) -> dict[str, str] | None:
@@ -83,4 +122,4 @@ def _headers(lines: Any) -> dict[str, str] | None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]
+    return beginning(" ".join(text.split()), 300)

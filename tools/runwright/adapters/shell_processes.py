@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from runwright.adapters.facts_processes import aged, pid_file_state
+from runwright.adapters.facts_processes import aged, held_state
 from runwright.adapters.files_local import opened_folder
 from runwright.adapters.native import Pause
 
@@ -23,6 +23,7 @@ Args = Mapping[str, Any]
 GRACE_SECONDS = 5.0
 """What a process has for ending itself before it is ended by force."""
 LOOK_SECONDS = 0.1
+_LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def end_aged(args: Args, timeout: float, pause: Pause) -> str:
@@ -75,10 +76,23 @@ def remove_pid_file(args: Args, timeout: float, pause: Pause) -> str:
     path, program = str(args["path"]), str(args["program"])
     place = PurePosixPath(path)
     with opened_folder(str(place.parent)) as folder:
-        state = pid_file_state(path, program)
-        if state == "absent":
+        try:
+            file = os.open(place.name, _LOOK, dir_fd=folder)
+        except FileNotFoundError:
             return f"there is no {path}"
-        if state != "stale":
-            raise OSError(errno.EBUSY, f"it is {state}; only one that nobody holds is removed", path)
-        os.unlink(place.name, dir_fd=folder)
+        try:
+            state = held_state(file, program)
+            if state != "stale":
+                raise OSError(errno.EBUSY, f"it is {state}; only one that nobody holds is removed", path)
+            remove_same(file, place.name, folder, path)
+        finally:
+            os.close(file)
     return f"{path} was removed"
+
+
+def remove_same(file: int, name: str, folder: int, path: str) -> None:
+    """Remove a name while it still leads to the open file that was looked at; raises `OSError`."""
+    looked, now = os.fstat(file), os.stat(name, dir_fd=folder, follow_symlinks=False)
+    if (looked.st_dev, looked.st_ino) != (now.st_dev, now.st_ino):
+        raise OSError(errno.EBUSY, "another file took its place meanwhile; nothing was removed", path)
+    os.unlink(name, dir_fd=folder)

@@ -11,8 +11,12 @@ import threading
 import time
 from typing import IO
 
+from runwright.redact.cuts import without_beginning
+
 MAX_BYTES = 64 * 1024
 """Bytes kept of each stream; the last ones, where errors stand."""
+_INNER = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
 
 
 class Tail:
@@ -33,8 +37,10 @@ class Tail:
         """What was kept, as text; it says when something was left out."""
         with self._lock:
             kept, seen = bytes(self._kept[-self._limit :]), self._seen
+        if seen > len(kept):
+            kept = kept.lstrip(_INNER)
         text = kept.decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
-        return text if seen == len(kept) else f"[{seen - len(kept)} bytes before this were left out]\n{text}"
+        return text if seen == len(kept) else without_beginning(text, seen - len(kept))
 
 
 class Streams:

@@ -22,8 +22,6 @@ from runwright.model.fields import Facts
 from runwright.model.secret import SCHEME, Pointer, reference
 from runwright.redact.registered import MIN_LENGTH, Registered
 
-_CUT = " bytes before this were left out]\n"
-"""What a stream says that lost its beginning."""
 Pointers = Sequence[Pointer]
 
 
@@ -55,8 +53,8 @@ class Vault:
         mask = self._known.mask
         return Result(
             result.exit_code,
-            mask(result.output, cut=_CUT in result.output[:80]),
-            mask(result.error, cut=_CUT in result.error[:80]),
+            mask(result.output),
+            mask(result.error),
             timed_out=result.timed_out,
             never_started=result.never_started,
             values=self._known.mask_data(dict(result.values)),

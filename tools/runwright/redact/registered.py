@@ -6,22 +6,26 @@ them; they live in memory and are never written anywhere.
 
 from __future__ import annotations
 
-import base64
-import json
-import shlex
-from collections.abc import Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from runwright.redact.cuts import cuts_of
+from runwright.redact.forms import MIN_LENGTH, forms_of
+
+__all__ = ["MASK", "MIN_LENGTH", "Registered", "forms_of"]
 
 MASK = "[erased:secret]"
-MIN_LENGTH = 4
-"""Characters of the shortest secret: a shorter one stands in every other word, and without those no text is left."""
-_MIN_LINE = 12
-"""A line of a longer value, such as a key, is erased on its own when it has so many characters."""
-_MIN_PART = 6
-"""So many characters of a value at the start of a text that was cut are its rest, and no chance."""
+_MIN_PART = 8
+"""So many characters of a value, or half of it, at an end of a text are a part of it, and no chance."""
+_LONG = 64
+"""Data that is shorter was not cut: it is a name, a state, a date."""
+_BREAK = re.compile(r"(?:\r?\n|\\r\\n|\\n)[ \t]*")
+"""Where a long encoded value goes on in the next line, also inside JSON."""
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,81 +39,120 @@ class Registered:
         return Registered(self.values | frozenset(value for value in values if value))
 
     def mask(self, text: str, *, cut: bool = False) -> str:
-        """Erase every value in a text; `cut` says that the text's beginning is missing."""
-        for form in _all_forms(self.values):
-            if form in text:
-                text = text.replace(form, MASK)
-        return self._without_rest(text) if cut else text
+        """Erase every value in a text, and parts of one at its ends; `cut` says that its beginning is missing."""
+        return self._masked(text, ends=True, cut=cut)
 
     def mask_data(self, data: Any) -> Any:
         """Erase every value in JSON data, names included."""
         if not self.values:
             return data
         if isinstance(data, str):
-            return self.mask(data)
+            return self._masked(data, ends=len(data) >= _LONG)
         if isinstance(data, Mapping):
             return {self.mask_data(key): self.mask_data(value) for key, value in data.items()}
         if isinstance(data, list | tuple):
             return [self.mask_data(item) for item in data]
         return data
 
-    def _without_rest(self, text: str) -> str:
-        """The end of a value may be all that the cut has left of it."""
-        for form in _all_forms(self.values):
-            for size in range(len(form) - 1, _MIN_PART - 1, -1):
-                if text.startswith(form[-size:]):
-                    return MASK + text[size:]
-        return text
+    def _masked(self, text: str, *, ends: bool, cut: bool = False) -> str:
+        forms = _all_forms(self.values)
+        spans = [*_whole(text, forms), *(_parts(text, forms, cut=cut) if ends else ())] if forms else []
+        if forms and _BREAK.search(text):
+            spans += _broken(text, forms, ends=ends)
+        return _erased(text, spans) if spans else text
 
 
 @lru_cache(maxsize=64)
 def _all_forms(values: frozenset[str]) -> tuple[str, ...]:
-    """Every form of every value, the longest first: a form may be a part of another one."""
-    forms = {form for value in values for form in forms_of(value)}
-    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+    """Every form of every value."""
+    return tuple(sorted({form for value in values for form in forms_of(value)}))
 
 
-def forms_of(value: str) -> frozenset[str]:
-    """How programs write a value: as it is, in base64, hex, for addresses, in JSON and for shells."""
-    parts = {value, value.strip(), *(line.strip() for line in value.splitlines() if len(line.strip()) >= _MIN_LINE)}
-    written = {form for part in parts for form in _written(part)}
-    return frozenset(form for form in written if len(form) >= min(MIN_LENGTH, len(value)))
+def _whole(text: str, forms: Iterable[str]) -> Iterator[Span]:
+    for form in forms:
+        at = text.find(form)
+        while at >= 0:
+            yield at, at + len(form)
+            at = text.find(form, at + 1)
 
 
-def _written(value: str) -> Iterator[str]:
-    raw = value.encode("utf-8", "surrogatepass")
-    yield value
-    yield from (raw.hex(), raw.hex().upper(), raw.hex(" "), raw.hex(":"), raw.hex(":").upper())
-    yield from _base64(raw)
-    for address in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield from (address, _lower_escapes(address))
-    for ascii_only in (True, False):
-        inside = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
-        yield from (inside, inside.replace("/", "\\/"), json.dumps(inside, ensure_ascii=ascii_only)[1:-1])
-    yield from _quoted(value)
+def _parts(text: str, forms: Iterable[str], *, cut: bool) -> Iterator[Span]:
+    """The end of a value at the text's start, and the start of one at its end; where it was cut, a short one too."""
+    cuts = cuts_of(text)
+    start, end = cuts.start or 0, len(text) if cuts.end is None else cuts.end
+    cut_start, cut_end = cut or cuts.start is not None, cuts.end is not None
+    for form in forms:
+        usual = min(_MIN_PART, max(MIN_LENGTH, (len(form) + 1) // 2))
+        if size := _rest(text, start, form, MIN_LENGTH if cut_start else usual):
+            yield start, start + size
+        if size := _first(text, end, form, MIN_LENGTH if cut_end else usual):
+            yield end - size, end
 
 
-def _quoted(value: str) -> Iterator[str]:
-    """In a shell's or a program's quotes; the quotes themselves may stay."""
-    yield shlex.quote(value).strip("'")
-    yield repr(value)[1:-1]
-    yield value.replace("'", "''")
-    yield "".join(f"\\{char}" if not (char.isalnum() or char in "_-./@%+=:,") else char for char in value)
-    yield "".join(f"\\{char}" if char in '"\\$`' else char for char in value)
+def _rest(text: str, start: int, form: str, least: int) -> int:
+    """How many characters of the end of a value a text begins with."""
+    head = text[start : start + least]
+    at = form.find(head, 1) if len(head) == least else -1
+    while at >= 0:
+        if text.startswith(form[at:], start):
+            return len(form) - at
+        at = form.find(head, at + 1)
+    return 0
 
 
-def _base64(raw: bytes) -> Iterator[str]:
-    """In base64, also in the middle of something longer, such as `user:password`.
+def _first(text: str, end: int, form: str, least: int) -> int:
+    """How many characters of the beginning of a value a text ends with."""
+    tail = text[max(0, end - least) : end]
+    at = form.rfind(tail, 0, len(form) - 1) if len(tail) == least else -1
+    while at >= 0:
+        if text.endswith(form[: at + least], 0, end):
+            return at + least
+        at = form.rfind(tail, 0, at + least - 1)
+    return 0
 
-    Three bytes make four letters, so a value has three forms; letters that mix with its neighbours are left out.
-    """
-    for before in range(3):
-        text = base64.b64encode(bytes(before) + raw).decode()
-        whole = text if (before + len(raw)) % 3 == 0 else text.rstrip("=")[:-1]
-        for form in (text if before == 0 else "", whole[(0, 2, 3)[before] :]):
-            yield from (form, form.replace("+", "-").replace("/", "_"))
+
+def _broken(text: str, forms: Iterable[str], *, ends: bool) -> Iterator[Span]:
+    """Values that go over several lines, found in the text without its line breaks."""
+    joined, starts, places = _joined(text)
+    long = tuple(form for form in forms if len(form) >= _MIN_PART)
+    parts = _parts(joined, long, cut=False) if ends else ()
+    for start, end in (*_whole(joined, long), *parts):
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        if first != last:
+            yield places[first] + start - starts[first], places[last] + end - starts[last]
 
 
-def _lower_escapes(address: str) -> str:
-    parts = address.split("%")
-    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
+def _joined(text: str) -> tuple[str, list[int], list[int]]:
+    """The text without line breaks; where each of its pieces starts in it, and in the text itself."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    places: list[int] = []
+    length = place = 0
+    for end, after in (*((found.start(), found.end()) for found in _BREAK.finditer(text)), (len(text), len(text))):
+        if end > place:
+            pieces.append(text[place:end])
+            starts.append(length)
+            places.append(place)
+            length += end - place
+        place = after
+    return "".join(pieces), starts, places
+
+
+def _erased(text: str, spans: Iterable[Span]) -> str:
+    """The text with one mask for each span, and for spans that overlap."""
+    kept: list[str] = []
+    done = 0
+    for start, end in _merged(spans):
+        kept += (text[done:start], MASK)
+        done = end
+    return "".join((*kept, text[done:]))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
