@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 from tests.support.until import until
 from tests.support.workshop import AS_ROOT, USER, Program, Workshop, folder_of_user, workshop
 
+SYSTEM_PYTHON = shutil.which("python3", path="/usr/bin:/usr/local/bin") or os.path.realpath(sys.executable)
+"""The system's own interpreter: another may stand where the user of a test cannot go."""
 LEAKS = """#!{python}
 import signal, time
 kept = []
@@ -36,8 +39,7 @@ time.sleep(300)
 def script(folder: Path, name: str, text: str) -> Path:
     """Write a program; the kernel gives its process the script's own name."""
     path = folder / name
-    # The interpreter itself: a virtual environment may stand where another user cannot go.
-    path.write_text(text.format(python=os.path.realpath(sys.executable)))
+    path.write_text(text.format(python=SYSTEM_PYTHON))
     path.chmod(0o755)
     return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -22,6 +23,8 @@ from runwright.errors import EdgeError
 
 PATIENCE = 30.0
 """Seconds that anything in the demo may take before it is called a failure."""
+SECONDS_TO_END = 30
+"""How long the demo may take to end when it is asked to."""
 Found = TypeVar("Found")
 ASKED_TO_STOP = threading.Event()
 """Set by SIGTERM: an exception that a signal raises is lost where it meets a destructor, so it is looked at too."""
@@ -150,6 +153,8 @@ def run(argv: list[str], accept: tuple[int, ...] = (0,)) -> subprocess.Completed
 def _interrupt(number: int, frame: object) -> None:
     del number, frame
     ASKED_TO_STOP.set()
+    # Whatever holds the end up is shown and left behind; the guardian then ends what was started.
+    faulthandler.dump_traceback_later(SECONDS_TO_END, exit=True)
     raise KeyboardInterrupt
 
 
