@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from runwright.cli import options
+from runwright.cli.printable import printable
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml")
@@ -86,7 +87,7 @@ def _difference(path: str, before: bytes, after: bytes) -> str:
 
 def _shown(text: str) -> str:
     """Text of a file or a name of one, without what a terminal would obey."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
+    return printable(text, keep="\n\t", instead="?")
 
 
 def _summary(results: list[bool | None], check: bool) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from runwright.cli.writing import create
+
 CODEOWNERS = ".github/CODEOWNERS"
 
 
@@ -38,7 +40,9 @@ def init(folder: Path, owner: str | None, source: str | None) -> int:
     """Make DIR a repository of runbooks: a first runbook and rule, schemas, policy, hooks and CI."""
     from runwright.cli.scaffold import scaffold
 
-    written, kept = _write(folder, scaffold(owner, source))
+    files = scaffold(owner, source)
+    written = [name for name, text in files.items() if create(folder / name, text)]
+    kept = files.keys() - written
     made = _repository(folder)
     for path in written:
         click.echo(f"  {path}")
@@ -51,25 +55,6 @@ def init(folder: Path, owner: str | None, source: str | None) -> int:
     commit = "; git add . && git commit -m 'Start'" if made else ""
     click.echo(f"Next: cd {folder}; runwright validate{commit}; runwright new runbook", err=True)
     return 0
-
-
-def _write(folder: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Write what is missing; raises `EdgeError`."""
-    from runwright.errors import EdgeError
-
-    written, kept = [], []
-    for name, text in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
-            written.append(name)
-        except FileExistsError:
-            kept.append(name)
-        except OSError as error:
-            raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error
-    return written, kept
 
 
 def _repository(folder: Path) -> bool:

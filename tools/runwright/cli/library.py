@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from runwright.cli import options
+from runwright.cli.writing import overwrite
 
 TESTS = Path("tests/library")
 """Where the tests stand that make real faults, below a repository; those of played hosts stand in a folder of it."""
@@ -26,7 +27,7 @@ def library(repo: Path, write: bool, check: bool) -> int:
     corpus = wiring.corpus_from_folder(repo)
     page = library_page(corpus, named_by_tests(repo, [entry.value.id for entry in corpus.runbooks]))
     if write:
-        _write(repo / PAGE, page)
+        overwrite(repo / PAGE, page)
         return 0
     if not check:
         click.echo(page, nl=False)
@@ -53,15 +54,3 @@ def _there(path: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise EdgeError(f"cannot read {path}: {error}", retryable=False) from error
-
-
-def _write(path: Path, page: str) -> None:
-    from runwright.errors import EdgeError
-
-    new = path.with_name(f".{path.name}.new")
-    try:
-        # Written beside and moved, so that the page is never half a page.
-        new.write_text(page, encoding="utf-8")
-        new.replace(path)
-    except OSError as error:
-        raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error

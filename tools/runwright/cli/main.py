@@ -100,6 +100,7 @@ def exit_code(run: Callable[[], Any]) -> int:
 
 def _told(trouble: BaseException) -> int:
     """Tell a person what happened and choose the exit code."""
+    from runwright.cli.printable import printable
     from runwright.errors import RunwrightError, TrustError
 
     if isinstance(trouble, click.ClickException):
@@ -111,7 +112,7 @@ def _told(trouble: BaseException) -> int:
     if isinstance(trouble, RunwrightError):
         refused = isinstance(trouble, TrustError)
         # What is told may hold a piece of a hostile file: no control character reaches the terminal.
-        told = "".join(c if c.isprintable() or c == "\n" else "?" for c in str(trouble))
+        told = printable(str(trouble), keep="\n", instead="?")
         click.echo(f"refused: {told}" if refused else told, err=True)
         return TRUST if refused else FINDINGS
     return _our_bug()

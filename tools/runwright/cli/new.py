@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runwright.cli import options
+from runwright.cli.writing import create
 
 if TYPE_CHECKING:
     from runwright.actions.action import Action, Param
@@ -274,13 +275,15 @@ def _write(repo: Path, corpus: Corpus, answers: RunbookAnswers | RuleAnswers, te
     from runwright.errors import ContentError
 
     path = repo / answers.path
+    taken = click.UsageError(f"{path} is there already; give another --id.")
     if path.exists():
-        raise click.UsageError(f"{path} is there already; give another --id.")
+        raise taken
     whole = read_corpus({**corpus.files, answers.path: text.encode()})
     found = [finding for finding in validate(whole) if finding.path == answers.path]
     if wrong := errors(found):
         raise ContentError("\n".join(str(finding) for finding in wrong))
-    _put(path, text)
+    if not create(path, text):
+        raise taken
     click.echo(str(path))
     for finding in found:
         click.echo(str(finding), err=True)
@@ -288,14 +291,3 @@ def _write(repo: Path, corpus: Corpus, answers: RunbookAnswers | RuleAnswers, te
     act = " It only observes; take its line `mode: observe` out when it should act." if observes else ""
     click.echo(f"Next: read it, complete its description, then `runwright validate`.{act}", err=True)
     return 0
-
-
-def _put(path: Path, text: str) -> None:
-    from runwright.errors import EdgeError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from runwright.cli import options
+from runwright.cli.printable import printable
 
 if TYPE_CHECKING:
     from runwright.adapters.forge_local import LocalReviews
@@ -241,7 +242,7 @@ def _current(pull: PullRequest) -> tuple[Any, ...]:
 
 def _safe(text: str) -> str:
     """Foreign text cannot move the cursor or ring the bell of a reviewer's terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    return printable(text, keep="\n", instead="�")
 
 
 def _rank(pull: PullRequest) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runwright.cli import options
+from runwright.cli.printable import printable
 
 if TYPE_CHECKING:
     from runwright.adapters.shell_local import LocalHost
@@ -159,7 +160,7 @@ def _told(execution: Execution, *, steps: bool) -> str:
 
 def _safe(text: str) -> str:
     """Output of a program cannot move the cursor of a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text.strip())[-500:]
+    return printable(text.strip(), instead=" ")[-500:]
 
 
 def _json(execution: Execution) -> str:

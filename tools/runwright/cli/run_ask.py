@@ -10,6 +10,7 @@ from typing import TextIO
 from runwright.adapters.accounts_local import person_here
 from runwright.agent.approve import may_answer
 from runwright.agent.ports import Clock
+from runwright.cli.printable import printable
 from runwright.cli.run_table import Table
 from runwright.engine.exchange import Answered, Ask
 
@@ -79,4 +80,4 @@ def _time(seconds: float) -> str:
 
 
 def _safe(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)[:2000]
+    return printable(text, instead=" ")[:2000]

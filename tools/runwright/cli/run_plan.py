@@ -19,6 +19,7 @@ from runwright.actions.catalogue import find, variant
 from runwright.agent.foresee import Foresight
 from runwright.agent.plan import Carried, Entry, Looked, Questioned, Rested, command_line
 from runwright.agent.rehearse import Rehearsal, Rehearsed, rehearse
+from runwright.cli.printable import printable
 from runwright.cli.run_inputs import ByHand
 from runwright.engine.result import Circumstances, Result, execution_of, result_of
 from runwright.engine.state import Undoing
@@ -134,7 +135,7 @@ def _shown(value: Any) -> str:
 
 def _safe(line: str) -> str:
     """What a host or a file says cannot move the cursor of a terminal."""
-    return "".join(char if char.isprintable() else "?" for char in line)
+    return printable(line, instead="?")
 
 
 def _json(by_hand: ByHand, rehearsed: Rehearsed, goes: Truth) -> str:

@@ -152,7 +152,7 @@ trim_trailing_whitespace = true
 def scaffold(owner: str | None, source: str | None = None) -> dict[str, str]:
     """Every file by its name; `owner` approves changes, as CODEOWNERS writes it; `source` is a requirement of pip."""
     from runwright.actions.schema import schemas
-    from runwright.cli.clinic.premises import library
+    from runwright.cli.shipped import library
     from runwright.corpus.language_page import language_page
 
     made, there = schemas(), library()

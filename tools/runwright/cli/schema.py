@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from runwright.cli.writing import overwrite
+
 LANGUAGE = "language"
 """The name under which the page of the language is printed."""
 
@@ -22,7 +24,8 @@ def schema(folder: Path, write: bool, check: bool, name: str | None) -> int:
         click.echo(_named(name, texts), nl=False)
         return 0
     if write:
-        _write({**{folder / file: text for file, text in texts.items()}, **_page(folder)})
+        for path, text in _files(folder, texts).items():
+            overwrite(path, text)
         return 0
     if not check:
         click.echo("\n".join(sorted(texts)))
@@ -50,6 +53,11 @@ def _named(name: str, texts: dict[str, str]) -> str:
     return texts[f"{name}.schema.json"]
 
 
+def _files(folder: Path, texts: dict[str, str]) -> dict[Path, str]:
+    """Everything that is made from the models, by its place."""
+    return {**{folder / file: text for file, text in texts.items()}, **_page(folder)}
+
+
 def _page(folder: Path) -> dict[Path, str]:
     """The page of the language, where the folder of the schemas stands in a repository."""
     from runwright.corpus.language_page import language_page
@@ -58,22 +66,8 @@ def _page(folder: Path) -> dict[Path, str]:
     return {runbooks / "LANGUAGE.md": language_page()} if runbooks.is_dir() else {}
 
 
-def _write(texts: dict[Path, str]) -> None:
-    from runwright.errors import EdgeError
-
-    for path, text in texts.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Written beside and moved, so that no file is ever half a file.
-            new = path.with_name(f".{path.name}.new")
-            new.write_text(text, encoding="utf-8")
-            new.replace(path)
-        except OSError as error:
-            raise EdgeError(f"cannot write {path}: {error.strerror}", retryable=False) from error
-
-
 def _check(folder: Path, texts: dict[str, str]) -> int:
-    expected = {**{folder / file: text for file, text in texts.items()}, **_page(folder)}
+    expected = _files(folder, texts)
     there = set(folder.glob("*.schema.json"))
     differing = sorted(path for path in expected.keys() | there if _read(path) != expected.get(path))
     for path in differing:

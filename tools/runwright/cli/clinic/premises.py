@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runwright.adapters.git_repository import GitRepository
 from runwright.adapters.keys import create_key
+from runwright.cli.shipped import library
 from runwright.release.signers import allowed_signers_line
 
 SITE = "north-valley-dental"
@@ -113,14 +114,6 @@ def write_agent_configuration(premises: Premises, url: str) -> Path:
     path = premises.folder / "agent.yaml"
     path.write_text(AGENT.format(site=SITE, folder=premises.folder, python=sys.executable, url=url))
     return path
-
-
-def library() -> dict[str, bytes]:
-    """The runbooks and rules that come with Runwright: beside the package, or in the work tree that it is run from."""
-    package = Path(__file__).resolve().parents[2]
-    root = package / "library" if (package / "library").is_dir() else package.parents[1]
-    found = sorted(path for folder in ("runbooks", "rules") for path in (root / folder).rglob("*.yaml"))
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def _found_repository(premises: Premises, allowed_signers: str) -> None:
