@@ -83,11 +83,48 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """The value of another fact, as it was before; the path is a template until it is bound."""
+
+    path: PathTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Decrease:
+    """The old value, less what another fact says; the path is a template until it is bound."""
+
+    path: PathTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which members of a family a change is about: those whose fact at `path` is `value`.
+
+    In `path` a segment `*` stands for the member, which the change's own path names as `${{ each.<name> }}`.
+    """
+
+    name: str
+    path: PathTemplate
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A fact that a success writes: `to` is the value, or `FORGET` where the value is not known."""
+    """A fact that a success writes: `to` is the value, `Copy`, `Decrease`, or `FORGET` where nobody can tell it.
+
+    It is written only if the test `only_if` held before; where that is not known, the fact is not known either.
+    """
 
     path: PathTemplate
     to: Any
+    only_if: Test | None = None
+    where: Where | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it always writes the same value to one fact."""
+        conditional = self.only_if is not None or self.where is not None
+        return not (conditional or self.to is FORGET or isinstance(self.to, (Copy, Decrease)))
 
 
 class _Forget:
@@ -141,15 +178,32 @@ class Action:
 
 def need(path: str, wanted: Any, each: tuple[str, str] | None = None) -> Need:
     """Declare a need: a path template and what it must be, in the language of conditions."""
+    return Need(_test(path, wanted), (each[0], parse_path(each[1])) if each else None)
+
+
+def sets(
+    path: str, to: Any, *, only_if: tuple[str, Any] | None = None, where: tuple[str, str, Any] | None = None
+) -> Change:
+    """Declare a change of one fact; `only_if` is a fact and what it must be, `where` a name, a family and a value."""
+    bound = Where(where[0], parse_path(where[1]), where[2]) if where else None
+    return Change(parse_path(path), to, _test(*only_if) if only_if else None, bound)
+
+
+def copied(path: str) -> Copy:
+    """Declare that a change takes the value of another fact."""
+    return Copy(parse_path(path))
+
+
+def less(path: str) -> Decrease:
+    """Declare that a change takes the value of another fact away."""
+    return Decrease(parse_path(path))
+
+
+def _test(path: str, wanted: Any) -> Test:
     test = parse_condition({path: wanted})
     if not isinstance(test, Test):
-        raise RuntimeError(f"a need is one test of one fact, not {wanted!r}")
-    return Need(test, (each[0], parse_path(each[1])) if each else None)
-
-
-def sets(path: str, to: Any) -> Change:
-    """Declare a change of one fact."""
-    return Change(parse_path(path), to)
+        raise RuntimeError(f"a model says one test of one fact, not {wanted!r}")
+    return test
 
 
 def paths(*texts: str) -> tuple[PathTemplate, ...]:

@@ -2,15 +2,17 @@
 
 A need over a list fact (`each`) becomes one need an item; while the list is not known, it widens to the
 whole family, because any member of it may matter. So does a path whose parameter a recording lacks.
+
+`changes_of` says what a success may write, whatever the facts are; `effects_of` what it writes where some are known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions.action import FORGET, Change, Exec, Model, Native, Need, Operation
+from runwright.actions.action import FORGET, Change, Copy, Decrease, Exec, Model, Native, Need, Operation
 from runwright.model.condition import Lookup, Test, Truth, concrete, evaluate
 from runwright.model.condition import bind as bind_condition
 from runwright.model.insertion import Insertion, MissingValue, as_text, insert
@@ -33,6 +35,21 @@ class BoundNeed:
     def holds(self, lookup: Lookup) -> Truth:
         """Whether the need is met; None while that is not known."""
         return None if self.open_list else evaluate(self.test, lookup)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One fact, or a whole family, that is written."""
+
+    path: Path
+    to: Any
+    """The value, or `FORGET`."""
+    source: Path | None = None
+    """The fact whose value is taken."""
+    subtracted: Path | None = None
+    """The fact whose value is taken away."""
+    spared: tuple[Path, ...] = ()
+    """Members of the family that are known not to be meant."""
 
 
 def bind_operation(operation: Operation, params: Mapping[str, Any]) -> Operation:
@@ -61,18 +78,96 @@ def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozens
     found |= {_path(item.each[1], scope) for item in model.needs if item.each is not None}
     for bound in needs_of(model, params, lookup):
         found.add(concrete(bound.test))
+    for change in model.changes:
+        found |= {_path(path, scope) for path in _looked_at(change)}
     return frozenset(found)
 
 
 def changes_of(model: Model, params: Mapping[str, Any]) -> tuple[tuple[Path, Any], ...]:
-    """What a success writes: path and value, or `FORGET`; a segment `*` stands for a whole family."""
+    """What a success may write: path and value, or `FORGET` where that depends; a segment `*` is a whole family."""
     scope = {"params": params}
-    return tuple((_path(change.path, scope), _value(change, scope)) for change in model.changes)
+    return tuple(
+        (_path(change.path, scope), _value(change, scope) if change.plain else FORGET) for change in model.changes
+    )
+
+
+def effects_of(
+    model: Model, params: Mapping[str, Any], lookup: Lookup, listed: Callable[[Path], Iterable[Path]]
+) -> Iterator[Effect]:
+    """What a success writes where these facts are known; `listed` gives the known members of a family.
+
+    Effects on a whole family come before those on single facts.
+    """
+    scope: dict[str, Any] = {"params": params}
+    found = [effect for change in model.changes for effect in _effects(change, scope, lookup, listed)]
+    return iter(sorted(found, key=lambda effect: ANY not in effect.path))
+
+
+def demand_of(change: Change, params: Mapping[str, Any]) -> tuple[BoundNeed, ...]:
+    """What must hold for a change to be made at all, as a need; empty where it is always made."""
+    return (_bound_need(change.only_if, {"params": params}),) if change.only_if is not None else ()
 
 
 def covers(pattern: Path, path: Path) -> bool:
     """Whether a path with `*` segments stands for another path."""
     return len(pattern) == len(path) and all(a in (ANY, b) for a, b in zip(pattern, path, strict=True))
+
+
+def _looked_at(change: Change) -> Iterator[PathTemplate]:
+    """The facts that decide what a change writes."""
+    if change.only_if is not None:
+        # Where it may be left alone, what it was before decides what it is afterwards.
+        yield from (change.only_if.path, change.path)
+    if change.where is not None:
+        yield change.where.path
+    if isinstance(change.to, (Copy, Decrease)):
+        yield change.to.path
+    if isinstance(change.to, Decrease):
+        yield change.path
+
+
+def _effects(
+    change: Change, scope: Mapping[str, Any], lookup: Lookup, listed: Callable[[Path], Iterable[Path]]
+) -> Iterator[Effect]:
+    if change.where is None:
+        yield from _effect(change, scope, lookup)
+        return
+    family = _path(change.where.path, scope)
+    wanted = Test(family, "eq", insert(change.where.value, scope))
+    spared: list[Path] = []
+    for member in listed(family):
+        named = {**scope, "each": {change.where.name: _member(family, member)}}
+        holds = evaluate(Test(member, "eq", wanted.value), lookup)
+        if holds is False:
+            spared.append(_path(change.path, named))
+        elif holds:
+            yield from _effect(change, named, lookup)
+    # Members that nobody has named may be meant too.
+    yield Effect(_path(change.path, scope), FORGET, spared=tuple(spared))
+
+
+def _effect(change: Change, scope: Mapping[str, Any], lookup: Lookup) -> Iterator[Effect]:
+    holds = _holds(change.only_if, scope, lookup)
+    path = _path(change.path, scope)
+    if holds is None:
+        yield Effect(path, FORGET)
+    elif holds and isinstance(change.to, Copy):
+        yield Effect(path, None, source=_path(change.to.path, scope))
+    elif holds and isinstance(change.to, Decrease):
+        yield Effect(path, None, source=path, subtracted=_path(change.to.path, scope))
+    elif holds:
+        yield Effect(path, _value(change, scope))
+
+
+def _holds(test: Test | None, scope: Mapping[str, Any], lookup: Lookup) -> Truth:
+    try:
+        return True if test is None else evaluate(_bound(test, scope), lookup)
+    except MissingValue:
+        return None
+
+
+def _member(family: Path, path: Path) -> str:
+    return next(name for pattern, name in zip(family, path, strict=True) if pattern == ANY)
 
 
 def _value(change: Change, scope: Mapping[str, Any]) -> Any:

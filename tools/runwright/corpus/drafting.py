@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runwright.actions.action import FORGET, Action, Model
+from runwright.actions.action import Action, Model
 from runwright.actions.catalogue import ACTIONS, find
 from runwright.corpus.canonical import canonical
 from runwright.corpus.editing import dump
@@ -119,7 +119,9 @@ def evidence_of(action: Action, platform: Platform, given: Mapping[str, str]) ->
     for model in _models(action, platform):
         for change in model.changes:
             path = tuple(_segments(change.path, scope))
-            if change.to is not FORGET and "*" not in path and not isinstance(change.to, str | None):
+            if not change.plain:
+                continue
+            if "*" not in path and not isinstance(change.to, str | None):
                 return {template_text(path): change.to}
             if isinstance(change.to, str) and "${{" not in change.to and "*" not in path:
                 return {template_text(path): change.to}

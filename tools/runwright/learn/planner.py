@@ -12,8 +12,8 @@ from itertools import islice, product
 from typing import Any
 
 from runwright.actions.acceptance import problem_with
-from runwright.actions.action import FORGET, Action, Change
-from runwright.actions.binding import BoundNeed, needs_of
+from runwright.actions.action import FORGET, Action, Change, Copy, Decrease
+from runwright.actions.binding import BoundNeed, demand_of, needs_of
 from runwright.actions.catalogue import ACTIONS, Host
 from runwright.model.condition import Test, concrete, evaluate
 from runwright.model.insertion import Insertion
@@ -77,15 +77,16 @@ def _plans(goal: BoundNeed, situation: Situation, levels: int) -> Iterator[Plan]
         for change in model_of(action, situation.host).changes:
             params = _params(action, change, goal.test)
             if params is not None:
-                yield from _with_needs(Remedy(action.name, params, goal), situation, levels)
+                remedy = Remedy(action.name, params, goal)
+                yield from _with_needs(remedy, demand_of(change, params), situation, levels)
 
 
-def _with_needs(remedy: Remedy, situation: Situation, levels: int) -> Iterator[Plan]:
+def _with_needs(remedy: Remedy, demand: tuple[BoundNeed, ...], situation: Situation, levels: int) -> Iterator[Plan]:
     if situation.in_vain(remedy):
         return
     known = situation.world.known
     needs = needs_of(model_of(ACTIONS[remedy.action], situation.host), remedy.params, known)
-    for plan in _together(unmet(needs, situation.world), situation, levels - 1):
+    for plan in _together(unmet((*needs, *demand), situation.world), situation, levels - 1):
         yield (*plan, remedy)
 
 
@@ -107,7 +108,7 @@ def _name(remedy: Remedy) -> tuple[str, str]:
 def _params(action: Action, change: Change, goal: Test) -> dict[str, Any] | None:
     """The parameters with which a change writes what the goal asks for, or None."""
     params = _unified(change, concrete(goal))
-    if params is None or change.to is FORGET:
+    if params is None or change.where is not None or change.to is FORGET or isinstance(change.to, (Copy, Decrease)):
         return None
     value = _written(change, goal, params)
     if value is None or evaluate(goal, lambda _: value) is not True:

@@ -24,6 +24,8 @@ class FactSpec:
     kind: Kind
     description: str
     values: tuple[str, ...] = ()
+    hourly: float | None = None
+    """How far a clock's value moves in an hour; None where it does not move evenly, or may jump by itself."""
 
 
 STATES = ("running", "stopped", "failed", "starting", "stopping", "pausing", "paused")
@@ -94,9 +96,21 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         "Regular files below a folder that match a pattern, are so many days old, and that no process has open.",
     ),
     FactSpec(("old_files", "*", "*", "*", "bytes"), "integer", "measure", "How much they take up, in bytes."),
-    FactSpec(("certificates", "*", "days_left"), "number", "clock", "Days until the certificate in a file ends."),
+    FactSpec(
+        ("certificates", "*", "days_left"),
+        "number",
+        "clock",
+        "Days until the certificate in a file ends.",
+        hourly=1 / 24,
+    ),
     FactSpec(("tls", "*", "*", "days_left"), "number", "clock", "Days until the certificate served there ends."),
-    FactSpec(("backups", "*", "*", "newest_age_hours"), "number", "clock", "The age of the newest file, in hours."),
+    FactSpec(
+        ("backups", "*", "*", "newest_age_hours"),
+        "number",
+        "clock",
+        "The age of the newest file, in hours.",
+        hourly=1.0,
+    ),
     FactSpec(("backups", "*", "*", "newest_size_bytes"), "integer", "measure", "The size of the newest file."),
     FactSpec(("backups", "*", "*", "count"), "integer", "measure", "Files in a folder that match a pattern."),
     FactSpec(
@@ -140,7 +154,9 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         ("defender", "service_enabled"), "boolean", "derived", "The service of Microsoft Defender Antivirus runs."
     ),
     FactSpec(("defender", "realtime_enabled"), "boolean", "state", "Its real-time protection is on."),
-    FactSpec(("defender", "signature_age_days"), "integer", "clock", "The age of its signatures, in days."),
+    FactSpec(
+        ("defender", "signature_age_days"), "integer", "clock", "The age of its signatures, in days.", hourly=1 / 24
+    ),
     FactSpec(
         ("defender", "tamper_protected"), "boolean", "state", "Tamper protection keeps programs from turning it off."
     ),
@@ -179,13 +195,16 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         "Windows Update has its folder of downloads; the service makes one when it starts.",
     ),
     FactSpec(("wupdate", "store_set_aside"), "boolean", "state", "A folder that was set aside is still there."),
-    FactSpec(("wupdate", "set_aside_days"), "integer", "clock", "How many days ago it was last written."),
+    FactSpec(
+        ("wupdate", "set_aside_days"), "integer", "clock", "How many days ago it was last written.", hourly=1 / 24
+    ),
     FactSpec(("wupdate", "reboot_required"), "boolean", "state", "An update waits for a restart."),
     FactSpec(
         ("wupdate", "last_search_minutes"),
         "integer",
         "clock",
         "Minutes since Automatic Updates last searched with success.",
+        hourly=60.0,
     ),
     FactSpec(("schtasks", "*", "known"), "boolean", "state", "The Windows task scheduler knows the task."),
     FactSpec(
@@ -199,7 +218,9 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
     FactSpec(
         ("schtasks", "*", "missed_runs"), "integer", "measure", "How often the task did not run when it should have."
     ),
-    FactSpec(("schtasks", "*", "last_run_minutes"), "integer", "clock", "Minutes since the task last started."),
+    FactSpec(
+        ("schtasks", "*", "last_run_minutes"), "integer", "clock", "Minutes since the task last started.", hourly=60.0
+    ),
     FactSpec(("eventlogs", "*", "enabled"), "boolean", "state", "The event log takes events."),
     FactSpec(("eventlogs", "*", "full"), "boolean", "measure", "The event log is full."),
     FactSpec(("eventlogs", "*", "size_bytes"), "integer", "measure", "The size of the log's file, in bytes."),
@@ -218,11 +239,23 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         "The machine store holds a certificate with a key for this DNS name.",
     ),
     FactSpec(("wincert", "*", "thumbprint"), "string", "measure", "The thumbprint of the one that ends last."),
-    FactSpec(("wincert", "*", "days_left"), "integer", "clock", "Days until that one ends; below zero when it has."),
+    FactSpec(
+        ("wincert", "*", "days_left"),
+        "integer",
+        "clock",
+        "Days until that one ends; below zero when it has.",
+        hourly=1 / 24,
+    ),
     FactSpec(("winbackup", "has_policy"), "boolean", "state", "Windows Server Backup has a schedule."),
     FactSpec(("winbackup", "busy"), "boolean", "measure", "A backup runs."),
     FactSpec(("winbackup", "last_result"), "integer", "measure", "The result code of the last backup; 0 is success."),
-    FactSpec(("winbackup", "last_success_hours"), "integer", "clock", "Hours since the last backup that succeeded."),
+    FactSpec(
+        ("winbackup", "last_success_hours"),
+        "integer",
+        "clock",
+        "Hours since the last backup that succeeded.",
+        hourly=1.0,
+    ),
     FactSpec(("vss", "writers"), "array", "measure", "The writers of the Volume Shadow Copy Service."),
     FactSpec(("vss", "failed_writers"), "array", "measure", "Those of them that are in a failed state."),
     FactSpec(("vss", "failed_count"), "integer", "measure", "How many of them are in a failed state."),
@@ -263,6 +296,13 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
     FactSpec(("platform", "architecture"), "string", "state", "The machine's architecture, such as x86_64."),
     FactSpec(("platform", "locale"), "string", "state", "The system's locale, such as en_US.UTF-8."),
 )
+
+
+@lru_cache(maxsize=16384)
+def hourly_of(path: Path) -> float | None:
+    """How far the value of a clock moves in an hour; None for any other fact."""
+    spec = spec_of(path)
+    return spec.hourly if spec else None
 
 
 @lru_cache(maxsize=16384)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from runwright.model.condition import Test, Truth, evaluate
+from runwright.replay.world import Symbol
 
+_ORDERED = ("gt", "gte", "lt", "lte")
+_ROUNDED = 1.0
+"""A clock may be told in whole units, so what it shows jumps by one."""
 _OPPOSITE = {"ne": "eq", "not_in": "in"}
 
 
@@ -54,6 +59,30 @@ class Assumed:
     def value(self) -> tuple[Any, ...]:
         """The one value that is left, if there is only one."""
         return self.among if self.among is not None and len(self.among) == 1 else ()
+
+
+def within_bounds(test: Test, symbol: Symbol, hours: float) -> Truth:
+    """Decide a test of a number of which only the bounds are known, so many hours around the recorded run.
+
+    It is decided only if all that the number can be lies on one side (REPLAY 1.4, rule 21).
+    """
+    apart = symbol.hourly * hours + _ROUNDED if symbol.hourly else 0.0
+    low, high = symbol.low - apart, symbol.high + apart
+    if not (isfinite(low) or isfinite(high)):
+        return None
+    if test.operator == "exists":
+        return bool(test.value)
+    if test.operator in _OPPOSITE:
+        opposite = within_bounds(replace(test, operator=_OPPOSITE[test.operator]), symbol, hours)
+        return None if opposite is None else not opposite
+    if test.operator in ("eq", "in"):
+        # Nothing between the bounds is known to be the very number.
+        return None if any(_between(low, value, high) for value in _wanted(test)) else False
+    return _agreed({_holds(test, low), _holds(test, high)}) if test.operator in _ORDERED else None
+
+
+def _between(low: float, value: Any, high: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
 
 
 def _holds(test: Test, value: Any) -> Truth:

@@ -41,7 +41,9 @@ from runwright.replay.road import (
     branch_of,
     look_of,
     step_of,
+    taking,
 )
+from runwright.replay.tape import Tape
 from runwright.replay.verifying import look, recorded_precheck, without_guessing
 from runwright.replay.world import facts_by_path
 
@@ -148,7 +150,7 @@ class Drive:
 
     def _acted(self, road: Road, act: Act, reply: Reply) -> tuple[Road, Acted]:
         moved = after_command(road, act, reply, self.evidence.tape)
-        told = {"answers": (*road.answers, _verdict(act, reply)), **_noted_command(road, act)}
+        told = {"answers": (*road.answers, _verdict(act, reply, self.evidence.tape)), **_noted_command(road, act)}
         if self._words_are_missed(road, act, reply):
             said = f"the output of step {act.step}"
             unknown = f"{said} is used later, and nobody knows it"
@@ -190,6 +192,7 @@ class Drive:
         if recorded is not None:
             return [_on(road, recorded)]
         hanging = replace(road, all_observed=False, hangs_on=(*road.hangs_on, f"the answer to step {asked.step}"))
+        hanging = taking(hanging, asked.timeout_seconds)
         return [_on(hanging, Answered(value=value)) for value in (True, False)]
 
     def _look(self, road: Road, asked: Decide) -> list[Road]:
@@ -282,7 +285,7 @@ def _not_run(road: Road, asked: Decide, truth: Truth) -> Road:
     return replace(road, answers=(*road.answers, verdict))
 
 
-def _verdict(act: Act, reply: Reply) -> StepVerdict:
+def _verdict(act: Act, reply: Reply, tape: Tape) -> StepVerdict:
     known: Any = "success" if reply.success else "failed"
     return StepVerdict(
         step=act.step,
@@ -291,4 +294,11 @@ def _verdict(act: Act, reply: Reply) -> StepVerdict:
         answer=reply.answer,
         outcome="unknown" if reply.answer == "unknown" else known,
         reason=reply.reason,
+        source=_source(act, reply, tape),
     )
+
+
+def _source(act: Act, reply: Reply, tape: Tape) -> str | None:
+    """What answered: this recording, another one, or the model of the action."""
+    named = {"observed": tape.execution.execution_id, "seen elsewhere": reply.source, "modelled": act.action}
+    return named.get(reply.answer)

@@ -9,7 +9,7 @@ from runwright.actions.binding import ANY, changes_of
 from runwright.engine.exchange import Act
 from runwright.replay.models import Ended, after_effects, model_for
 from runwright.replay.reply import Reply
-from runwright.replay.road import Road, diverged, leaving_out
+from runwright.replay.road import Road, diverged, leaving_out, taking
 from runwright.replay.tape import Tape
 from runwright.replay.world import DERIVED, World
 
@@ -66,7 +66,7 @@ def _elsewise(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
         road = replace(road, riddle=road.riddle or f"what step {act.step} would do")
     if model.opaque or model.changes:
         road = _written(diverged(road, act.step, tape), act, reply, tape)
-    return replace(road, all_observed=False)
+    return replace(taking(road, act.timeout_seconds), all_observed=False)
 
 
 def _written(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:

@@ -13,11 +13,12 @@ from runwright.actions.catalogue import ACTIONS
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import is_synthetic
-from runwright.model.verdict import Compared, Verdict, Would
+from runwright.model.verdict import Compared, StepVerdict, Verdict, Would
 from runwright.model.walk import closure, verbs
 from runwright.replay.models import key_of
 from runwright.replay.replayer import Replayed, Replayer
-from runwright.replay.road import Command
+from runwright.replay.road import Command, Road
+from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape, make_tape
 
 _COMPARED: dict[tuple[Would, Would], Compared] = {
@@ -59,15 +60,17 @@ class _Sides:
 
 def judge(pair: Pair, recording: Execution, others: Iterable[Execution] = ()) -> Verdict:
     """Replay base and head on one recording and compare."""
-    tapes = (make_tape(recording), *map(make_tape, others))
-    return _judge(pair, _replayers(pair, tapes), tapes[0])
+    return _judge(pair, _replayers(pair, Shelf(others)), make_tape(recording))
 
 
 def judge_all(pair: Pair, recordings: Iterable[Execution]) -> Iterator[Verdict]:
-    """Judge many recordings, each with the others as evidence of what was seen elsewhere."""
-    tapes = tuple(map(make_tape, recordings))
-    replayers = _replayers(pair, tapes)
-    yield from (_judge(pair, replayers, tape) for tape in tapes)
+    """Judge many recordings one by one, each with the others as evidence of what was seen elsewhere.
+
+    None is kept: what gives them is opened a second time where another recording may know what one does not say.
+    """
+    source = tuple(recordings) if isinstance(recordings, Iterator) else recordings
+    replayers = _replayers(pair, Shelf(source))
+    yield from (_judge(pair, replayers, make_tape(recording)) for recording in source)
 
 
 def recorded_outcome(recording: Execution) -> Would:
@@ -80,9 +83,9 @@ def recorded_outcome(recording: Execution) -> Would:
     return "inconclusive" if undecided else "fail"
 
 
-def _replayers(pair: Pair, tapes: tuple[Tape, ...]) -> tuple[Replayer | None, Replayer]:
-    base = Replayer(pair.base, None, tapes, pair.base_called) if pair.base else None
-    return base, Replayer(pair.head, pair.base, tapes, pair.head_called)
+def _replayers(pair: Pair, others: Shelf) -> tuple[Replayer | None, Replayer]:
+    base = Replayer(pair.base, None, others, pair.base_called) if pair.base else None
+    return base, Replayer(pair.head, pair.base, others, pair.head_called)
 
 
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
@@ -94,12 +97,15 @@ def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) 
     dangers = tuple(_dangers(base, head)) if base and _destroys(head) else ()
     dangers += () if head.followed else tuple(_unseen_dangers(pair))
     decided: Would | None = "succeed" if was == "fail" and base and base.would == "succeed" else None
-    return _verdict(pair, tape.execution, _Sides(was, decided, head, dangers))
+    sides = _Sides(was, decided, head, dangers)
+    if before and sides.compared != "unchanged":
+        # Whoever reads it wants to see what the change alters.
+        base = base or before.replay(tape)
+    return _verdict(pair, tape.execution, sides, base)
 
 
-def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
-    head = sides.head
-    longest = max(head.roads, key=lambda road: len(road.answers), default=None)
+def _verdict(pair: Pair, recording: Execution, sides: _Sides, base: Replayed | None) -> Verdict:
+    head, beside = sides.head, base if sides.compared != "unchanged" else None
     return Verdict(
         execution_id=recording.execution_id,
         runbook_id=pair.head.id,
@@ -107,13 +113,27 @@ def _verdict(pair: Pair, recording: Execution, sides: _Sides) -> Verdict:
         was=sides.was,
         would=head.would,
         grade=("shown" if head.shown else "predicted") if head.would == "succeed" else None,
-        steps=longest.answers if longest else (),
+        steps=_steps(head),
         first_divergence=next((road.diverged_at for road in head.roads if road.diverged_at), None),
         missing_facts=head.hangs_on if head.would == "inconclusive" else (),
         reasons=(*sides.dangers, *_reasons(recording, head), *_against_base(sides)),
         synthetic=is_synthetic(recording),
         paths=max(1, len(head.roads)),
+        coverage=min((share for road in head.roads if (share := _observed_share(road)) is not None), default=None),
+        base=beside.would if beside else None,
+        base_steps=_steps(beside) if beside else (),
     )
+
+
+def _steps(replayed: Replayed) -> tuple[StepVerdict, ...]:
+    """The steps of the way that says most."""
+    longest = max(replayed.roads, key=lambda road: len(road.answers), default=None)
+    return longest.answers if longest else ()
+
+
+def _observed_share(road: Road) -> float | None:
+    ran = [answer.answer for answer in road.answers if answer.answer != "not run"]
+    return round(ran.count("observed") / len(ran), 3) if ran else None
 
 
 def _reasons(recording: Execution, head: Replayed) -> tuple[str, ...]:

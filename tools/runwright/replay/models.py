@@ -6,20 +6,22 @@ An action that nobody knows is opaque.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from runwright.actions.action import FORGET, Action, Change, Model, Need
-from runwright.actions.binding import ANY, changes_of
+from runwright.actions.binding import ANY, Effect, changes_of, effects_of
 from runwright.actions.catalogue import ACTIONS, Host, variant
 from runwright.engine.exchange import Act
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, Join, Test, condition_insertions
 from runwright.model.execution import Declared, ExecutedStep
+from runwright.model.facts import kind_of
 from runwright.model.path import Path, concrete_path
 from runwright.model.step import KINDS
-from runwright.replay.world import DERIVED, Symbol, World
+from runwright.replay.world import DERIVED, Symbol, World, bounds_of
 
 OPAQUE = Model(opaque=True)
 NEVER_STARTED = (126, 127)
@@ -151,12 +153,40 @@ def after_effects(world: World, model: Model, params: Mapping[str, Any], ended: 
     clean = model.fails_clean and not ended.timed_out
     if not model.changes or (clean and not ended.success):
         return world
-    written: dict[Path, Any] = {}
-    world = world.forgetting_kinds(DERIVED, origin)
-    for path, value in changes_of(model, params):
-        if ANY in path:
-            world = world.forgetting(path, origin)
+    if not ended.success:
+        return _forgetting(world.forgetting_kinds(DERIVED, origin), changes_of(model, params), origin)
+    return _writing(world, effects_of(model, params, world.known, world.listed), ended.distrusted, origin)
+
+
+def _forgetting(world: World, changes: Iterable[tuple[Path, Any]], origin: str) -> World:
+    for path, _ in changes:
+        world = world.forgetting(path, origin)
+    return world
+
+
+def _writing(before: World, effects: Iterable[Effect], distrusted: Collection[Path], origin: str) -> World:
+    """Every value is taken from the world before; families come first."""
+    world, written = before.forgetting_kinds(DERIVED, origin), {}
+    for effect in effects:
+        if ANY in effect.path:
+            spared = {path: before.get(path) for path in effect.spared if kind_of(path) not in DERIVED}
+            world = world.forgetting(effect.path, origin).with_facts(spared)
             continue
-        known = ended.success and value is not FORGET and path not in ended.distrusted
-        written[path] = value if known else Symbol(origin, path)
+        known = effect.to is not FORGET and effect.path not in distrusted
+        written[effect.path] = _value_of(effect, before, origin) if known else Symbol(origin, effect.path)
     return world.with_facts(written)
+
+
+def _value_of(effect: Effect, before: World, origin: str) -> Any:
+    """What an effect writes: a value, or a symbol with what is known of it."""
+    if effect.subtracted is not None:
+        return _less(effect.path, before.get(effect.path), before.get(effect.subtracted), origin)
+    return effect.to if effect.source is None else before.get(effect.source)
+
+
+def _less(path: Path, old: Any, amount: Any, origin: str) -> Any:
+    """A difference; where one side is not known, a symbol that lies between what it can be."""
+    (low, high), (least, most) = bounds_of(old), bounds_of(amount)
+    if low == high and least == most and isfinite(low) and isfinite(least):
+        return old - amount
+    return Symbol(origin, path, low - most, high - max(least, 0.0))

@@ -73,12 +73,12 @@ class Replayer:
         self,
         runbook: Runbook,
         recorded: Runbook | None = None,
-        others: Iterable[Execution | Tape] = (),
+        others: Iterable[Execution | Tape] | Shelf = (),
         called: Mapping[str, Runbook] | None = None,
     ) -> None:
         self.runbook, self.recorded, self.called = runbook, recorded or runbook, called or {}
         self._wants = tuple(dict.fromkeys(found for found in insertions_in(runbook) if found.path[0] == "incident"))
-        self._shelf = Shelf(item if isinstance(item, Tape) else make_tape(item) for item in others)
+        self._shelf = others if isinstance(others, Shelf) else Shelf(others)
 
     def replay(self, recording: Execution | Tape) -> Replayed:
         """Follow every way that the runbook could have gone."""

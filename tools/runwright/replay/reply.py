@@ -23,3 +23,5 @@ class Reply:
     """The recorded step ended with the try that answered."""
     hangs_on: tuple[str, ...] = ()
     """What would have to be known."""
+    source: str | None = None
+    """The other recording that answered."""

@@ -17,7 +17,7 @@ from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, str_path
 from runwright.model.step import Step
 from runwright.model.verdict import StepVerdict
-from runwright.replay.assuming import Assumed
+from runwright.replay.assuming import Assumed, within_bounds
 from runwright.replay.models import model_for
 from runwright.replay.tape import Tape
 from runwright.replay.world import VOLATILE, Symbol, World, facts_by_path
@@ -54,14 +54,17 @@ class Road:
     hangs_on: tuple[str, ...] = ()
     """The unknown facts and commands on which this road was chosen."""
     diverged_at: str | None = None
+    hours: float = 0.0
+    """How far the time on this road may be off from that of the recording, besides what its steps are known to take."""
     riddle: str = ""
     """An opaque step that may matter and of which nobody can say what it did, or would do."""
     undecided: str = ""
     """Why this road cannot be followed to its end."""
 
     def decide(self, condition: Condition) -> Truth:
-        """Decide a condition in this road's world, with its assumptions."""
-        return evaluate(condition, self.world.known) if not self.assumed else self._evaluate(condition)
+        """Decide a condition in this road's world, with its assumptions and the bounds of what is not known."""
+        truth = evaluate(condition, self.world.known)
+        return truth if truth is not None else self._evaluate(condition)
 
     def lookup(self, path: Path) -> Any:
         """The value of a fact, or `UNKNOWN`; an assumption that leaves one value makes it known."""
@@ -102,7 +105,8 @@ class Road:
         if not isinstance(value, Symbol):
             return evaluate(test, self.world.known)
         assumed = self.assumed.get(value)
-        return assumed.decide(test) if assumed else None
+        truth = assumed.decide(test) if assumed else None
+        return truth if truth is not None else within_bounds(test, value, self.hours + self.state.elapsed / 3600)
 
 
 def branch_of(state: State, act: Act) -> Branch | None:
@@ -161,7 +165,13 @@ def diverged(road: Road, step: str, tape: Tape) -> Road:
     if not road.in_order:
         return road
     world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous)
-    return replace(road, world=world, in_order=False, all_observed=False, diverged_at=step, trying=None)
+    hours = road.hours + tape.hours
+    return replace(road, world=world, in_order=False, all_observed=False, diverged_at=step, trying=None, hours=hours)
+
+
+def taking(road: Road, seconds: float) -> Road:
+    """The road after something that took nobody knows how long, and so many seconds at most."""
+    return replace(road, hours=road.hours + seconds / 3600)
 
 
 def _succeeded_opaquely(step: ExecutedStep, tape: Tape) -> bool:

@@ -1,56 +1,124 @@
 """The shelf: the other recordings of a runbook, for what was seen elsewhere (REPLAY 1.2, rule 10).
 
 A symbol of one recording says nothing about another, so every read must be known on both sides, and so must be
-what the hosts are.
+what the hosts are. Most replays never ask, so the recordings are read at the first question; of each command and
+state a few runs are kept, so that a question costs the same however many recordings there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from runwright.actions.binding import ANY
+from runwright.actions.binding import ANY, reads_of
 from runwright.engine.exchange import Act
-from runwright.model.path import Path
-from runwright.replay.models import command_key
+from runwright.model.execution import Declared, ExecutedStep, Execution
+from runwright.model.path import Path, str_path
+from runwright.replay.models import command_key, completed, model_for
 from runwright.replay.reply import Reply
-from runwright.replay.tape import Tape
+from runwright.replay.tape import Tape, make_tape
 from runwright.replay.timing import tries_of
 from runwright.replay.world import Symbol, World
 
+KEPT = 2
+"""Runs kept of each outcome: the quickest, and one more for the case that it is the very run that asks."""
+Platform = tuple[tuple[Path, str], ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """What one recording saw of a command."""
+
+    duration: float
+    """Seconds; those of the first try."""
+    execution_id: str
+    success: bool
+
 
 class Shelf:
-    """Recordings by the commands that they ran; their order does not matter."""
+    """Recordings by the commands that they ran and the state that they ran them in; their order does not matter."""
 
-    def __init__(self, tapes: Iterable[Tape]) -> None:
-        self._found: dict[str, list[tuple[Tape, int]]] = {}
-        for tape in sorted(tapes, key=lambda item: item.execution.execution_id):
-            for key, numbers in tape.index.items():
-                self._found.setdefault(key, []).extend((tape, number) for number in numbers)
+    def __init__(self, recordings: Iterable[Execution | Tape] = ()) -> None:
+        self._recordings: Iterable[Execution | Tape] = recordings
+        self._found: dict[tuple[str, str], dict[Platform, dict[bool, tuple[Hit, ...]]]] | None = None
 
     def answer(self, act: Act, reads: Iterable[Path], world: World, mine: Tape) -> Reply | None:
         """What every other recording that ran the command in this state says; None where none did or they disagree."""
-        known = {path: world.get(path) for path in (*reads, *_platform(world))}
-        told_by = [path for path in known if path[0] != "platform"]
-        if not told_by or any(ANY in path or isinstance(value, Symbol) for path, value in known.items()):
+        told_by = _state(reads, world)
+        if not told_by:
             return None
-        hits = list(self._hits(act, known, mine))
-        if len({success for _, success, _ in hits}) != 1:
+        hits = sorted(self._hits(act, told_by, world, mine))
+        if len({hit.success for hit in hits}) != 1:
             return None
-        execution_id, success, duration = hits[0]
-        reason = f"{execution_id} ran the same command in the same state"
-        return Reply("seen elsewhere", success, reason, duration=duration)
+        first = hits[0]
+        reason = f"{first.execution_id} ran the same command in the same state"
+        return Reply("seen elsewhere", first.success, reason, duration=first.duration, source=first.execution_id)
 
-    def _hits(self, act: Act, known: dict[Path, object], mine: Tape) -> Iterator[tuple[str, bool, float]]:
-        for tape, number in self._found.get(command_key(act), ()):
+    def _hits(self, act: Act, state: str, world: World, mine: Tape) -> Iterator[Hit]:
+        platform = _platform(world)
+        if platform is None:
+            return
+        for there, outcomes in self._read().get((_key(act, act.declared, mine), state), {}).items():
+            if set(platform) <= set(there):
+                yield from (
+                    hit
+                    for hits in outcomes.values()
+                    for hit in hits
+                    if hit.execution_id != mine.execution.execution_id and hit.duration <= act.timeout_seconds
+                )
+
+    def _read(self) -> Mapping[tuple[str, str], Mapping[Platform, Mapping[bool, tuple[Hit, ...]]]]:
+        if self._found is None:
+            self._found = {}
+            for item in self._recordings:
+                self._put(item if isinstance(item, Tape) else make_tape(item))
+            self._recordings = ()
+        return self._found
+
+    def _put(self, tape: Tape) -> None:
+        for number in (number for numbers in tape.index.values() for number in numbers):
             step, before = tape.steps[number], tape.before[number]
-            same_host = tape.execution.execution_id != mine.execution.execution_id and tape.host == mine.host
-            if not same_host or step.declared != act.declared:
+            params = completed(step.action, step.params)
+            state = _state(reads_of(model_for(step, tape.host), params, before.known), before)
+            platform = _platform(before)
+            if not state or platform is None or step.timed_out or self._found is None:
                 continue
             first = tries_of(step)[0]
-            cut_off = step.timed_out or first.duration > act.timeout_seconds
-            if not cut_off and all(before.get(path) == value for path, value in known.items()):
-                yield tape.execution.execution_id, first.outcome == "success", first.duration
+            hit = Hit(first.duration, tape.execution.execution_id, first.outcome == "success")
+            outcomes = self._found.setdefault((_key(step, step.declared, tape), state), {}).setdefault(platform, {})
+            outcomes[hit.success] = _with(outcomes.get(hit.success, ()), hit)
 
 
-def _platform(world: World) -> Iterator[Path]:
-    return (path for path in world.facts if path[0] == "platform")
+def _with(hits: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
+    """The quickest hits of different runs."""
+    quickest: dict[str, Hit] = {}
+    for hit in sorted((*hits, new)):
+        quickest.setdefault(hit.execution_id, hit)
+    return tuple(quickest.values())[:KEPT]
+
+
+def _key(command: Act | ExecutedStep, declared: Declared | None, tape: Tape) -> str:
+    said = "" if declared is None else declared.model_dump_json()
+    return f"{command_key(command)} {tape.host} {said}"
+
+
+def _state(reads: Iterable[Path], world: World) -> str:
+    """The facts that decide a command, as text that is the same for the same facts; empty where one is not known."""
+    known = {path: world.get(path) for path in reads if path[0] != "platform"}
+    if any(ANY in path or isinstance(value, Symbol) for path, value in known.items()):
+        return ""
+    return _text(sorted((str_path(path), value) for path, value in known.items())) if known else ""
+
+
+def _platform(world: World) -> Platform | None:
+    """What the host is; None where something of it is not known."""
+    found = {path: value for path, value in world.facts.items() if path[0] == "platform"}
+    if any(isinstance(value, Symbol) for value in found.values()):
+        return None
+    return tuple(sorted((path, _text(value)) for path, value in found.items()))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

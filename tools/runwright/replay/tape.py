@@ -19,10 +19,10 @@ from runwright.engine.acting import MAX_OUTPUT
 from runwright.engine.exchange import Answered, Ask
 from runwright.engine.waiting import asked_for
 from runwright.model.execution import ExecutedStep, Execution
-from runwright.model.facts import kind_of
+from runwright.model.facts import hourly_of, kind_of
 from runwright.model.path import Path
 from runwright.replay.models import after_step, command_key, completed, harmless, idle, is_command, model_for
-from runwright.replay.world import Symbol, World, facts_by_path
+from runwright.replay.world import Symbol, World, bounds_of, facts_by_path
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Tape:
     """What was captured when the run was over."""
     exogenous: frozenset[Path]
     """Facts that changed without a recorded writer."""
+    hours: float
+    """How long the recorded run lasted."""
     broken: frozenset[Path]
     """State facts that a step's success should have written, and that were captured otherwise."""
 
@@ -133,7 +135,7 @@ def _members(group: ExecutedStep) -> Iterator[str]:
 def make_tape(execution: Execution) -> Tape:
     """Build the worlds of one recording."""
     host = host_of(execution.state_before, execution.platform)
-    maker = _Maker(host)
+    maker = _Maker(host, hours_of(execution))
     start = maker.capture(World(), facts_by_path(execution.state_before))
     before: list[World] = []
     after: list[World] = []
@@ -159,15 +161,22 @@ def make_tape(execution: Execution) -> Tape:
         world.resolved(values),
         end.resolved(values),
         frozenset(maker.exogenous),
+        maker.hours,
         frozenset(maker.broken),
     )
+
+
+def hours_of(execution: Execution) -> float:
+    """How long the recorded run lasted, in hours; at least as long as its steps."""
+    steps = sum(step.duration_seconds for step in execution.executed_steps)
+    return max(execution.duration_seconds or 0.0, steps) / 3600
 
 
 class _Maker:
     """Walks one recording and remembers which symbols became known."""
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
+    def __init__(self, host: Host, hours: float) -> None:
+        self.host, self.hours = host, hours
         self.values: dict[Symbol, Any] = {}
         self.exogenous: set[Path] = set()
         self.broken: set[Path] = set()
@@ -178,11 +187,16 @@ class _Maker:
             there = world.get(path)
             if isinstance(there, Symbol):
                 self.values.setdefault(there, value)
-            elif there != value:
+            elif there != value and not self.ticked(path, there, value):
                 self.exogenous.add(path)
                 if path in self.claimed and kind_of(path) == "state":
                     self.broken.add(path)
         return world.with_facts(facts)
+
+    def ticked(self, path: Path, before: Any, now: Any) -> bool:
+        """Whether a clock merely went on, as far as it can have during the run."""
+        hourly, (old, _), (new, _) = hourly_of(path), bounds_of(before), bounds_of(now)
+        return hourly is not None and abs(new - old) <= hourly * self.hours + 1
 
     def effects(self, world: World, number: int, step: ExecutedStep) -> World:
         params = completed(step.action, step.params)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from runwright.actions.binding import ANY, covers
 from runwright.model.condition import UNKNOWN
-from runwright.model.facts import Kind, kind_of
+from runwright.model.facts import Kind, hourly_of, kind_of
 from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, concrete_path, str_path
 
@@ -23,10 +24,14 @@ DERIVED: tuple[Kind, ...] = ("derived",)
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """The value of a fact that nobody captured; equal only to itself."""
+    """The value of a fact that nobody captured; equal only to itself. Of a number the bounds may be known."""
 
     origin: str
     path: Path
+    low: float = -inf
+    high: float = inf
+    hourly: float = 0.0
+    """How far the bounds move apart in an hour: what a clock shows depends on when somebody looks."""
 
     @property
     def fact(self) -> str:
@@ -56,6 +61,10 @@ class World:
         """The value of a fact, or `UNKNOWN`, as conditions look facts up."""
         value = self.facts.get(path, UNKNOWN)
         return UNKNOWN if isinstance(value, Symbol) else value
+
+    def listed(self, pattern: Path) -> tuple[Path, ...]:
+        """The members of a family that are known by name, sorted."""
+        return tuple(sorted(self._members(pattern)))
 
     def agrees(self, other: World, pattern: Path) -> bool:
         """Whether a fact, or every fact of a family, is the same in another world."""
@@ -87,7 +96,11 @@ class World:
 
     def forgetting_kinds(self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = ()) -> World:
         """The world after the facts of some kinds, and some facts besides, may have changed by themselves."""
-        gone = {path: Symbol(origin, path) for path in self.facts if path in also or kind_of(path) in kinds}
+        gone = {
+            path: Symbol(origin, path) if path in also else _drifting(origin, path, value)
+            for path, value in self.facts.items()
+            if path in also or kind_of(path) in kinds
+        }
         renewed = {**self.renewed, **dict.fromkeys(kinds, origin)}
         return World({**self.facts, **gone} if gone else self.facts, self.families, self.origin, renewed)
 
@@ -108,6 +121,20 @@ class World:
     def _unlisted(self, pattern: Path) -> tuple[object, ...]:
         written = tuple(item for item in self.families if overlap(item[0], pattern))
         return self.origin, self.renewed.get(kind_of(pattern)), written
+
+
+def _drifting(origin: str, path: Path, value: Any) -> Symbol:
+    """What is left of a fact that does not stand still: of a clock that moves evenly, about where it is."""
+    hourly = hourly_of(path)
+    return Symbol(origin, path) if hourly is None else Symbol(origin, path, *bounds_of(value), hourly)
+
+
+def bounds_of(value: Any) -> tuple[float, float]:
+    """Between what a number lies, as far as that is known; infinite for anything else."""
+    if isinstance(value, Symbol):
+        return value.low, value.high
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return (value, value) if is_number else (-inf, inf)
 
 
 def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
