@@ -223,7 +223,49 @@ def test_an_outcome_that_changed_by_itself_is_not_counted_on_once_the_recording_
     assert judged(OUTSIDE, runbook(LOOK, start("web"), version=2), run).verdict == "inconclusive"
 
 
+# 8: items that a step has told
+
+LIST = step("list", "script.sh", script="which")
+EACH = {
+    "id": "all",
+    "action": "service.start",
+    "with": {"service": "${{ each.item }}"},
+    "foreach": "${{ steps.list.output | json(\"names\") }}",
+}
+LISTED = recording(
+    ran("list", "script.sh", script="which", output='{"names": ["db", "web"]}'),
+    started("db", id="all[0]", state_before=DOWN),
+    started("web", id="all[1]"),
+    before=DOWN,
+)
+
+
+def test_items_of_an_observed_output_are_observed() -> None:
+    assert said(judged(runbook(LIST, EACH), runbook(LIST, EACH, version=2), LISTED)) == "unchanged (shown)"
+
+
+def test_items_from_another_source_are_not_decided() -> None:
+    other = step("list", "http.get", url="http://127.0.0.1/others")
+    verdict = judged(runbook(LIST, EACH), runbook(other, EACH, version=2), LISTED)
+    assert verdict.verdict == "inconclusive"
+    assert "the output of step list" in verdict.missing_facts
+
+
+def test_items_in_the_reverse_order_are_a_regression_where_one_needs_the_other() -> None:
+    both = recording(started("db", id="all[0]"), started("web", id="all[1]"), before=DOWN)
+    there, back = ({**EACH, "foreach": names} for names in (["db", "web"], ["web", "db"]))
+    assert judged(runbook(there), runbook(back, version=2), both).verdict == "regressed"
+
+
 # 9: time limits
+
+
+def test_a_limit_just_above_the_recorded_duration_is_pointed_out() -> None:
+    run = recording(started("web", duration_seconds=42.0), before=service("web", "stopped"))
+    base = runbook(start("web", timeout="60s"))
+    verdict = judged(base, runbook(start("web", timeout="45s"), version=2), run)
+    assert verdict.steps[0].reason == "recorded step start-web, which took 42 s of the 45 s that it may"
+    assert "of the" not in judged(base, runbook(start("web", timeout="90s"), version=2), run).steps[0].reason
 
 
 def test_a_limit_below_the_recorded_duration_is_a_regression() -> None:
@@ -284,6 +326,56 @@ def test_a_measure_that_a_new_step_wrote_is_believed() -> None:
     assert verdict.would == "succeed"
     # It is destructive and did not run before: that it would help does not make it safe.
     assert verdict.verdict == "regressed"
+
+
+# 11: clocks
+
+AGES = 'backups["/srv"]["*.gz"].newest_age_hours'
+TIDY = runbook(start("cache"), step("tidy", "service.start", service="web", when={AGES: {"gt": 24}}), version=2)
+
+
+def aged(hours: float) -> Execution:
+    """A run that started a service because the newest backup was so old."""
+    return recording(started("web", facts={AGES: hours}), before={**UP, AGES: hours})
+
+
+def test_a_clock_that_is_far_from_the_edge_is_decided_after_the_recording_was_left() -> None:
+    base = runbook(start("web", when={AGES: {"gt": 24}}))
+    assert said(judged(base, TIDY, aged(48))) == "unchanged (predicted)"
+
+
+def test_a_clock_whose_interval_lies_across_the_edge_is_not_decided_and_both_ways_are_followed() -> None:
+    base = runbook(start("web", when={AGES: {"gt": 24}}))
+    verdict = judged(base, TIDY, aged(24.5))
+    assert (verdict.verdict, verdict.paths, verdict.missing_facts) == ("inconclusive", 2, (AGES,))
+
+
+def test_a_clock_across_the_edge_changes_nothing_where_both_ways_succeed() -> None:
+    base = runbook(start("web", when={AGES: {"gt": 24}}))
+    head = runbook(*(start("cache"), start("cache", id="more", when={AGES: {"gt": 24}}), start("web")), version=2)
+    assert said(judged(base, head, aged(24.5))) == "unchanged (predicted)"
+
+
+def test_a_clock_that_went_on_during_the_run_did_not_change_from_outside() -> None:
+    base = runbook(start("web", when={AGES: {"gt": 24}}))
+    run = aged(48).model_copy(update={"duration_seconds": 360.0, "state_after": {AGES: 48.1}})
+    assert said(judged(base, TIDY, run)) == "unchanged (predicted)"
+    renewed = run.model_copy(update={"state_after": {AGES: 0.5}})
+    assert judged(base, TIDY, renewed).verdict == "inconclusive"
+
+
+# 12: what runs at the same time
+
+
+def test_what_runs_at_the_same_time_changes_nothing_where_nobody_touches_what_another_needs() -> None:
+    run = recording(started("web"), started("cache"), before=UP)
+    head = runbook({"id": "both", "parallel": [start("web"), start("cache")]}, version=2)
+    assert judged(runbook(start("web"), start("cache")), head, run).verdict == "unchanged"
+
+
+def test_a_sequence_made_parallel_over_a_dependency_is_not_decided() -> None:
+    head = runbook({"id": "both", "parallel": [start("db"), start("web")]}, version=2)
+    assert judged(BOTH, head, healed(DOWN)).verdict == "inconclusive"
 
 
 # 13, 14: a failure that something explains, and one that nothing explains

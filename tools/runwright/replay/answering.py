@@ -25,6 +25,10 @@ from runwright.replay.timing import Try, hit_its_limit, matching, succeeded_by, 
 from runwright.replay.world import World
 
 
+ROOM = 1.5
+"""How many times the recorded duration a time limit should be (REPLAY 1.4, rule 22)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What commands are answered from: this recording, and the others of the runbook."""
@@ -85,7 +89,13 @@ def _in_time(act: Act, road: Road, tape: Tape, number: int) -> Reply | None:
         return Reply("unknown", None, reason, number, hangs_on=(f"how long step {act.step} takes",))
     last = there is tries[-1]
     success = _read_again(act, step, there, tape) if last else there.outcome == "success"
-    return Reply("observed", success, where, number, there.duration, last_try=last)
+    return Reply("observed", success, where + _closeness(there, new, success), number, there.duration, last_try=last)
+
+
+def _closeness(there: Attempt, new: Try, success: bool) -> str:
+    """What a reviewer should know of a limit that the recorded command almost ran into."""
+    close = success and there.duration * ROOM > new.timeout
+    return f", which took {there.duration:g} s of the {new.timeout:g} s that it may" if close else ""
 
 
 def _new_try(act: Act, road: Road) -> Try:
