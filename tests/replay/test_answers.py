@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from runwright.engine.exchange import Act, Acted, Decided
+from runwright.engine.state import Run
+from runwright.engine.stepper import advance, begin, request
 from runwright.model.execution import Execution
 from tests.support.recordings import (
     SYSTEMD,
@@ -217,3 +220,12 @@ def test_too_many_open_ways_are_not_decided() -> None:
     verdict = judged(WEB, runbook(*many, start("web"), version=2), failed(DOWN))
     assert verdict.verdict == "inconclusive"
     assert "more than 32 ways" in verdict.reasons[0]
+
+
+def test_a_state_that_went_one_way_can_still_go_the_other() -> None:
+    state = begin(Run(runbook(start("db"), start("web")), {}, {}))
+    while not isinstance(request(state), Act):
+        state = advance(state, Decided(value=False))
+    first, other = (advance(state, Acted(success=success)) for success in (True, False))
+    assert request(first) != request(other)
+    assert (request(state), advance(state, Acted(success=True))) == (request(state), first)
