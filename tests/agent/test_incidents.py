@@ -320,6 +320,22 @@ def test_secrets_leave_the_agent_erased_and_the_record_says_where(site: Site) ->
     assert "/executed_steps/0/output" in [mark["pointer"] for mark in execution["erased"]]
 
 
+def test_the_words_of_a_try_and_of_a_success_are_erased_like_all_others(site: Site) -> None:
+    leak = "echo 'password=hunter2hunter2' >&2"
+    retry = {"attempts": 2, "delay": "100ms"}
+    site.release(script("good", leak), script("bad", f"{leak}; exit 3", retry=retry, on_failure="continue"), site.fix())
+    site.fails()
+    with site.agent() as agent:
+        pulled(agent).look()
+        (execution,) = agent.executions()
+    assert "hunter2" not in json.dumps(execution)
+    good, bad, _ = execution["executed_steps"]
+    assert (good["outcome"], "password" in good["error"]) == ("success", True)
+    assert [(one["exit_code"], "password" in one["error"]) for one in bad["attempts"]] == [(3, True), (3, True)]
+    places = {mark["pointer"] for mark in execution["erased"]}
+    assert {"/executed_steps/0/error", "/executed_steps/1/attempts/0/error"} <= places
+
+
 def test_a_failed_step_carries_every_fact_that_it_reads_and_needs(site: Site) -> None:
     missing = site.folder / "missing"
     site.release({"id": "remove", "action": "file.remove", "with": {"path": str(missing)}})

@@ -23,12 +23,15 @@ from runwright.model.condition import evaluate
 from runwright.model.fields import Facts
 from runwright.model.frozen import Authored
 from runwright.model.path import str_path
+from runwright.redact.cuts import without_beginning
 
 INTERRUPTED = "interrupted: the agent was stopped while this was under way; whether it took effect is not known"
 NO_BOOT_ID = "nobody could tell here that the restart happened: a run by hand ends with it, an agent needs the boot id"
 NOT_RESTARTED = "the agent was started again, and the host was not"
 MOMENT_SECONDS = 30
 """Two moments that are closer than this are the same start of the host."""
+MAX_STDERR = 4000
+"""Characters kept of what a success wrote to standard error."""
 
 
 class Stopping(Exception):
@@ -94,7 +97,7 @@ class Hands:
         if not reading.success and self.clock.stopping and _cut_short(action, result):
             raise Stopping
         told = {"exit_code": result.exit_code, "output": result.output, "timed_out": result.timed_out}
-        error = "" if reading.success else reading.error or result.error
+        error = _last_words(result.error) if reading.success else reading.error or result.error
         return self._acted(begun, reading.success, started, error=error, **told)
 
     def again(self, begun: Begun) -> Acted:
@@ -171,6 +174,12 @@ class Hands:
 
     def _since(self, started: float) -> float:
         return round(max(0.0, self.clock.monotonic() - started), 3)
+
+
+def _last_words(error: str) -> str:
+    """What a success wrote to standard error; another version of its action may read it otherwise."""
+    left_out = len(error) - MAX_STDERR
+    return error if left_out <= 0 else without_beginning(error[left_out:], left_out)
 
 
 def _cut_short(action: Action, result: Result) -> bool:

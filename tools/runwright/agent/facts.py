@@ -37,10 +37,31 @@ class FactReader:
 
     def read(self, paths: Iterable[Path]) -> Facts:
         """Read these facts and what comes with them."""
-        wanted = frozenset(also for path in paths for also in (path, *siblings(path)))
-        reads = plan_reads(sorted(wanted), self.host)
-        found = {key: value for read in reads for key, value in self._carry_out(read).items()}
-        return {**self._declared(wanted), **self.platform(), **found}
+        wanted = tuple(sorted(set(paths)))
+        found = {key: value for read in self.planned(wanted) for key, value in self.look(read).items()}
+        return {**self.declared_of(wanted), **self.platform(), **found}
+
+    def planned(self, paths: Iterable[Path]) -> tuple[FactRead, ...]:
+        """The fewest operations that read these facts and what comes with them, in their order."""
+        return plan_reads(_with_siblings(paths), self.host)
+
+    def look(self, read: FactRead, seconds: float = READ_SECONDS) -> Facts:
+        """Carry one read out; an answer that says nothing gives nothing."""
+        result = self.port.run(read.operation, seconds)
+        try:
+            return facts_from(read, result)
+        except (ValueError, IndexError, KeyError):
+            # An answer in a form that nobody expected tells nothing.
+            return {}
+
+    def declared_of(self, paths: Iterable[Path]) -> Facts:
+        """What the site declares of these facts and what comes with them, where this host cannot read it."""
+        wanted = frozenset(_with_siblings(paths))
+        return {
+            key: value
+            for key, value in self.declared.items()
+            if (path := concrete_path(key)) in wanted and not self._readable(path)
+        }
 
     def gather(self, wanted: Wanted) -> Facts:
         """Read what is wanted, then what the answers name: needs of list items, and what services require."""
@@ -58,23 +79,12 @@ class FactReader:
         """The declared facts that this host reads itself."""
         return tuple(key for key in self.declared if self._readable(concrete_path(key)))
 
-    def _carry_out(self, read: FactRead) -> Facts:
-        result = self.port.run(read.operation, READ_SECONDS)
-        try:
-            return facts_from(read, result)
-        except (ValueError, IndexError, KeyError):
-            # An answer in a form that nobody expected tells nothing.
-            return {}
-
-    def _declared(self, wanted: frozenset[Path]) -> Facts:
-        return {
-            key: value
-            for key, value in self.declared.items()
-            if (path := concrete_path(key)) in wanted and not self._readable(path)
-        }
-
     def _readable(self, path: Path) -> bool:
         return bool(plan_reads((path,), self.host))
+
+
+def _with_siblings(paths: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(also for path in paths for also in (path, *siblings(path))))
 
 
 def dependencies(facts: Facts) -> Iterator[Path]:

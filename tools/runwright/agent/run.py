@@ -16,6 +16,7 @@ from runwright.agent import wanted
 from runwright.agent.carry_out import Begun, Hands, Stopping
 from runwright.agent.journal import begun_in, kind_of, replayed
 from runwright.agent.ports import AskPort, Clock, Emit
+from runwright.agent.probe import Probe
 from runwright.agent.store_ports import JournalPort
 from runwright.agent.together import Pending, Several
 from runwright.engine.exchange import Act, Acted, Answer, Ask, Decide, Finish, Pause, Request, Together
@@ -131,6 +132,7 @@ class Runner:
         return begun
 
     def _kept(self, started: Started, state: State, answer: Answer) -> State:
+        answer = Probe(self.hands.reader, self.hands.vault, self.clock).added(state, answer)
         self.journal.append(started.execution_id, kind_of(answer), _json(answer))
         moved = advance(state, answer)
         for step in moved.trace[len(state.trace) :]:

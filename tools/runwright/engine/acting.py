@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from runwright.actions.catalogue import find
 from runwright.engine.deciding import bound, settled
 from runwright.engine.exchange import Act, Acted
+from runwright.engine.prepared import Prepared, prepared
 from runwright.engine.state import State, Undoing
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, bind
 from runwright.model.execution import Attempt, Declared, ExecutedStep, StepOutcome
-from runwright.model.fields import SCRIPT, Facts
+from runwright.model.fields import Facts
+from runwright.model.frozen import blank_of, own
 from runwright.model.insertion import Scope, insert, read_json
 from runwright.model.path import bind_path, parse_path, str_path
 from runwright.model.pattern import compiled
-from runwright.model.secret import Pointer, named, pointers
+from runwright.model.secret import Pointer
 from runwright.model.step import Extract, Step
 
 MAX_OUTPUT = 64 * 1024
 """Characters of output kept of one step; the last ones, where errors stand."""
+MAX_WORDS = 500
+"""Characters of error kept of one try."""
+_blank_record = blank_of(ExecutedStep)
 
 
 def act_of(state: State, step: Step, attempts: tuple[Attempt, ...]) -> Act:
     """What carrying out a step asks for; raises `MissingValue` and `ContentError`."""
-    scope, verb = state.scope(), step.verb
-    limit = step.timeout.total_seconds() if step.timeout is not None else find(verb).timeout_seconds
-    return Act(
-        step=state.named(step.id),
-        action=verb,
-        params=_params(verb, step.params, scope),
-        timeout_seconds=max(0.001, min(limit, state.time_left)),
-        attempt=len(attempts) + 1,
-        success_codes=(*step.success_codes, *step.changed_codes),
-        secrets=_secrets(state, step.params),
-        run_as=step.run_as,
-        declared=_declared(step, scope) if step.declared else None,
+    scope, said = state.scope(), prepared(step)
+    # Every field is named and made here, in the order of the noun: one is needed for every try of every step.
+    return own(
+        Act,
+        {
+            "step": state.named(step.id),
+            "action": said.verb,
+            "params": said.params(scope),
+            "timeout_seconds": max(0.001, min(said.limit, state.time_left)),
+            "attempt": len(attempts) + 1,
+            "success_codes": said.codes,
+            "secrets": _secrets(state, said),
+            "run_as": step.run_as,
+            "declared": _declared(step, scope) if said.declares else None,
+        },
     )
 
 
@@ -46,9 +52,9 @@ def undoing_of(state: State, step: Step) -> Undoing | None:
     undo = step.rollback
     if undo is None:
         return None
-    limit = undo.timeout.total_seconds() if undo.timeout is not None else find(undo.action).timeout_seconds
-    params = _params(undo.action, undo.params, state.scope())
-    return Undoing(state.named(step.id), undo.action, params, limit, undo.run_as, _secrets(state, undo.params))
+    said = prepared(undo)
+    params = said.params(state.scope())
+    return Undoing(state.named(step.id), said.verb, params, said.limit, undo.run_as, _secrets(state, said))
 
 
 def undo_act(undoing: Undoing) -> Act:
@@ -68,7 +74,26 @@ def attempt_of(state: State, answer: Acted) -> Attempt:
     """One try, as it is kept."""
     outcome: StepOutcome = "success" if answer.success else "failed"
     offset = round(state.elapsed - answer.duration, 3)
-    return Attempt(offset=offset, duration=round(answer.duration, 3), outcome=outcome)
+    return own(
+        Attempt,
+        {
+            "offset": offset,
+            "duration": round(answer.duration, 3),
+            "outcome": outcome,
+            "exit_code": answer.exit_code,
+            "error": "" if answer.success else _last_lines(answer.error),
+            "timed_out": answer.timed_out,
+        },
+    )
+
+
+def _last_lines(text: str) -> str:
+    """The end of a text, from the beginning of a line or at least of a word: half a word may be half a secret."""
+    if len(text) <= MAX_WORDS:
+        return text
+    tail = text[-MAX_WORDS:]
+    _, found, lines = tail.partition("\n")
+    return lines if found and lines.strip() else tail.partition(" ")[2]
 
 
 def pause_after(step: Step, attempts: tuple[Attempt, ...]) -> float | None:
@@ -88,7 +113,7 @@ def executed(
         state,
         step,
         "success" if answer.success and missing is None else "failed",
-        params=_params(step.verb, step.params, state.scope()),
+        params=prepared(step).params(state.scope()),
         run_as=step.run_as,
         started_at=answer.started_at,
         duration_seconds=round(sum(attempt.duration for attempt in attempts), 3),
@@ -98,6 +123,7 @@ def executed(
         timed_out=answer.timed_out,
         state_before=answer.state_before,
         state_after=answer.state_after,
+        unread=answer.unread,
         facts=facts,
         attempts=attempts,
         declared=_declared(step, state.scope()) if step.declared else None,
@@ -107,15 +133,13 @@ def executed(
 def undoable(state: State, undoing: Undoing | None, attempts: tuple[Attempt, ...]) -> State:
     """Keep what takes an action back that was carried out, also where its output then failed the step."""
     carried_out = undoing is not None and attempts and attempts[-1].outcome == "success"
-    return replace(state, undos=(*state.undos, undoing)) if undoing is not None and carried_out else state
+    return state.but(undos=(*state.undos, undoing)) if undoing is not None and carried_out else state
 
 
 def record(state: State, step: Step, outcome: StepOutcome, **more: Any) -> ExecutedStep:
     """The record of a step."""
-    fields: dict[str, Any] = {
-        "step": state.named(step.id), "name": step.name, "action": step.verb, "outcome": outcome
-    }  # fmt: skip
-    return ExecutedStep.model_construct(**{**fields, **more})
+    said = {"step": state.named(step.id), "name": step.name, "action": step.verb, "outcome": outcome}
+    return own(ExecutedStep, {**_blank_record(), **said, **more})
 
 
 def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
@@ -134,22 +158,24 @@ def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
         timed_out=answer.timed_out,
         state_before=answer.state_before,
         state_after=answer.state_after,
+        unread=answer.unread,
     )
 
 
-def with_values(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any]) -> State:
-    """The state in which later steps can insert what this one gave; those of a repeated step are lists."""
+def kept(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any]) -> State:
+    """The state with a record, in which later steps can insert what it gave; those of a repeated step are lists."""
     value: dict[str, Any] = {
         "output": done.output.strip(),
         "exit_code": done.exit_code,
         "outcome": done.outcome,
-        "error": done.error,
+        # What a success wrote to standard error is kept for those who read the record, and is no error.
+        "error": done.error if done.outcome == "failed" else "",
         "changed": done.outcome == "success" and done.exit_code in step.changed_codes,
         "outputs": dict(outputs),
     }
     if state.repeated:
         value = _gathered(state, step, value)
-    return replace(state, values={**state.values, step.id: value})
+    return state.but(values={**state.values, step.id: value}, trace=(*state.trace, done))
 
 
 def without_items(state: State, done: ExecutedStep) -> State:
@@ -157,7 +183,7 @@ def without_items(state: State, done: ExecutedStep) -> State:
     value: dict[str, Any] = {key: [] for key in ("output", "exit_code", "outcome", "error", "changed")}
     outputs: dict[str, Any] = {name: [] for name in state.step.extract}
     values = {**state.values, state.step.id: {**value, "outputs": outputs}}
-    return replace(state, values=values, trace=(*state.trace, done))
+    return state.but(values=values, trace=(*state.trace, done))
 
 
 def extracted(wanted: Mapping[str, Extract], output: str) -> tuple[dict[str, Any], str | None]:
@@ -203,17 +229,12 @@ def _gathered(state: State, step: Step, value: dict[str, Any]) -> dict[str, Any]
     return {**gathered, "outputs": named}
 
 
-def _params(verb: str, given: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    defaults = {name: spec.default for name, spec in find(verb).params.items() if spec.default is not None}
-    return {**defaults, **{key: value if key == SCRIPT else insert(value, scope) for key, value in given.items()}}
-
-
-def _secrets(state: State, given: Mapping[str, Any]) -> tuple[Pointer, ...]:
+def _secrets(state: State, said: Prepared) -> tuple[Pointer, ...]:
     """Where secrets stand; raises `ContentError` for one that the runbook does not declare."""
-    strange = sorted(named(given) - state.run.runbook.secrets.keys())
+    strange = sorted(said.secret_names - state.run.runbook.secrets.keys()) if said.secret_names else ()
     if strange:
         raise ContentError(f"secret {strange[0]!r} is not declared; name it under `secrets` of {state.run.runbook.id}")
-    return pointers(given)
+    return said.secrets
 
 
 def _declared(step: Step, scope: Scope) -> Declared:

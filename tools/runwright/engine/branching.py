@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from runwright.engine.acting import (
     act_of,
     attempt_of,
     executed,
+    kept,
     pause_after,
     record,
     undoable,
     undoing_of,
-    with_values,
 )
 from runwright.engine.exchange import Acted, ActedTogether, Decided, Together
 from runwright.engine.state import Branch, Ending, State
-from runwright.engine.walking import finished
+from runwright.engine.walking import finished, probed
 from runwright.errors import ContentError
 from runwright.model.condition import describe
 from runwright.model.insertion import MissingValue
@@ -24,8 +26,9 @@ from runwright.model.step import Step
 
 
 def started(state: State) -> State:
-    """Every branch before it was looked at."""
-    return gone_on(replace(state, branches=tuple(Branch(step) for step in state.step.parallel or ())))
+    """Every branch before it was looked at; what decided the group is kept with the first."""
+    first, *others = (Branch(step) for step in state.step.parallel or ())
+    return gone_on(state.but(branches=(replace(first, facts=state.facts), *others)))
 
 
 def undecided(state: State) -> Step:
@@ -36,26 +39,28 @@ def undecided(state: State) -> Step:
 def decided(state: State, answer: Decided) -> State:
     """What a condition says of the branch that was asked about."""
     branch = next(branch for branch in state.branches if not branch.decided)
-    looked = replace(branch, decided=True, facts=answer.facts)
+    looked = replace(branch, decided=True, facts={**branch.facts, **answer.facts})
     if answer.value is not True and branch.step.when is not None:
         unknown = f"could not decide {describe(branch.step.when)}: a fact is not known"
-        told = {"outcome": "skipped"} if answer.value is False else {"outcome": "failed", "error": unknown}
-        looked = replace(looked, record=record(state, branch.step, facts=answer.facts, **told))  # type: ignore[arg-type]
+        told: Any = {"outcome": "skipped"}
+        if answer.value is None:
+            told = {"outcome": "failed", "error": unknown, **probed(answer)}
+        looked = replace(looked, record=record(state, branch.step, facts=looked.facts, **told))
     return gone_on(_with(state, branch, looked))
 
 
-def gone_on(state: State) -> State:
-    """To the next condition, the next round, or the end."""
+def gone_on(state: State, seen: Mapping[str, Any] | None = None) -> State:
+    """To the next condition, the next round, or the end; `seen` is what the failure probe gave."""
     for branch in state.branches:
         if not branch.decided and branch.step.when is not None:
-            return replace(state, phase="branch_when")
+            return state.but(phase="branch_when")
         if not branch.decided:
             state = _with(state, branch, replace(branch, decided=True))
     waiting = [branch for branch in state.branches if branch.record is None]
     if not waiting:
-        return _joined(state)
+        return _joined(state, seen or {})
     again = any(branch.attempts for branch in waiting) and state.phase != "branch_retry"
-    return _ready(replace(state, phase="branch_retry" if again else "together"))
+    return _ready(state.but(phase="branch_retry" if again else "together"))
 
 
 def pause(state: State) -> float:
@@ -76,7 +81,7 @@ def acted(state: State, answer: ActedTogether) -> State:
         raise RuntimeError(f"{len(answer.answers)} answers to {len(waiting)} actions")
     for branch, one in zip(waiting, answer.answers, strict=True):
         state = _with(state, branch, _tried(state, branch, one))
-    return gone_on(state)
+    return gone_on(state, probed(answer))
 
 
 def _tried(state: State, branch: Branch, answer: Acted) -> Branch:
@@ -102,7 +107,7 @@ def _ready(state: State) -> State:
     return state
 
 
-def _joined(state: State) -> State:
+def _joined(state: State, seen: Mapping[str, Any]) -> State:
     """All branches have ended: their records, then that of the step that held them."""
     failed: list[Branch] = []
     for branch in state.branches:
@@ -112,8 +117,9 @@ def _joined(state: State) -> State:
         if branch.record.outcome == "failed" and branch.step.on_failure != "continue":
             failed.append(branch)
     said = "; ".join(f"{branch.step.id}: {branch.record.error}" for branch in failed if branch.record)
-    names = {"steps": [branch.record.step for branch in state.branches if branch.record]}
-    done = record(state, state.step, "failed" if failed else "success", error=said, params=names)
+    names: dict[str, Any] = {"steps": [branch.record.step for branch in state.branches if branch.record]}
+    names |= {"limit": state.step.limit} if state.step.limit is not None else {}
+    done = record(state, state.step, "failed" if failed else "success", error=said, params=names, **seen)
     asks = any(branch.step.on_failure == "escalate" for branch in failed)
     return finished(state, done, None, Ending("escalated" if asks else "failure", said, done.step))
 
@@ -122,9 +128,8 @@ def _kept(state: State, branch: Branch) -> State:
     done = branch.record
     if done is None:
         return state
-    kept = with_values(undoable(state, branch.undoing, branch.attempts), branch.step, done, branch.outputs)
-    return replace(kept, trace=(*kept.trace, done))
+    return kept(undoable(state, branch.undoing, branch.attempts), branch.step, done, branch.outputs)
 
 
 def _with(state: State, old: Branch, new: Branch) -> State:
-    return replace(state, branches=tuple(new if branch is old else branch for branch in state.branches))
+    return state.but(branches=tuple(new if branch is old else branch for branch in state.branches))

@@ -53,18 +53,18 @@ def within(state: State, asked: Request) -> Request:
 
 def begun(state: State, child: State) -> State:
     """The caller when the called run has begun; it may have ended without having asked anything."""
-    return _with_child(replace(state, phase="call"), child)
+    return _with_child(state.but(phase="call"), child)
 
 
 def moved_on(state: State, child: State, answer: Answer) -> State:
     """The caller after the called run moved; it is done when that one is."""
-    return _with_child(replace(state, elapsed=state.elapsed + answer.duration), child)
+    return _with_child(state.but(elapsed=state.elapsed + answer.duration), child)
 
 
 def _with_child(state: State, child: State) -> State:
     before = state.child.trace if state.child is not None else ()
     new = _below(state, child.trace[len(before) :])
-    moved = replace(state, child=child, trace=(*state.trace, *new))
+    moved = state.but(child=child, trace=(*state.trace, *new))
     return _ended(moved) if child.phase == "done" else moved
 
 
@@ -76,11 +76,13 @@ def _ended(state: State) -> State:
     result = result_of(child)
     error = "" if result.success else f"{child.run.runbook.id}: {result.error_message}"
     shown: dict[str, Any] = {"params": dict(child.run.params), "duration_seconds": round(child.elapsed, 3)}
-    shown["facts"] = {**state.facts, **child.verify_facts}
+    # What decided the call, and the precheck behind it, is kept with the first called step, where there is one.
+    shown["facts"] = {**child.facts, **child.verify_facts}
+    shown["unread"] = child.verify_unread
     done = record(state, state.step, "success" if result.success else "failed", error=error, **shown)
-    back = replace(state, child=None, undos=(*state.undos, *_prefixed(state, child.undos)))
+    back = state.but(child=None, undos=(*state.undos, *_prefixed(state, child.undos)))
     if result.status == "escalated" and state.step.on_failure == "stop":
-        kept = replace(back, trace=(*back.trace, done))
+        kept = back.but(trace=(*back.trace, done))
         return raised(kept, Ending("escalated", error, done.step))
     # What nobody could verify is no success, and no reason to take it back.
     unsure = result.verified is None if child.ending is None else not child.ending.undo

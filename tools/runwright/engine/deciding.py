@@ -9,9 +9,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from runwright.model.condition import UNKNOWN, Condition, Join, Test, Truth, bind, concrete, evaluate
+from runwright.model.condition import (
+    UNKNOWN,
+    Condition,
+    Join,
+    Test,
+    Truth,
+    bind,
+    concrete,
+    condition_insertions,
+    evaluate,
+    tests,
+)
 from runwright.model.insertion import ROOTS, Scope
 from runwright.model.path import Path, str_path
+from runwright.model.remembered import Remembered
 
 YES, NO = Join("all", ()), Join("any", ())
 """The conditions that say nothing: always true, always false."""
@@ -29,6 +41,15 @@ def bound(condition: Condition, scope: Scope) -> Condition:
         return decisive
     left = tuple(item for item in items if item != neutral)
     return neutral if not left else left[0] if len(left) == 1 else replace(condition, items=left)
+
+
+def _of_facts_alone(condition: Condition) -> Condition | None:
+    named = (test.path[0] for test in tests(condition))
+    return None if condition_insertions(condition) or any(name in ROOTS for name in named) else bound(condition, {})
+
+
+of_facts_alone: Remembered[Condition, Condition | None] = Remembered(_of_facts_alone, 4096)
+"""The same of a condition in which nothing has to be replaced; None where something has."""
 
 
 def settled(condition: Condition) -> Truth:

@@ -79,6 +79,10 @@ class Decided(Authored):
     value: bool | None
     facts: Facts = Field(default_factory=dict)
     duration: float = 0.0
+    state_after: Facts = Field(default_factory=dict)
+    """After a failure, what the failure probe saw."""
+    unread: tuple[str, ...] = ()
+    """What the failure probe could not read."""
 
 
 class Acted(Authored):
@@ -93,6 +97,9 @@ class Acted(Authored):
     duration: float = 0.0
     state_before: Facts = Field(default_factory=dict)
     state_after: Facts = Field(default_factory=dict)
+    """Afterwards; after a failure also what the failure probe saw."""
+    unread: tuple[str, ...] = ()
+    """What the failure probe could not read."""
 
 
 class ActedTogether(Authored):
@@ -101,6 +108,10 @@ class ActedTogether(Authored):
     answers: tuple[Acted, ...]
     duration: float = 0.0
     """How long all of them took."""
+    state_after: Facts = Field(default_factory=dict)
+    """Once all have ended and one of them failed, what the failure probe saw."""
+    unread: tuple[str, ...] = ()
+    """What the failure probe could not read."""
 
 
 class Answered(Authored):

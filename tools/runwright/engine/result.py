@@ -11,7 +11,7 @@ from typing import Any
 
 from runwright.engine.state import State
 from runwright.model.condition import Truth
-from runwright.model.execution import NOT_RUN, Execution, Outcome, Status, state_diff
+from runwright.model.execution import NOT_RUN, Execution, IncidentSeen, Outcome, Status, state_diff
 from runwright.model.fields import Facts
 from runwright.model.incident import Incident
 from runwright.model.insertion import MissingValue, insert
@@ -92,6 +92,7 @@ def execution_of(state: State, about: Circumstances, before: Facts, after: Facts
         "release": about.release,
         "incident_id": incident.incident_id,
         "incident_type": incident.incident_type,
+        "incident": _seen(incident),
         "site_id": incident.site_id,
         "client_id": incident.client_id,
         "hostname": incident.hostname,
@@ -104,6 +105,8 @@ def execution_of(state: State, about: Circumstances, before: Facts, after: Facts
         "resolution_level": about.level,
         "verification_passed": result.verified,
         "verification_method": result.method,
+        "verification_facts": state.verify_facts,
+        "verification_unread": state.verify_unread,
         "confidence": result.confidence,
         "state_before": before,
         "state_after": after,
@@ -116,6 +119,12 @@ def execution_of(state: State, about: Circumstances, before: Facts, after: Facts
         "outcome": _outcome(state, result),
     }
     return Execution.model_validate({"schema": "runwright.execution/1", **fields})
+
+
+def _seen(incident: Incident) -> IncidentSeen:
+    return IncidentSeen(
+        check_type=incident.check_type, status=incident.status, resource=incident.resource, facts=incident.facts
+    )
 
 
 def _outcome(state: State, result: Result) -> Outcome:

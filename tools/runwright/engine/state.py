@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from runwright.engine.exchange import Request
 from runwright.model.condition import Truth
 from runwright.model.execution import Attempt, ExecutedStep, Status
 from runwright.model.fields import Facts
+from runwright.model.frozen import ByCopy
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
 
@@ -58,8 +59,8 @@ class Ending:
     """Whether what was done is taken back; not where nobody knows whether it was right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+@dataclass(frozen=True)
+class Frame(ByCopy):
     """A list of steps under way: the runbook's own, or a block's."""
 
     steps: tuple[Step, ...]
@@ -108,8 +109,8 @@ class Branch:
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+@dataclass(frozen=True)
+class State(ByCopy):
     """Where a run stands; `request` says what comes next, `advance` takes the answer."""
 
     run: Run
@@ -141,6 +142,8 @@ class State:
     """The precheck found nothing to do."""
     checks: tuple[Truth, ...] = ()
     verify_facts: Facts = field(default_factory=dict)
+    """What the verification's checks read, and after a no what the failure probe saw."""
+    verify_unread: tuple[str, ...] = ()
     asked: Request | None = field(default=None, compare=False)
     """What has to be done next."""
 
@@ -189,7 +192,7 @@ class State:
 
     def with_frame(self, **changes: Any) -> State:
         """The same state with another innermost frame."""
-        return replace(self, stack=(*self.stack[:-1], replace(self.stack[-1], **changes)))
+        return self.but(stack=(*self.stack[:-1], self.stack[-1].but(**changes)))
 
     def scope(self) -> dict[str, Any]:
         """What insertions can see."""
@@ -198,3 +201,12 @@ class State:
             if frame.items is not None:
                 seen["each"] = {"item": frame.items[frame.at], "index": frame.at}
         return seen
+
+
+_FIRST = State(Run.__new__(Run))
+"""What every run begins from, without the run."""
+
+
+def first(run: Run) -> State:
+    """Where a run stands of which nothing was asked."""
+    return _FIRST.but(run=run)

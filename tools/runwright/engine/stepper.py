@@ -9,10 +9,9 @@ verification that cannot be decided confirms nothing and takes nothing back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from runwright.engine import acting, branching, calling, waiting
-from runwright.engine.deciding import bound, run_facts, settled
+from runwright.engine.deciding import bound, of_facts_alone, run_facts, settled
 from runwright.engine.exchange import (
     Acted,
     ActedTogether,
@@ -26,10 +25,12 @@ from runwright.engine.exchange import (
     Purpose,
     Request,
 )
-from runwright.engine.state import Ending, Frame, Phase, Run, State
-from runwright.engine.walking import entered, failing, finished
+from runwright.engine.state import Ending, Frame, Phase, Run, State, first
+from runwright.engine.walking import entered, failing, finished, probed
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, describe
+from runwright.model.execution import ExecutedStep
+from runwright.model.frozen import own
 from runwright.model.insertion import MissingValue, insert
 
 _DECIDES: dict[Phase, Purpose] = {
@@ -45,7 +46,13 @@ _DECIDES: dict[Phase, Purpose] = {
 
 def begin(run: Run) -> State:
     """The state before anything was done."""
-    return _settled(State(run))
+    return _settled(first(run))
+
+
+def begin_later(run: Run, done: tuple[ExecutedStep, ...], elapsed: float) -> State:
+    """The state after so many first steps that did what they should, where nothing goes by what they said."""
+    frame = Frame(run.runbook.steps, index=len(done))
+    return _settled(first(run).but(phase="enter", stack=(frame,), elapsed=elapsed, trace=done))
 
 
 def request(state: State) -> Request:
@@ -59,7 +66,7 @@ def advance(state: State, answer: Answer) -> State:
     """Where the run stands after an answer; raises `RuntimeError` for an answer to another question."""
     if state.child is not None:
         return _settled(calling.moved_on(state, advance(state.child, answer), answer))
-    moved = replace(state, elapsed=state.elapsed + answer.duration)
+    moved = state.but(elapsed=state.elapsed + answer.duration)
     if isinstance(answer, Decided) and state.phase in _DECIDES:
         return _settled(_decided(moved, answer))
     if isinstance(answer, Acted) and state.phase in ("act", "undo"):
@@ -74,10 +81,10 @@ def advance(state: State, answer: Answer) -> State:
 
 
 _AFTER_PAUSE: Mapping[Phase, Callable[[State], State]] = {
-    "retry": lambda state: replace(state, phase="act"),
-    "rest": lambda state: replace(state, phase="wait"),
+    "retry": lambda state: state.but(phase="act"),
+    "rest": lambda state: state.but(phase="wait"),
     "branch_retry": branching.gone_on,
-    "settle": lambda state: replace(state, phase="verify"),
+    "settle": lambda state: state.but(phase="verify"),
 }
 
 
@@ -88,7 +95,7 @@ def _settled(state: State) -> State:
         if moved is None:
             asked, moved = _asking(state)
             if asked is not None:
-                return replace(state, asked=asked)
+                return state.but(asked=asked)
         if moved is None:
             raise RuntimeError(f"phase {state.phase!r} neither asks nor moves")
         state = moved
@@ -103,11 +110,11 @@ def _without_asking(state: State) -> State | None:
 def _past_verify(state: State) -> State | None:
     if len(state.checks) < len(state.run.runbook.verify.checks):
         return None
-    return replace(state, phase="undo" if False in state.checks and _may_undo(state) else "done")
+    return state.but(phase="undo" if False in state.checks and _may_undo(state) else "done")
 
 
 def _past_undo(state: State) -> State | None:
-    return None if state.undos else replace(state, phase="done" if state.checks else "settle")
+    return None if state.undos else state.but(phase="done" if state.checks else "settle")
 
 
 def _asking(state: State) -> tuple[Request | None, State | None]:
@@ -136,8 +143,9 @@ def _request(state: State) -> Request:
 
 def _question(state: State) -> Decide:
     step = state.named(_looked_at(state)) if state.phase not in ("healthy", "unsafe", "verify") else None
-    condition = bound(_condition(state), state.scope())
-    return Decide(purpose=_DECIDES[state.phase], condition=condition, step=step)
+    condition = _condition(state)
+    left = of_facts_alone(condition) or bound(condition, state.scope())
+    return own(Decide, {"purpose": _DECIDES[state.phase], "condition": left, "step": step, "nested": False})
 
 
 def _pause(state: State) -> Pause:
@@ -171,12 +179,10 @@ def _looked_at(state: State) -> str:
 
 
 def _decided(state: State, answer: Decided) -> State:
-    if state.phase == "healthy":
-        return replace(state, healthy=True, phase="settle") if answer.value is True else replace(state, phase="unsafe")
-    if state.phase == "unsafe":
-        return _first_step(state) if answer.value is False else _unsafe(state, answer)
+    if state.phase in ("healthy", "unsafe"):
+        return _prechecked(state.but(facts={**state.facts, **answer.facts}), answer)
     if state.phase == "verify":
-        return replace(state, checks=(*state.checks, answer.value), verify_facts={**state.verify_facts, **answer.facts})
+        return _verified(state, answer)
     own = run_facts(_condition(state), state.scope())
     answer = answer.model_copy(update={"facts": {**own, **answer.facts}}) if own else answer
     if state.phase == "branch_when":
@@ -186,13 +192,28 @@ def _decided(state: State, answer: Decided) -> State:
     return _when(state, answer) if state.phase == "when" else waiting.asserted(state, answer)
 
 
+def _prechecked(state: State, answer: Decided) -> State:
+    if state.phase == "healthy":
+        return state.but(healthy=True, phase="settle") if answer.value is True else state.but(phase="unsafe")
+    return _first_step(state) if answer.value is False else _unsafe(state, answer)
+
+
+def _verified(state: State, answer: Decided) -> State:
+    # Where the probe and a check have read the same fact, the check decided by its own.
+    facts = {**answer.state_after, **state.verify_facts, **answer.facts}
+    unread = (*state.verify_unread, *answer.unread)
+    return state.but(checks=(*state.checks, answer.value), verify_facts=facts, verify_unread=unread)
+
+
 def _when(state: State, answer: Decided) -> State:
+    # What was seen on the way in, at a precheck or the condition of a block, is kept with the first step behind it.
+    state = state.but(facts={**state.facts, **answer.facts})
     if answer.value is True:
-        return replace(state, phase="start", facts=answer.facts)
+        return state.but(phase="start")
     if answer.value is False:
-        return finished(state, acting.record(state, state.step, "skipped", facts=answer.facts))
+        return finished(state, acting.record(state, state.step, "skipped", facts=state.facts))
     unknown = f"could not decide {describe(_condition(state))}: a fact is not known"
-    return failing(replace(state, facts=answer.facts), unknown)
+    return failing(state, unknown, probed(answer))
 
 
 def _unsafe(state: State, answer: Decided) -> State:
@@ -200,11 +221,11 @@ def _unsafe(state: State, answer: Decided) -> State:
         "the precheck says that it is not safe" if answer.value else "the precheck could not decide whether it is safe"
     )
     detail = f": {describe(_condition(state))}"
-    return replace(state, phase="done", ending=Ending("escalated", why + detail, verify=False))
+    return state.but(phase="done", ending=Ending("escalated", why + detail, verify=False))
 
 
 def _first_step(state: State) -> State:
-    return replace(state, phase="enter", stack=(Frame(state.run.runbook.steps),))
+    return state.but(phase="enter", stack=(Frame(state.run.runbook.steps),))
 
 
 def _started(state: State) -> State:
@@ -218,11 +239,11 @@ def _started(state: State) -> State:
 
 
 def _called(state: State) -> State:
-    return calling.begun(state, begin(calling.called_run(state)))
+    return calling.begun(state, _settled(State(calling.called_run(state), facts=state.facts)))
 
 
 def _blocked(state: State) -> State:
-    return replace(state, phase="enter", stack=(*state.stack, Frame(state.step.block or (), owner=state.step)))
+    return state.but(phase="enter", stack=(*state.stack, Frame(state.step.block or (), owner=state.step)))
 
 
 def _acted(state: State, answer: Acted) -> State:
@@ -230,7 +251,7 @@ def _acted(state: State, answer: Acted) -> State:
     attempts = (*state.attempts, acting.attempt_of(state, answer))
     wait = None if answer.success else acting.pause_after(step, attempts)
     if wait is not None and state.time_left > wait:
-        return replace(state, attempts=attempts, phase="retry")
+        return state.but(attempts=attempts, phase="retry")
     done, outputs = acting.executed(state, step, answer, attempts, state.facts)
     return finished(acting.undoable(state, state.undoing, attempts), done, outputs)
 
@@ -239,7 +260,7 @@ def _undone(state: State, answer: Acted) -> State:
     undoing = state.undos[-1]
     done = acting.undo_record(undoing, answer)
     undone = (*state.undone, undoing.step) if answer.success else state.undone
-    return replace(state, undos=state.undos[:-1], undone=undone, trace=(*state.trace, done))
+    return state.but(undos=state.undos[:-1], undone=undone, trace=(*state.trace, done))
 
 
 def _may_undo(state: State) -> bool:
@@ -248,11 +269,11 @@ def _may_undo(state: State) -> bool:
 
 
 def _waits(phase: Phase) -> Callable[[State], State]:
-    return lambda state: replace(state, phase=phase, since=state.elapsed)
+    return lambda state: state.but(phase=phase, since=state.elapsed)
 
 
 _STARTS: Mapping[str, Callable[[State], State]] = {
-    "action": lambda state: replace(state, phase="act", undoing=acting.undoing_of(state, state.step)),
+    "action": lambda state: state.but(phase="act", undoing=acting.undoing_of(state, state.step)),
     "call": _called,
     "block": _blocked,
     "parallel": branching.started,
@@ -268,11 +289,11 @@ _ASKS: Mapping[Phase, Callable[[State], Request]] = {
     "ask": waiting.question,
 }
 _PASSES: Mapping[Phase, Callable[[State], State | None]] = {
-    "healthy": lambda state: None if state.run.runbook.precheck.healthy is not None else replace(state, phase="unsafe"),
+    "healthy": lambda state: None if state.run.runbook.precheck.healthy is not None else state.but(phase="unsafe"),
     "unsafe": lambda state: None if state.run.runbook.precheck.unsafe is not None else _first_step(state),
     "enter": entered,
     "start": _started,
     "undo": _past_undo,
-    "settle": lambda state: None if state.run.runbook.verify.settle else replace(state, phase="verify"),
+    "settle": lambda state: None if state.run.runbook.verify.settle else state.but(phase="verify"),
     "verify": _past_verify,
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from runwright.engine.acting import record
 from runwright.engine.exchange import Answered, Ask, Decided
 from runwright.engine.state import State
-from runwright.engine.walking import finished
+from runwright.engine.walking import finished, probed
 from runwright.model.condition import describe
 from runwright.model.duration import format_duration
 from runwright.model.insertion import MissingValue, insert
@@ -20,13 +19,14 @@ WAIT, EVERY = timedelta(seconds=60), timedelta(seconds=5)
 
 def looked(state: State, answer: Decided) -> State:
     """`wait_until`: true is enough; else look again, until the time is over."""
-    state = replace(state, facts=answer.facts)
+    seen = state.but(facts={**state.facts, **answer.facts})
     if answer.value is True:
-        return finished(state, _record(state, "success"))
+        return finished(seen, _record(seen, "success"))
     limit = (state.step.timeout or WAIT).total_seconds()
     if state.elapsed - state.since + rest(state) <= limit and state.time_left > rest(state):
-        return replace(state, phase="rest")
-    return finished(state, _record(state, "failed", error=_still_not(state, answer), timed_out=True))
+        return state.but(phase="rest")
+    told = {"error": _still_not(state, answer), "timed_out": True, **probed(answer)}
+    return finished(seen, _record(seen, "failed", **told))
 
 
 def rest(state: State) -> float:
@@ -36,10 +36,10 @@ def rest(state: State) -> float:
 
 def asserted(state: State, answer: Decided) -> State:
     """`assert`: only true passes."""
-    state = replace(state, facts=answer.facts)
+    state = state.but(facts={**state.facts, **answer.facts})
     if answer.value is True:
         return finished(state, _record(state, "success"))
-    return finished(state, _record(state, "failed", error=_message(state, answer)))
+    return finished(state, _record(state, "failed", error=_message(state, answer), **probed(answer)))
 
 
 def question(state: State) -> Ask:

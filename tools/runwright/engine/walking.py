@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from runwright.engine.acting import record, with_values, without_items
+from runwright.engine.acting import kept, record, without_items
+from runwright.engine.exchange import ActedTogether, Decided
 from runwright.engine.state import Ending, Frame, State
 from runwright.model.duration import format_duration
 from runwright.model.execution import ExecutedStep, Status
@@ -29,22 +30,27 @@ def entered(state: State) -> State:
         return raised(state, _out_of_room(state))
     if frame.step.foreach is not None and frame.items is None:
         return _with_items(state)
-    return replace(state, phase="when" if frame.step.when is not None else "start")
+    return state.but(phase="when" if frame.step.when is not None else "start")
 
 
 def finished(
     state: State, done: ExecutedStep, outputs: Mapping[str, Any] | None = None, failure: Ending | None = None
 ) -> State:
     """Keep what a step came to, and go on as that demands; `failure` says more of one than its record does."""
-    kept = replace(with_values(state, state.step, done, outputs or {}), trace=(*state.trace, done))
+    state = kept(state, state.step, done, outputs or {})
     if done.outcome != "failed":
-        return _next(kept)
-    return _failed(kept, failure or Ending("failure", done.error or "the step failed", done.step))
+        return _next(state)
+    return _failed(state, failure or Ending("failure", done.error or "the step failed", done.step))
 
 
-def failing(state: State, message: str) -> State:
-    """The current step fails without having been carried out."""
-    return finished(state, record(state, state.step, "failed", error=message, facts=state.facts))
+def failing(state: State, message: str, seen: Mapping[str, Any] | None = None) -> State:
+    """The current step fails without having been carried out; `seen` is what the failure probe gave."""
+    return finished(state, record(state, state.step, "failed", error=message, facts=state.facts, **(seen or {})))
+
+
+def probed(answer: Decided | ActedTogether) -> dict[str, Any]:
+    """What the failure probe gave, as fields of a record."""
+    return {"state_after": answer.state_after, "unread": answer.unread}
 
 
 def raised(state: State, failure: Ending) -> State:
@@ -76,8 +82,9 @@ def _failed(state: State, failure: Ending) -> State:
 def _next(state: State) -> State:
     frame = state.frame
     more = frame.items is not None and frame.at + 1 < len(frame.items)
-    moved = state.with_frame(at=frame.at + 1) if more else state.with_frame(index=frame.index + 1, items=None, at=0)
-    return replace(moved, phase="enter", attempts=(), facts={}, undoing=None, branches=(), child=None)
+    moved = frame.but(at=frame.at + 1) if more else frame.but(index=frame.index + 1, items=None, at=0)
+    stack = (*state.stack[:-1], moved)
+    return state.but(stack=stack, phase="enter", attempts=(), facts={}, undoing=None, branches=(), child=None)
 
 
 def _closed(state: State) -> State:
@@ -90,24 +97,24 @@ def _closed(state: State) -> State:
 
 def _left(state: State, failure: Ending | None) -> State:
     """Out of the innermost list of steps; what a block came to is recorded at its own place."""
-    outer = replace(state, stack=state.stack[:-1], attempts=(), facts={}, undoing=None, branches=(), child=None)
+    outer = state.but(stack=state.stack[:-1], attempts=(), facts={}, undoing=None, branches=(), child=None)
     if not outer.stack:
         return _ended(outer, failure)
     block = outer.step
     done = record(outer, block, "failed" if failure else "success", error=failure.message if failure else "")
-    kept = replace(with_values(outer, block, done, {}), trace=(*outer.trace, done))
-    return _failed(kept, failure) if failure else _next(kept)
+    outer = kept(outer, block, done, {})
+    return _failed(outer, failure) if failure else _next(outer)
 
 
 def _ended(state: State, failure: Ending | None) -> State:
     if failure is None:
-        return replace(state, phase="settle")
+        return state.but(phase="settle")
     undone = failure.undo and failure.status in ("failure", "timeout") and state.undos
-    return replace(state, ending=failure, phase="undo" if undone else "settle")
+    return state.but(ending=failure, phase="undo" if undone else "settle")
 
 
 def _at(state: State, frame: Frame) -> State:
-    return replace(state, stack=(*state.stack[:-1], frame), phase="enter", attempts=(), facts={}, undoing=None)
+    return state.but(stack=(*state.stack[:-1], frame), phase="enter", attempts=(), facts={}, undoing=None)
 
 
 def _sections(state: State, frame: Frame) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
@@ -136,5 +143,5 @@ def _with_items(state: State) -> State:
     if len(items) > MAX_ITEMS:
         return failing(state, f"foreach has {len(items)} items; at most {MAX_ITEMS} are accepted")
     if not items:
-        return _next(without_items(state, record(state, state.step, "skipped")))
-    return replace(state.with_frame(items=tuple(items), at=0), phase="enter")
+        return _next(without_items(state, record(state, state.step, "skipped", facts=state.facts)))
+    return state.with_frame(items=tuple(items), at=0).but(phase="enter")

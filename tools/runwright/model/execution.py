@@ -27,6 +27,11 @@ class Attempt(Telemetry):
     duration: float = 0.0
     """Seconds that the try took."""
     outcome: StepOutcome
+    exit_code: int | None = None
+    error: str = ""
+    """The last words of a try that failed, cut short."""
+    timed_out: bool = False
+    """The try was cut off by its time limit."""
 
 
 class Declared(Telemetry):
@@ -57,12 +62,15 @@ class ExecutedStep(Telemetry):
     exit_code: int | None = None
     output: str = ""
     error: str = ""
+    """Why it failed; of a success, the end of what it wrote to standard error."""
     state_before: Facts = Field(default_factory=dict)
     """The facts that the action reads and changes, before it ran."""
     state_after: Facts = Field(default_factory=dict)
     """The same facts afterwards; after a failure also the failure probe."""
     facts: Facts = Field(default_factory=dict)
-    """The facts that decided whether the step ran."""
+    """The facts that decided whether the step ran, those of the conditions around it that were looked at for it too."""
+    unread: tuple[str, ...] = ()
+    """The facts that the failure probe wanted and nobody could read."""
     transitioned_to: str | None = None
     result: str | None = None
     insight: str | None = None
@@ -98,6 +106,16 @@ class Trigger(Telemetry):
     error_id: str | None = None
 
 
+class IncidentSeen(Telemetry):
+    """What the check that raised the incident saw, so that rules can be tried on it later."""
+
+    check_type: str | None = None
+    status: str | None = None
+    resource: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """What the check saw, by name."""
+
+
 class StateDiff(Telemetry):
     """What changed between the state before and after."""
 
@@ -125,6 +143,8 @@ class Execution(Telemetry):
     release: str | None = None
     incident_id: str | None = None
     incident_type: str | None = None
+    incident: IncidentSeen | None = None
+    """What the check saw that raised the incident; older agents do not say."""
     site_id: str | None = None
     client_id: str | None = None
     hostname: str | None = None
@@ -137,6 +157,13 @@ class Execution(Telemetry):
     resolution_level: Literal["L1", "L2", "L3"] | None = None
     verification_passed: bool | None = None
     verification_method: str = NO_VERIFICATION
+    verification_facts: Facts = Field(default_factory=dict)
+    """The facts that the verification's checks read, as they were read; after a no, also the failure probe.
+
+    What a rollback changed afterwards stands in `state_after` alone.
+    """
+    verification_unread: tuple[str, ...] = ()
+    """The facts that the failure probe after the verification wanted and nobody could read."""
     confidence: float = 0.0
     state_before: Facts = Field(default_factory=dict)
     state_after: Facts = Field(default_factory=dict)

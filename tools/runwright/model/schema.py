@@ -16,6 +16,7 @@ from runwright.model.facts import WELL_KNOWN, FactSpec
 from runwright.model.fields import CONDITION_MARK
 from runwright.model.finding import Finding
 from runwright.model.guard_forms import GuardForms
+from runwright.model.healthy import HealthyState
 from runwright.model.incident import Incident
 from runwright.model.pattern_stats import PatternStats
 from runwright.model.policy import PolicyFile
@@ -35,6 +36,7 @@ NOUNS: dict[str, type[BaseModel]] = {
     "execution": Execution,
     "finding": Finding,
     "guard_forms": GuardForms,
+    "healthy": HealthyState,
     "incident": Incident,
     "pattern_stats": PatternStats,
     "policy": PolicyFile,

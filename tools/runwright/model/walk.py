@@ -5,7 +5,7 @@ What the parts mean is left to `checks`, `engine` and `replay`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from runwright.model.condition import Condition, condition_insertions, tests
 from runwright.model.fields import SCRIPT
 from runwright.model.insertion import ROOTS, Insertion, insertions
 from runwright.model.path import PathTemplate, parse_path
+from runwright.model.remembered import Remembered
 from runwright.model.step import Step, Undo
 
 if TYPE_CHECKING:
@@ -157,15 +158,12 @@ def closure(runbook: Runbook, library: Mapping[str, Runbook]) -> dict[str, Runbo
     return found
 
 
-def used_steps(runbook: Runbook) -> frozenset[str]:
-    """The steps whose values something inserts or looks at."""
-    return _used(_This(runbook))
-
-
-@lru_cache(maxsize=16)
-def _used(this: _This) -> frozenset[str]:
-    runbook = this.runbook
+def _used(runbook: Runbook) -> frozenset[str]:
     return frozenset(found.path[1] for found in insertions_in(runbook) if found.path[0] == "steps" and found.path[1:])
+
+
+used_steps: Callable[[Runbook], frozenset[str]] = Remembered(_used, 512)
+"""The steps whose values something inserts or looks at."""
 
 
 def _names(path: PathTemplate) -> tuple[str, ...]:

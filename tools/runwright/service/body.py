@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
-from runwright.corpus.corpus import read_json
+from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError
 from runwright.service.answers import Unfit
 

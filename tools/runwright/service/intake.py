@@ -91,7 +91,7 @@ def _check_counts(execution: Execution) -> None:
     if len(steps) > MAX_STEPS:
         raise Unfit(413, f"$.executed_steps: expected at most {MAX_STEPS} steps, not {len(steps)}")
     diff = execution.state_diff
-    states = [execution.state_before, execution.state_after, diff.before, diff.after]
+    states = [execution.state_before, execution.state_after, execution.verification_facts, diff.before, diff.after]
     for step in steps:
         states += [step.state_before, step.state_after, step.facts]
     facts = sum(map(len, states))
