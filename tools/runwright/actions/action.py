@@ -76,10 +76,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact that must hold for the action to succeed; `each` binds a name to every item of a list fact."""
+    """A fact that must hold for the action to succeed; `each` binds a name to every item of a list fact.
+
+    Where `unless` holds, there is nothing left to do, and it is not asked for.
+    """
 
     test: Test
     each: tuple[str, PathTemplate] | None = None
+    unless: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +180,10 @@ class Action:
     timeout_seconds: float = 60.0
 
 
-def need(path: str, wanted: Any, each: tuple[str, str] | None = None) -> Need:
+def need(path: str, wanted: Any, each: tuple[str, str] | None = None, *, unless: tuple[str, Any] | None = None) -> Need:
     """Declare a need: a path template and what it must be, in the language of conditions."""
-    return Need(_test(path, wanted), (each[0], parse_path(each[1])) if each else None)
+    bound = (each[0], parse_path(each[1])) if each else None
+    return Need(_test(path, wanted), bound, _test(*unless) if unless else None)
 
 
 def sets(

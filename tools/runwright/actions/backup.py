@@ -29,6 +29,7 @@ FRESH = Action(
             ),
             Model(
                 needs=(
+                    need(f"{_NEWEST}.count", {"gt": 0}),
                     need(f"{_NEWEST}.newest_age_hours", {"lte": "${{ params.hours }}"}),
                     need(f"{_NEWEST}.newest_size_bytes", {"gte": "${{ params.bytes }}"}),
                 ),

@@ -31,10 +31,20 @@ class BoundNeed:
     """The list fact whose item gave this need."""
     item: str | None = None
     open_list: bool = False
+    unless: Test | None = None
+    """Where this holds, it is not asked for."""
 
     def holds(self, lookup: Lookup) -> Truth:
         """Whether the need is met; None while that is not known."""
-        return None if self.open_list else evaluate(self.test, lookup)
+        return self.decided(lambda test: evaluate(test, lookup))
+
+    def decided(self, decide: Callable[[Test], Truth]) -> Truth:
+        """Whether the need is met, as something else decides tests."""
+        truth = None if self.open_list else decide(self.test)
+        if truth is True or self.unless is None:
+            return truth
+        spared = decide(self.unless)
+        return truth if spared is False else spared
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Effect:
     """The fact whose value is taken away."""
     spared: tuple[Path, ...] = ()
     """Members of the family that are known not to be meant."""
+    certain: bool = True
+    """Whether it is written for sure."""
 
 
 def bind_operation(operation: Operation, params: Mapping[str, Any]) -> Operation:
@@ -78,6 +90,7 @@ def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozens
     found |= {_path(item.each[1], scope) for item in model.needs if item.each is not None}
     for bound in needs_of(model, params, lookup):
         found.add(concrete(bound.test))
+        found |= {concrete(bound.unless)} if bound.unless is not None else set()
     for change in model.changes:
         found |= {_path(path, scope) for path in _looked_at(change)}
     return frozenset(found)
@@ -108,6 +121,11 @@ def demand_of(change: Change, params: Mapping[str, Any]) -> tuple[BoundNeed, ...
     return (_bound_need(change.only_if, {"params": params}),) if change.only_if is not None else ()
 
 
+def lists_of(model: Model, params: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The list facts whose items say which needs there are."""
+    return tuple(_path(need.each[1], {"params": params}) for need in model.needs if need.each is not None)
+
+
 def covers(pattern: Path, path: Path) -> bool:
     """Whether a path with `*` segments stands for another path."""
     return len(pattern) == len(path) and all(a in (ANY, b) for a, b in zip(pattern, path, strict=True))
@@ -116,8 +134,10 @@ def covers(pattern: Path, path: Path) -> bool:
 def _looked_at(change: Change) -> Iterator[PathTemplate]:
     """The facts that decide what a change writes."""
     if change.only_if is not None:
-        # Where it may be left alone, what it was before decides what it is afterwards.
-        yield from (change.only_if.path, change.path)
+        yield change.only_if.path
+        if change.to is not FORGET:
+            # Where it may be left alone, what it was before decides what it is afterwards.
+            yield change.path
     if change.where is not None:
         yield change.where.path
     if isinstance(change.to, (Copy, Decrease)):
@@ -132,6 +152,8 @@ def _effects(
     if change.where is None:
         yield from _effect(change, scope, lookup)
         return
+    if _holds(change.only_if, scope, lookup) is False:
+        return
     family = _path(change.where.path, scope)
     wanted = Test(family, "eq", insert(change.where.value, scope))
     spared: list[Path] = []
@@ -143,14 +165,14 @@ def _effects(
         elif holds:
             yield from _effect(change, named, lookup)
     # Members that nobody has named may be meant too.
-    yield Effect(_path(change.path, scope), FORGET, spared=tuple(spared))
+    yield Effect(_path(change.path, scope), FORGET, spared=tuple(spared), certain=False)
 
 
 def _effect(change: Change, scope: Mapping[str, Any], lookup: Lookup) -> Iterator[Effect]:
     holds = _holds(change.only_if, scope, lookup)
     path = _path(change.path, scope)
     if holds is None:
-        yield Effect(path, FORGET)
+        yield Effect(path, FORGET, certain=False)
     elif holds and isinstance(change.to, Copy):
         yield Effect(path, None, source=_path(change.to.path, scope))
     elif holds and isinstance(change.to, Decrease):
@@ -194,8 +216,9 @@ def _words(value: Any) -> list[str]:
 
 def _bind_need(item: Need, params: Mapping[str, Any], lookup: Lookup) -> Iterator[BoundNeed]:
     scope: dict[str, Any] = {"params": params}
+    unless = _bound(item.unless, scope) if item.unless is not None else None
     if item.each is None:
-        yield _bound_need(item.test, scope)
+        yield _bound_need(item.test, scope, unless)
         return
     name, list_path = item.each
     source = _path(list_path, scope)
@@ -204,17 +227,17 @@ def _bind_need(item: Need, params: Mapping[str, Any], lookup: Lookup) -> Iterato
         return
     if not isinstance(members, (list, tuple)) or not all(isinstance(member, str) for member in members):
         # Not known, or nothing that names members: it may need any of the family.
-        yield BoundNeed(Test(_path(item.test.path, scope), "exists", True), source, None, open_list=True)
+        yield BoundNeed(Test(_path(item.test.path, scope), "exists", True), source, None, True, unless)
         return
     for member in members:
-        yield BoundNeed(_bound(item.test, {**scope, "each": {name: member}}), source, member)
+        yield BoundNeed(_bound(item.test, {**scope, "each": {name: member}}), source, member, unless=unless)
 
 
-def _bound_need(test: Test, scope: Mapping[str, Any]) -> BoundNeed:
+def _bound_need(test: Test, scope: Mapping[str, Any], unless: Test | None = None) -> BoundNeed:
     try:
-        return BoundNeed(_bound(test, scope))
+        return BoundNeed(_bound(test, scope), unless=unless)
     except MissingValue:
-        return BoundNeed(Test(_path(test.path, scope), "exists", True), open_list=True)
+        return BoundNeed(Test(_path(test.path, scope), "exists", True), open_list=True, unless=unless)
 
 
 def _bound(test: Test, scope: Mapping[str, Any]) -> Test:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from runwright.actions.action import FORGET, Action, Exec, Model, Variant, need, read_exit_code, sets
 
+_ANSWERS = need("clock.answers", True)
 ASK_SOURCES = Action(
     "clock.ask_sources",
     "Let chrony ask its time sources now instead of at their next turn.",
@@ -15,7 +16,7 @@ ASK_SOURCES = Action(
     {
         "linux": Variant(
             Exec(("chronyc", "burst", "2/4")),
-            Model(changes=(sets("clock.tracking", FORGET), sets("clock.offset_seconds", FORGET))),
+            Model(needs=(_ANSWERS,), changes=(sets("clock.tracking", FORGET), sets("clock.offset_seconds", FORGET))),
             read_exit_code,
         )
     },
@@ -27,7 +28,7 @@ STEP = Action(
     {
         "linux": Variant(
             Exec(("chronyc", "makestep")),
-            Model(needs=(need("clock.tracking", True),), changes=(sets("clock.offset_seconds", FORGET),)),
+            Model(needs=(_ANSWERS, need("clock.tracking", True)), changes=(sets("clock.offset_seconds", FORGET),)),
             read_exit_code,
         )
     },

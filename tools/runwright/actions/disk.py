@@ -20,10 +20,12 @@ from runwright.actions.action import (
     sets,
 )
 from runwright.actions.backup import PATTERN
-from runwright.actions.file import FILE
+from runwright.actions.file import FILE, LEAVES, NAMES
 
 MOUNT = Param("A path on the disk, such as / or C:\\.", pattern=r"(/|[A-Za-z]:\\?)[^\x00-\x1f]{0,255}")
 _USED = "disks.${{ params.path }}.used_percent"
+_FILES = tuple(sets(f"files.*.{leaf}", FORGET) for leaf in LEAVES)
+"""What is deleted, and the folders that it was in, may be facts of their own."""
 
 HAS_ROOM = Action(
     "disk.has_room",
@@ -50,6 +52,7 @@ VACUUM_JOURNAL = Action(
                     sets("disks.*.used_percent", FORGET),
                     sets("disks.*.free_bytes", FORGET),
                     sets("journal.size_bytes", FORGET),
+                    *_FILES,
                 )
             ),
             read_exit_code,
@@ -66,7 +69,7 @@ CLEAN_PACKAGE_CACHE = Action(
     {
         "linux": Variant(
             Exec(("apt-get", "clean")),
-            Model(changes=(sets("disks.*.used_percent", FORGET), sets("disks.*.free_bytes", FORGET))),
+            Model(changes=(sets("disks.*.used_percent", FORGET), sets("disks.*.free_bytes", FORGET), *_FILES)),
             read_exit_code,
         )
     },
@@ -100,9 +103,14 @@ REMOVE_OLD_FILES = Action(
                 {name: f"${{{{ params.{name} }}}}" for name in ("folder", "pattern", "days")},
             ),
             Model(
-                needs=(need("files.${{ params.folder }}.kind", "folder"),),
+                needs=(
+                    need("files.${{ params.folder }}.exists", True),
+                    need("files.${{ params.folder }}.kind", "folder"),
+                    need("files.${{ params.folder }}.reachable", True),
+                    need("files.${{ params.folder }}.read_only", False),
+                ),
                 reads=paths(f"{_OLD}.count"),
-                changes=(sets(f"{_OLD}.count", 0), sets(f"{_OLD}.bytes", 0), *_ROOM),
+                changes=(sets(f"{_OLD}.count", 0), sets(f"{_OLD}.bytes", 0), *_ROOM, *_FILES),
             ),
             read_exit_code,
         )
@@ -111,8 +119,20 @@ REMOVE_OLD_FILES = Action(
     destructive=True,
     timeout_seconds=300.0,
 )
-_SOURCE_IS_FILE = need("files.${{ params.source }}.kind", "file")
+_SOURCE, _PLACE = "files.${{ params.source }}", "files.${{ params.path }}"
+_CAN_BE_COPIED = (
+    need(f"{_SOURCE}.exists", True),
+    need(f"{_SOURCE}.kind", "file"),
+    need(f"{_SOURCE}.reachable", True),
+    need(f"{_PLACE}.reachable", True),
+    need(f"{_PLACE}.vacant", True),
+    need(f"{_PLACE}.read_only", False),
+)
+MAX_COPIED = 64 * 1024 * 1024
+"""The largest file, in bytes, that is copied whole; a configuration is smaller."""
 _WRITTEN = (
+    NAMES,
+    sets("files.${{ params.path }}.names", 1),
     sets("files.${{ params.path }}.exists", True),
     sets("files.${{ params.path }}.kind", "file"),
     sets("files.${{ params.path }}.size_bytes", FORGET),
@@ -133,7 +153,7 @@ COPY_END = Action(
     {
         "linux": Variant(
             Native("disk.copy_end", {name: f"${{{{ params.{name} }}}}" for name in ("source", "path", "kib")}),
-            Model(needs=(_SOURCE_IS_FILE,), changes=_WRITTEN, fails_clean=True),
+            Model(needs=_CAN_BE_COPIED, changes=_WRITTEN, fails_clean=True),
             read_exit_code,
         )
     },
@@ -147,7 +167,7 @@ COPY_FILE = Action(
         "linux": Variant(
             Native("disk.copy_file", {"source": "${{ params.source }}", "path": "${{ params.path }}"}),
             Model(
-                needs=(_SOURCE_IS_FILE,),
+                needs=(*_CAN_BE_COPIED, need(f"{_SOURCE}.size_bytes", {"lte": MAX_COPIED})),
                 changes=(*_WRITTEN, *(sets(fact, FORGET) for fact in _SAID_OF_FILES)),
                 fails_clean=True,
             ),

@@ -36,7 +36,6 @@ USE_RESOLVED = Action(
                 )
             ),
             Model(
-                needs=(need('services["systemd-resolved.service"].known', True),),
                 changes=(sets("resolver.managed", True), sets("resolver.servers", FORGET), _NAMES),
                 fails_clean=True,
             ),

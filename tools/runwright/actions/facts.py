@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions import facts_data, facts_linux, facts_windows
+from runwright.actions import facts_data, facts_linux, facts_units, facts_windows
 from runwright.actions.action import Exec, Operation, Result
 from runwright.actions.binding import bind_operation
 from runwright.actions.catalogue import Host
@@ -108,7 +108,7 @@ def parse_systemctl_show(result: Result) -> dict[str, Any]:
     }
     if pid := _pid(values.get("MainPID", "")):
         facts["pid"] = pid
-    facts.update(_ends(values))
+    facts.update({**_ends(values), **facts_units.unit_facts(values)})
     if values.get("ConditionTimestampMonotonic", "0") != "0":  # 0: nothing has tried to start it yet
         facts["conditions_met"] = values.get("ConditionResult") == "yes"
     if active in _SYSTEMD_STATES:
@@ -205,15 +205,14 @@ def _sc_values(output: str) -> dict[str, str]:
 _SYSTEMCTL_SHOW = (
     "systemctl",
     "show",
-    "--property=LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID,Requires,Result,NRestarts,"
-    "ConditionResult,ConditionTimestampMonotonic",
+    f"--property=LoadState,ActiveState,NeedDaemonReload,MainPID,Requires,Result,NRestarts,{','.join(facts_units.PROPERTIES)}",
     "--",
     "${{ params.service }}",
 )
 _SERVICE = parse_path("services.${{ params.service }}")
 _SYSTEMD_LEAVES = frozenset(
     {"state", "known", "pid", "masked", "daemon_reload_pending", "start_type"}
-    | {"requires", "result", "restarts", "conditions_met"}
+    | {"requires", "result", "restarts", "conditions_met", *facts_units.LEAVES}
 )
 
 
@@ -238,7 +237,10 @@ READERS: tuple[Reader, ...] = (
     ),
     native("disks.${{ params.path }}", "disk.facts", ["path"], "used_percent", "free_bytes", "inodes_used_percent"),
     native(
-        "files.${{ params.path }}", "file.facts", ["path"], "exists", "kind", "size_bytes", "mode", "owner", "group"
+        "files.${{ params.path }}",
+        "file.facts",
+        ["path"],
+        *("exists", "kind", "size_bytes", "mode", "owner", "group", "names", "reachable", "vacant", "read_only"),
     ),
     native("ports.${{ params.port }}", "port.facts", ["port"], "listening", "owner", "unit"),
     native("endpoints.${{ params.host }}.${{ params.port }}", "endpoint.facts", ["host", "port"], "open"),

@@ -38,10 +38,11 @@ def parse_tracking(result: Result) -> dict[str, Any]:
     words = result.output.strip().split(",")
     if result.exit_code != 0 or len(words) != 14:
         # chronyc says 1 when no daemon answers: then nothing tracks the time.
-        return {"tracking": False} if result.exit_code == 1 else {}
+        return {"answers": False, "tracking": False} if result.exit_code == 1 else {}
     tracking = words[13] != "Not synchronised"
     offset = _number(words[4])
-    return {"tracking": tracking, **({"offset_seconds": abs(offset)} if tracking and offset is not None else {})}
+    told = {"answers": True, "tracking": tracking}
+    return {**told, **({"offset_seconds": abs(offset)} if tracking and offset is not None else {})}
 
 
 def parse_ruleset(result: Result) -> dict[str, Any]:
@@ -116,7 +117,7 @@ READERS: tuple[Reader, ...] = (
         *("mounted", "read_only", "in_fstab", "hides_files"),
         on="linux",
     ),
-    _linux("clock", ("chronyc", "-n", "-c", "tracking"), parse_tracking, "tracking", "offset_seconds"),
+    _linux("clock", ("chronyc", "-n", "-c", "tracking"), parse_tracking, "answers", "tracking", "offset_seconds"),
     native("resolver", "resolver.facts", [], "managed", "servers", on="linux"),
     _linux("firewall", ("nft", "--json", "list", "ruleset"), parse_ruleset, "rules", "filters_input"),
     _linux("firewall", ("nft", "--check", "--file", RULES), parse_rules_check, "rules_valid"),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from runwright.actions.action import FORGET, Action, Exec, Model, Native, Param, Variant, need, read_exit_code, sets
+from runwright.actions.action import (
+    FORGET,
+    Action,
+    Change,
+    Exec,
+    Model,
+    Native,
+    Param,
+    Variant,
+    need,
+    read_exit_code,
+    sets,
+)
 
 FILE = Param("An absolute path.", pattern=r"(/|[A-Za-z]:\\)[^\x00-\x1f]{1,1000}")
 ACCOUNT = r"[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?"
@@ -10,8 +22,23 @@ _EXISTS = "files.${{ params.path }}.exists"
 _SIZE = "files.${{ params.path }}.size_bytes"
 _MODE = "files.${{ params.path }}.mode"
 _KIND = "files.${{ params.path }}.kind"
-_IS_FILE = need(_KIND, "file")
+_IS_THERE = need(_EXISTS, True)
+_IS_FILE = (_IS_THERE, need(_KIND, "file"))
+_WRITABLE = need("files.${{ params.path }}.read_only", False)
+_CHANGEABLE = (need("files.${{ params.path }}.reachable", True), _WRITABLE, need("files.${{ params.path }}.names", 1))
+_FILE_OR_FOLDER = (_IS_THERE, need(_KIND, ["file", "folder"]))
+LEAVES = ("exists", "kind", "size_bytes", "mode", "owner", "group", "names", "reachable", "vacant", "read_only")
+"""Every fact of a file."""
 _ROOM = (sets("disks.*.used_percent", FORGET), sets("disks.*.free_bytes", FORGET))
+
+NAMES = sets("files.*.names", FORGET)
+"""A file that goes may have been another one too."""
+
+
+def gone(path: str) -> tuple[Change, ...]:
+    """What nobody can tell of a file that was deleted, or of every file of a family."""
+    return tuple(sets(f"{path}.{leaf}", FORGET) for leaf in LEAVES if leaf != "exists")
+
 
 EXISTS = Action(
     "file.exists",
@@ -33,7 +60,11 @@ REMOVE = Action(
     {
         "linux": Variant(
             Exec(("rm", "--", "${{ params.path }}")),
-            Model(needs=(_IS_FILE,), changes=(sets(_EXISTS, False), sets(_SIZE, FORGET), *_ROOM), fails_clean=True),
+            Model(
+                needs=(_IS_THERE, need(_KIND, ["file", "link", "other"]), _WRITABLE),
+                changes=(NAMES, sets(_EXISTS, False), *gone("files.${{ params.path }}"), *_ROOM),
+                fails_clean=True,
+            ),
             read_exit_code,
         )
     },
@@ -48,7 +79,7 @@ TRUNCATE = Action(
     {
         "linux": Variant(
             Native("file.truncate", {"path": "${{ params.path }}"}),
-            Model(needs=(_IS_FILE,), changes=(sets(_SIZE, 0), *_ROOM), fails_clean=True),
+            Model(needs=(*_IS_FILE, *_CHANGEABLE), changes=(sets(_SIZE, 0), *_ROOM), fails_clean=True),
             read_exit_code,
         )
     },
@@ -63,7 +94,7 @@ SET_MODE = Action(
         "linux": Variant(
             Native("file.set_mode", {"path": "${{ params.path }}", "mode": "${{ params.mode }}"}),
             Model(
-                needs=(need(_KIND, ["file", "folder"]),), changes=(sets(_MODE, "${{ params.mode }}"),), fails_clean=True
+                needs=(*_FILE_OR_FOLDER, *_CHANGEABLE), changes=(sets(_MODE, "${{ params.mode }}"),), fails_clean=True
             ),
             read_exit_code,
         )
@@ -82,7 +113,7 @@ SET_OWNER = Action(
         "linux": Variant(
             Native("file.set_owner", {name: f"${{{{ params.{name} }}}}" for name in ("path", "owner", "group")}),
             Model(
-                needs=(need(_KIND, ["file", "folder"]),),
+                needs=(*_FILE_OR_FOLDER, *_CHANGEABLE),
                 changes=(
                     sets("files.${{ params.path }}.owner", "${{ params.owner }}"),
                     sets("files.${{ params.path }}.group", "${{ params.group }}"),

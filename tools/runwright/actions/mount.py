@@ -7,6 +7,7 @@ Which file system belongs at a place is read from fstab alone: a runbook names t
 from __future__ import annotations
 
 from runwright.actions.action import FORGET, Action, Change, Exec, Model, Param, Variant, need, read_exit_code, sets
+from runwright.actions.file import LEAVES
 
 PLACE = Param("The folder that the file system is mounted on, such as /srv/data.", pattern=r"/[^\x00-\x1f]{0,1000}")
 _SELF = "mounts.${{ params.path }}"
@@ -16,8 +17,7 @@ _MOUNTED = need(f"{_SELF}.mounted", True)
 
 def _elsewhere() -> tuple[Change, ...]:
     """What stands below the place, and how full it is, is that of another file system now."""
-    leaves = ("exists", "kind", "size_bytes", "mode", "owner", "group")
-    files = tuple(sets(f"files.*.{leaf}", FORGET) for leaf in leaves)
+    files = tuple(sets(f"files.*.{leaf}", FORGET) for leaf in LEAVES)
     disks = tuple(sets(f"disks.*.{leaf}", FORGET) for leaf in ("used_percent", "free_bytes", "inodes_used_percent"))
     return (*files, *disks)
 
@@ -30,7 +30,7 @@ MOUNT = Action(
         "linux": Variant(
             Exec(("mount", "--", "${{ params.path }}")),
             Model(
-                needs=(_IN_FSTAB, need(f"{_SELF}.mounted", False)),
+                needs=(_IN_FSTAB, need(f"{_SELF}.mounted", False), need("files.${{ params.path }}.exists", True)),
                 changes=(sets(f"{_SELF}.mounted", True), sets(f"{_SELF}.read_only", FORGET), *_elsewhere()),
             ),
             read_exit_code,
@@ -65,7 +65,11 @@ REMOUNT_WRITABLE = Action(
     {
         "linux": Variant(
             Exec(("mount", "-o", "remount,rw", "--", "${{ params.path }}")),
-            Model(needs=(_MOUNTED,), changes=(sets(f"{_SELF}.read_only", False),), fails_clean=True),
+            Model(
+                needs=(_MOUNTED,),
+                changes=(sets(f"{_SELF}.read_only", False), sets("files.*.read_only", FORGET)),
+                fails_clean=True,
+            ),
             read_exit_code,
         )
     },

@@ -6,11 +6,19 @@ Starting and stopping, for timers and mounts too, is `service`.
 
 from __future__ import annotations
 
-from runwright.actions.action import FORGET, Action, Exec, Model, Variant, need, read_exit_code, sets
+from runwright.actions.action import FORGET, Action, Exec, Model, Reading, Result, Variant, need, read_exit_code, sets
+from runwright.actions.facts_units import READ_FROM_FILE
 from runwright.actions.service import SERVICE
 
 _SELF = "services.${{ params.service }}"
-_KNOWN = need(f"{_SELF}.known", True)
+
+
+def _read_forgiven(result: Result, success_codes: tuple[int, ...]) -> Reading:
+    """Systemd refuses to forget the failures of a unit that it does not have loaded, and has forgotten them already."""
+    if result.exit_code == 1 and result.error.rstrip().endswith(" not loaded."):
+        return Reading(True)
+    return read_exit_code(result, success_codes)
+
 
 RESET_FAILED = Action(
     "unit.reset_failed",
@@ -20,11 +28,13 @@ RESET_FAILED = Action(
         "systemd": Variant(
             Exec(("systemctl", "reset-failed", "--", "${{ params.service }}")),
             Model(
-                needs=(_KNOWN,),
-                changes=(sets(f"{_SELF}.result", "success"), sets(f"{_SELF}.state", FORGET)),
+                changes=(
+                    sets(f"{_SELF}.result", "success"),
+                    sets(f"{_SELF}.state", "stopped", only_if=(f"{_SELF}.state", "failed")),
+                ),
                 fails_clean=True,
             ),
-            read_exit_code,
+            _read_forgiven,
         )
     },
     by="service_manager",
@@ -39,7 +49,7 @@ RELOAD = Action(
             Model(
                 changes=tuple(
                     sets(f"services.*.{leaf}", FORGET)
-                    for leaf in ("daemon_reload_pending", "known", "requires", "start_type")
+                    for leaf in ("daemon_reload_pending", "known", "masked", "start_type", *READ_FROM_FILE)
                 )
             ),
             read_exit_code,
@@ -54,7 +64,16 @@ MASK = Action(
     {
         "systemd": Variant(
             Exec(("systemctl", "mask", "--", "${{ params.service }}")),
-            Model(changes=(sets(f"{_SELF}.masked", True), sets(f"{_SELF}.start_type", "disabled")), fails_clean=True),
+            Model(
+                needs=(need(f"{_SELF}.local", False),),
+                changes=(
+                    sets(f"{_SELF}.masked", True),
+                    sets(f"{_SELF}.start_type", "disabled"),
+                    sets(f"{_SELF}.known", True),
+                    *(sets(f"{_SELF}.{leaf}", FORGET) for leaf in READ_FROM_FILE),
+                ),
+                fails_clean=True,
+            ),
             read_exit_code,
         )
     },

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runwright.checks import evidence
 from runwright.checks.tree import Summary
 from runwright.checks.validation import check_entry, summary_of
-from runwright.corpus.corpus import Entry, read_entry, read_recording
+from runwright.corpus.corpus import Entry, read_entry
+from runwright.corpus.evidence import read_healthy, read_recording
 from runwright.corpus.layout import Kind, blob_id, kind_of
+from runwright.corpus.manifest import read_manifest
 from runwright.errors import ContentError
 from runwright.model.finding import Finding
 from runwright.model.rule import Rule
@@ -31,8 +34,11 @@ def judge_file(path: str, content: bytes, blob: str = "") -> FileVerdict:
     kind, name = kind_of(path), blob or blob_id(content)
     if kind is None:
         return FileVerdict(path, name)
-    if kind == "recording":
-        return _recording(path, content, name)
+    if kind == "manifest":
+        manifest = read_manifest(path, content)
+        return FileVerdict(path, name, manifest.problems, evidence.summary_of_manifest(manifest, name))
+    if kind in ("recording", "healthy"):
+        return _evidence(path, content, name)
     entry, findings = _entry(path, content, kind)
     if entry is None:
         return FileVerdict(path, name, tuple(findings))
@@ -42,7 +48,7 @@ def judge_file(path: str, content: bytes, blob: str = "") -> FileVerdict:
 def entry_at(path: str, content: bytes) -> Entry[Any] | None:
     """The runbook or rule of one file, if it can be read."""
     kind = kind_of(path)
-    return None if kind is None or kind == "recording" else _entry(path, content, kind)[0]
+    return _entry(path, content, kind)[0] if kind in ("runbook", "rule") else None
 
 
 def verdict_data(verdict: FileVerdict) -> list[Any]:
@@ -68,12 +74,14 @@ def _entry(path: str, content: bytes, kind: Kind) -> tuple[Entry[Any] | None, li
     return read_entry(path, content, Runbook) if kind == "runbook" else read_entry(path, content, Rule)
 
 
-def _recording(path: str, content: bytes, blob: str) -> FileVerdict:
+def _evidence(path: str, content: bytes, blob: str) -> FileVerdict:
+    """A recording or a healthy state; one that cannot be read stands there all the same."""
     try:
-        recorded = read_recording(path, content)
+        if kind_of(path) == "healthy":
+            summary = evidence.summary_of_healthy(read_healthy(path, content), content, blob)
+        else:
+            summary = evidence.summary_of_recording(read_recording(path, content), content, blob)
     except ContentError as error:
         found = Finding(path=path, line=error.line, column=error.column, rule="json", message=error.message)
-        return FileVerdict(path, blob, (found,))
-    execution = recorded.execution
-    notes = {"recording": {"runbook": execution.runbook_id}}
-    return FileVerdict(path, blob, (), Summary(path, "recording", execution.execution_id, blob, notes))
+        return FileVerdict(path, blob, (found,), evidence.summary_of_unread(path, content, blob))
+    return FileVerdict(path, blob, tuple(evidence.check(path, content)), summary)

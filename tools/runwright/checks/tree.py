@@ -6,7 +6,7 @@ Summaries are plain data, so that they can be kept from one run to the next. Who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +33,20 @@ class Summary:
 
 
 class Tree:
-    """The summaries of all files that could be read, by path, and the way to one of them whole."""
+    """The summaries of all files that are known, by path, and the way to one of them whole."""
 
     def __init__(
-        self, summaries: Iterable[Summary], entry_of: EntryOf, settings: Mapping[str, bytes] | None = None
+        self,
+        summaries: Iterable[Summary],
+        entry_of: EntryOf,
+        settings: Mapping[str, bytes] | None = None,
+        refused: Collection[str] = (),
     ) -> None:
         self.summaries = tuple(sorted(summaries, key=lambda summary: summary.path))
         self.settings = dict(settings or {})
         """The files of the tree that say how it is judged (`corpus.layout.SETTINGS`), read anew each time."""
+        self.refused = frozenset(refused)
+        """The files that stand there and are not read."""
         self._entry_of = entry_of
         self._entries: dict[str, Entry[Any] | None] = {}
         self._by_path = {summary.path: summary for summary in self.summaries}

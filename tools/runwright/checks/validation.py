@@ -12,7 +12,9 @@ from typing import Any
 from runwright.checks import (
     calls,
     commands,
+    evidence,
     guarded,
+    healthy,
     hidden_text,
     identity,
     impossible,
@@ -22,6 +24,7 @@ from runwright.checks import (
     parallel_steps,
     patterns,
     plain_texts,
+    recordings,
     references,
     repeats,
     secret_use,
@@ -78,9 +81,15 @@ TREE_CHECKS: tuple[TreeCheck, ...] = (
     TreeCheck("shadowed", shadowed.check_tree, shadowed.note),
     TreeCheck("lookalikes", lookalikes.check_tree),
     TreeCheck("versions", lambda _: (), versions.note),
+    TreeCheck("manifest", recordings.check_tree),
+    TreeCheck("healthy", healthy.check_tree),
 )
 """What is looked at across files."""
-CHANGE_CHECKS: tuple[Callable[[Tree, Tree], Iterable[Finding]], ...] = (versions.check, versions.check_removed)
+CHANGE_CHECKS: tuple[Callable[[Tree, Tree], Iterable[Finding]], ...] = (
+    versions.check,
+    versions.check_removed,
+    recordings.check_change,
+)
 """What is looked at in a change, given the tree before it and the tree after it."""
 
 
@@ -88,6 +97,7 @@ def validate(head: Corpus, base: Corpus | None = None) -> tuple[Finding, ...]:
     """Every finding on a tree, and on its change where the tree before it is given; by place."""
     findings = [*head.findings, *(found for entry in head.runbooks for found in check_entry(entry))]
     findings += (found for rule in head.rules for found in check_entry(rule))
+    findings += (found for path in evidence.new_in(head, base) for found in evidence.check(path, head.files[path]))
     findings += check_tree(tree_of(head), tree_of(base) if base is not None else None)
     return in_order(findings)
 
@@ -122,8 +132,7 @@ def tree_of(corpus: Corpus) -> Tree:
     entries = {entry.path: entry for entry in several}
     blobs = {path: blob_id(corpus.files.get(path, b"")) for path in entries}
     summaries = [summary_of(entry, blobs[path]) for path, entry in entries.items()]
-    for path, run in ((recorded.path, recorded.execution) for recorded in corpus.recordings):
-        summaries.append(Summary(path, "recording", run.execution_id, "", {"recording": {"runbook": run.runbook_id}}))
+    summaries += evidence.summaries_of(corpus)
     settings = {path: corpus.files[path] for path in SETTINGS if path in corpus.files}
     return Tree(summaries, entries.get, settings)
 

@@ -6,27 +6,23 @@ What the nouns mean together is left to `checks`.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from runwright.corpus.complaints import complaints
-from runwright.corpus.layout import RECORDINGS, kind_of
+from runwright.corpus.evidence import Healthy, Recorded, read_healthy, read_recording
+from runwright.corpus.layout import kind_of
+from runwright.corpus.manifest import Manifest, read_manifest
 from runwright.corpus.strict_yaml import Document, Pointer, load_yaml
 from runwright.errors import ContentError
-from runwright.model.execution import Execution
 from runwright.model.finding import Finding
 from runwright.model.rule import Rule
 from runwright.model.runbook import Runbook
-from runwright.model.telemetry import parse_execution
 
-MAX_DIGITS = 20
-"""Digits of a whole number in JSON: enough for every counter of 64 bits."""
 Noun = TypeVar("Noun", bound=BaseModel)
 
 
@@ -44,14 +40,6 @@ class Entry(Generic[Noun]):
         return Finding(path=self.path, line=line, column=column, rule=rule, message=message, **more)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One recording and the file it stands in."""
-
-    path: str
-    execution: Execution
-
-
 @dataclass(frozen=True)
 class Corpus:
     """Everything that a tree holds."""
@@ -61,6 +49,9 @@ class Corpus:
     recordings: tuple[Recorded, ...] = ()
     findings: tuple[Finding, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    healthy: tuple[Healthy, ...] = ()
+    manifests: Mapping[str, Manifest] = field(default_factory=dict)
+    """The manifests of recordings, by path."""
 
     def runbook(self, runbook_id: str) -> Entry[Runbook] | None:
         """The runbook of that id."""
@@ -77,6 +68,7 @@ def read_corpus(files: Mapping[str, bytes]) -> Corpus:
     runbooks: list[Entry[Runbook]] = []
     rules: list[Entry[Rule]] = []
     recordings: list[Recorded] = []
+    healthy: list[Healthy] = []
     findings: list[Finding] = []
     for path, content in sorted(files.items()):
         try:
@@ -87,21 +79,31 @@ def read_corpus(files: Mapping[str, bytes]) -> Corpus:
                 findings += _collect(rules, path, content, Rule)
             elif kind == "recording":
                 recordings.append(read_recording(path, content))
+            elif kind == "healthy":
+                healthy.append(read_healthy(path, content))
         except ContentError as error:
             findings.append(_finding(path, error))
-    return Corpus(tuple(runbooks), tuple(rules), tuple(recordings), tuple(findings), dict(files))
+    manifests = {path: read_manifest(path, content) for path, content in files.items() if kind_of(path) == "manifest"}
+    findings += (problem for manifest in manifests.values() for problem in manifest.problems)
+    evidence = tuple(recordings), tuple(findings), dict(files), tuple(healthy), manifests
+    return Corpus(tuple(runbooks), tuple(rules), *evidence)
 
 
 def read_one(path: str, content: bytes) -> Corpus:
     """Read one file that stands outside a library, as what it seems to be."""
     if path.endswith(".json"):
-        read = read_corpus({f"{RECORDINGS}{path}": content})
-        findings = tuple(finding.model_copy(update={"path": path}) for finding in read.findings)
-        return replace(read, findings=findings, files={path: content})
+        return _one_recording(path, content)
     entry, problems = read_entry(path, content, Rule if b"check_type:" in content else Runbook)
     found: tuple[Any, ...] = (entry,) if entry is not None else ()
     rules = found if b"check_type:" in content else ()
     return Corpus(() if rules else found, rules, (), tuple(problems), {path: content})
+
+
+def _one_recording(path: str, content: bytes) -> Corpus:
+    try:
+        return Corpus(recordings=(read_recording(path, content),), files={path: content})
+    except ContentError as error:
+        return Corpus(findings=(_finding(path, error),), files={path: content})
 
 
 def joined(one: Corpus, other: Corpus) -> Corpus:
@@ -112,6 +114,8 @@ def joined(one: Corpus, other: Corpus) -> Corpus:
         one.recordings + other.recordings,
         one.findings + other.findings,
         {**one.files, **other.files},
+        one.healthy + other.healthy,
+        {**one.manifests, **other.manifests},
     )
 
 
@@ -127,55 +131,6 @@ def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun]
         return Entry(path, value, document), []
     except ValidationError as error:
         return None, complaints(path, document, noun, error.errors(include_url=False))
-
-
-def read_recording(path: str, content: bytes) -> Recorded:
-    """Read one file as a recording; raises `ContentError`."""
-    return Recorded(path, parse_execution(read_json(content)))
-
-
-def read_json(content: bytes) -> Any:
-    """Read JSON strictly: UTF-8, no NaN, no endless numbers or depth, no key twice; raises `ContentError`."""
-    try:
-        return json.loads(
-            content.decode("utf-8"),
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_finite,
-            object_pairs_hook=_unique,
-        )
-    except UnicodeDecodeError as error:
-        raise ContentError(f"$: byte {error.start} is not UTF-8") from None
-    except RecursionError:
-        raise ContentError("$: nested too deep to be read") from None
-    except ValueError as error:
-        raise ContentError(f"$: not valid JSON: {error}") from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _integer(written: str) -> int:
-    if len(written) > MAX_DIGITS:
-        raise ValueError(f"a number of {len(written)} digits; at most {MAX_DIGITS} are kept")
-    return int(written)
-
-
-def _finite(written: str) -> float:
-    number = float(written)
-    if not math.isfinite(number):
-        raise ValueError(f"{written:.40} is too large a number")
-    return number
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"key {twice!r:.80} is given twice")
-    return data
 
 
 def _collect(into: list[Entry[Noun]], path: str, content: bytes, noun: type[Noun]) -> list[Finding]:

@@ -13,17 +13,29 @@ CONTENT = (RUNBOOKS, RULES, RECORDINGS)
 FORMS, POLICY = "guard/forms.yaml", "runwright.toml"
 SETTINGS = (FORMS, POLICY)
 """Files that say how content is judged: the known-safe commands, and what each risk needs."""
-Kind = Literal["runbook", "rule", "recording"]
+Kind = Literal["runbook", "rule", "recording", "healthy", "manifest"]
+HEALTHY = f"{RECORDINGS}_healthy/"
+"""States of hosts on which nothing was wrong, where no rule may fire."""
+MANIFEST = "MANIFEST"
+"""The file of each folder of recordings that lists them with their digests."""
 _YAML = (".yaml", ".yml")
 
 
 def kind_of(path: str) -> Kind | None:
     """What the file at a path below a repository is, or None when it is no content."""
     if path.startswith(RECORDINGS):
-        return "recording" if path.endswith(".json") else None
+        return _kind_of_evidence(path)
     if not path.endswith(_YAML):
         return None
     return "runbook" if path.startswith(RUNBOOKS) else "rule" if path.startswith(RULES) else None
+
+
+def _kind_of_evidence(path: str) -> Kind | None:
+    if path.endswith(f"/{MANIFEST}"):
+        return "manifest"
+    if not path.endswith(".json"):
+        return None
+    return "healthy" if path.startswith(HEALTHY) else "recording"
 
 
 def blob_id(content: bytes) -> str:

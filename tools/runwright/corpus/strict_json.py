@@ -1,0 +1,103 @@
+"""Reads JSON strictly: UTF-8, no NaN, no endless numbers or depth, no key twice; what is wrong has its path."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from runwright.errors import ContentError
+from runwright.model.telemetry import json_path
+
+MAX_DIGITS = 20
+"""Digits of a whole number in JSON: enough for every counter of 64 bits."""
+_SHOWN = 200
+"""Characters of a path that are told."""
+
+
+class _Twice(ValueError):
+    """A key that is given twice; where, is found by reading again."""
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as it is written, all its keys kept."""
+
+
+def read_json(content: bytes) -> Any:
+    """Read one JSON value; raises `ContentError` with the JSON path of what is wrong."""
+    try:
+        text = content.decode("utf-8")
+        return json.loads(
+            text, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_finite, object_pairs_hook=_unique
+        )
+    except UnicodeDecodeError as error:
+        raise ContentError(f"$: byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise ContentError("$: nested too deep to be read") from None
+    except _Twice as error:
+        where, key = _where_twice(text) or ("$", error.args[0])
+        raise ContentError(f"{_shown(where)}: key {key!r:.80} is given twice; keep one of them") from None
+    except ValueError as error:
+        raise ContentError(f"$: not valid JSON: {error}") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _integer(written: str) -> int:
+    if len(written) > MAX_DIGITS:
+        raise ValueError(f"a number of {len(written)} digits; at most {MAX_DIGITS} are kept")
+    return int(written)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(f"{written:.40} is too large a number")
+    return number
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise _Twice(_repeated(pairs))
+    return data
+
+
+def _repeated(pairs: list[tuple[str, Any]]) -> str | None:
+    """The first key that was there before."""
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return key
+        seen.add(key)
+    return None
+
+
+def _where_twice(text: str) -> tuple[str, str] | None:
+    """The JSON path of the first key that is given twice, and the key; None when the text cannot be read to its end."""
+    try:
+        value = json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        return None
+    waiting: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    while waiting:
+        found, at = waiting.pop()
+        if isinstance(found, _Pairs) and (key := _repeated(found)) is not None:
+            return json_path((*at, key)), key
+        waiting += [(item, (*at, name)) for name, item in reversed([*_members(found)])]
+    return None
+
+
+def _members(value: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(value, _Pairs):
+        yield from value
+    elif isinstance(value, list):
+        yield from enumerate(value)
+
+
+def _shown(path: str) -> str:
+    plain = "".join(char if char.isprintable() else "?" for char in path)
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"
