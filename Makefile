@@ -12,7 +12,7 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock schemas docs clean FORCE
+.PHONY: help setup demo test lint bench oracle simulate lock schemas docs clean FORCE
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -39,6 +39,13 @@ lint: $(STAMP) ## check style, format, types, the schemas and the library
 
 bench: $(STAMP) ## measure what must stay fast
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -o timeout=600 -s $(ARGS)
+
+oracle: $(STAMP) ## run planted mistakes on real hosts and compare replay with what becomes of them
+	@$(BIN)/python tests/support/system_packages.py
+	@PYTHONPATH=tools:. $(BIN)/python -m tests.oracle $(ARGS)
+
+simulate: $(STAMP) ## say how often replay is right on make-believe hosts (ARGS="--runs 900 --seed 2")
+	@$(BIN)/python -m tests.support.simulator $(ARGS)
 
 lock: ## write both lock files anew (ARGS=--upgrade takes newer versions)
 	@if command -v "$(UV)" >/dev/null 2>&1; then \

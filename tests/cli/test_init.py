@@ -50,7 +50,7 @@ def test_nothing_that_is_there_is_changed(made: Path) -> None:
     (made / "runwright.toml").unlink()
     told = runwright("init", made)
     assert told.code == 0
-    assert "1 files written, 15 left as they were" in told.out
+    assert "1 files written, 17 left as they were" in told.out
     assert (made / "README.md").read_text("utf-8") == "ours"
     assert (made / "runwright.toml").exists()
 
@@ -60,8 +60,9 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert runwright("init", tmp_path / "file" / "below").code == 1
 
 
-def test_the_workflow_passes_its_linter_and_its_schema(made: Path) -> None:
-    workflow = made / ".github" / "workflows" / "validate.yml"
+@pytest.mark.parametrize("name", ["validate", "replay"])
+def test_the_workflow_passes_its_linter_and_its_schema(made: Path, name: str) -> None:
+    workflow = made / ".github" / "workflows" / f"{name}.yml"
     zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
     assert zizmor
     linted = subprocess.run([zizmor, "--offline", str(workflow)], check=False, capture_output=True, text=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +39,23 @@ def scripts(path: Path) -> list[dict[str, Any]]:
     return [step for job in read(path)["jobs"].values() for step in job["steps"] if "run" in step]
 
 
-def test_there_is_a_workflow_for_validation() -> None:
-    assert [path.name for path in WORKFLOWS] == ["tests.yml", "validate.yml"]
-    events = read(FOLDER / "validate.yml")[True]
-    assert events.keys() == {"pull_request", "merge_group"}
+@pytest.mark.parametrize("name", ["validate", "replay"])
+def test_there_is_a_workflow_for_what_every_change_must_pass(name: str) -> None:
+    assert read(FOLDER / f"{name}.yml")[True].keys() == {"pull_request", "merge_group"}
+
+
+@pytest.mark.parametrize("name", ["validate", "replay"])
+def test_what_judges_a_change_is_one_verb_of_the_base(name: str) -> None:
+    fetch, _, judge = (step["run"] for step in scripts(FOLDER / f"{name}.yml"))
+    assert 'checkout --quiet "$BASE"' in fetch
+    assert re.findall(r"^\s*\.venv/bin/runwright (\w+)", judge, re.MULTILINE) == [name]
+
+
+def test_the_replay_keeps_its_report_with_an_action_of_github_alone() -> None:
+    used = [
+        step["uses"] for job in read(FOLDER / "replay.yml")["jobs"].values() for step in job["steps"] if "uses" in step
+    ]
+    assert [name.partition("@")[0] for name in used] == ["actions/upload-artifact"]
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -84,25 +99,50 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-RUNBOOK = "runbooks/linux/RB-LIN-SERVICE-001.yaml"
+RUNBOOK = "runbooks/linux/RB-LIN-DISK-001.yaml"
+RECORDINGS = "tests/recordings/RB-LIN-DISK-001"
+Edit = Callable[[Path], object]
+
+
+def written(text: str) -> Edit:
+    """A change that writes the runbook anew."""
+    return lambda work: (work / RUNBOOK).write_text(text, "utf-8")
+
+
+def removed(work: Path) -> None:
+    """A change that takes a recording away and does not say why."""
+    sorted((work / RECORDINGS).glob("*.json"))[0].unlink()
 
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
-    """A repository as a server has it: a base, a good change of a runbook, and a bad one."""
+    """A repository as a server has it: a base, good and bad changes, and a base that went on since."""
     work = tmp_path / "work"
-    (work / "runbooks" / "linux").mkdir(parents=True)
+    for name in (RUNBOOK, RECORDINGS):
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / RUNBOOK, work / RUNBOOK)
+    shutil.copytree(ROOT / RECORDINGS, work / RECORDINGS)
     git(work, "init", "--quiet")
     text = (work / RUNBOOK).read_text("utf-8")
     version = re.search(r"^version: (\d+)$", text, re.MULTILINE)
     assert version
     raised = text.replace(version[0], f"version: {int(version[1]) + 1}")
-    for name, changed in (("main", text), ("good", raised.replace("60s", "90s")), ("bad", text.replace("60s", "90s"))):
+    changes: dict[str, Edit] = {
+        "main": written(text),
+        "good": written(raised.replace("Delete the old files", "Delete old files")),
+        "same-version": written(text.replace("timeout: 5m", "timeout: 6m")),
+        "regressed": written(raised.replace('days: "${{ params.days }}"', "days: 1")),
+        "shrunken": removed,
+    }
+    for name, change in changes.items():
         git(work, "checkout", "--quiet", "-B", name, *([] if name == "main" else ["main"]))
-        (work / RUNBOOK).write_text(changed, "utf-8")
+        change(work)
         git(work, "add", "--all")
-        git(work, "commit", "--quiet", "--message", name)
+        git(work, "commit", "--quiet", "--allow-empty", "--message", name)
+    git(work, "checkout", "--quiet", "main")
+    (work / "README.md").write_text("The base went on.\n", "utf-8")
+    git(work, "add", "--all")
+    git(work, "commit", "--quiet", "--message", "later")
     bare = tmp_path / "server" / "owner" / "name.git"
     bare.parent.mkdir(parents=True)
     git(tmp_path, "clone", "--quiet", "--bare", str(work), str(bare))
@@ -110,10 +150,10 @@ def remote(tmp_path: Path) -> Path:
     return bare
 
 
-def carried_out(remote: Path, folder: Path, head: str) -> tuple[int, str, str]:
-    """Run the scripts of the workflow as GitHub does, with this Python's runwright instead of a new one."""
+def carried_out(workflow: str, remote: Path, folder: Path, head: str) -> tuple[int, str, str]:
+    """Run the scripts of a workflow as GitHub does, with this Python's runwright instead of a new one."""
     folder.mkdir()
-    fetch, _, validate = (step["run"] for step in scripts(FOLDER / "validate.yml"))
+    fetch, _, judge = (step["run"] for step in scripts(FOLDER / f"{workflow}.yml"))
     summary = folder.parent / "summary.md"
     variables = {
         **os.environ,
@@ -123,6 +163,8 @@ def carried_out(remote: Path, folder: Path, head: str) -> tuple[int, str, str]:
         "TOKEN": "none",
         "BASE": git(remote, "rev-parse", "main"),
         "HEAD": git(remote, "rev-parse", head),
+        "LABEL": "none",
+        "RUNNER_TEMP": str(folder.parent),
         "GITHUB_STEP_SUMMARY": str(summary),
         "PYTHONPATH": str(ROOT / "tools"),
     }
@@ -132,19 +174,33 @@ def carried_out(remote: Path, folder: Path, head: str) -> tuple[int, str, str]:
     shim.parent.mkdir(parents=True)
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m runwright.cli.main "$@"\n', "utf-8")
     shim.chmod(0o755)
-    told = subprocess.run(
-        ["bash", "-c", validate], cwd=folder, env=variables, check=False, capture_output=True, text=True
-    )
+    told = subprocess.run(["bash", "-c", judge], cwd=folder, env=variables, check=False, capture_output=True, text=True)
     return told.returncode, told.stdout + told.stderr, summary.read_text("utf-8")
 
 
-def test_the_validation_passes_a_good_change(remote: Path, tmp_path: Path) -> None:
-    code, said, _ = carried_out(remote, tmp_path / "job", "good")
+@pytest.mark.parametrize("workflow", ["validate", "replay"])
+def test_a_good_change_passes(remote: Path, tmp_path: Path, workflow: str) -> None:
+    code, said, _ = carried_out(workflow, remote, tmp_path / "job", "good")
     assert code == 0, said
 
 
 def test_the_validation_stops_a_change_that_does_not_raise_the_version(remote: Path, tmp_path: Path) -> None:
-    code, said, summary = carried_out(remote, tmp_path / "job", "bad")
+    code, said, summary = carried_out("validate", remote, tmp_path / "job", "same-version")
     assert code == 1, said
     assert "version" in summary
     assert RUNBOOK in summary
+
+
+def test_the_replay_stops_a_change_that_regresses_and_keeps_the_report(remote: Path, tmp_path: Path) -> None:
+    code, said, summary = carried_out("replay", remote, tmp_path / "job", "regressed")
+    assert code == 1, said
+    assert "is destructive and did not run before" in summary
+    kept = json.loads((tmp_path / "replay" / "replay.json").read_text("utf-8"))
+    assert kept["passed"] is False
+    assert {path.suffix for path in (tmp_path / "replay").iterdir()} == {".json", ".xml", ".sarif", ".md"}
+
+
+def test_the_replay_stops_a_change_that_takes_a_recording_away_without_a_reason(remote: Path, tmp_path: Path) -> None:
+    code, said, summary = carried_out("replay", remote, tmp_path / "job", "shrunken")
+    assert code == 1, said
+    assert "is gone" in summary

@@ -9,6 +9,7 @@ import pytest
 
 from runwright.checks.validation import errors, validate
 from runwright.corpus.corpus import read_corpus
+from runwright.corpus.manifest import Manifest, read_manifest, write_manifest
 from runwright.learn.improve import Earlier
 from runwright.model.proposal import Proposal
 from runwright.model.telemetry import canonical, execution_data
@@ -18,6 +19,7 @@ from tests.support.recordings import ran, recording, service, started
 
 RUNBOOK = "runbooks/linux/RB-LIN-SERVICE-001.yaml"
 RECORDING = "tests/recordings/RB-LIN-SERVICE-001/exec-20251110-0001.json"
+MANIFEST = f"{RECORDING.rpartition('/')[0]}/MANIFEST"
 
 
 def proposal(**fields: Any) -> Proposal:
@@ -35,7 +37,7 @@ def test_a_failure_that_a_dependency_explains_becomes_a_proposal() -> None:
     assert asked.labels == ("runwright", "priority:high", "risk:low", "failure:runbook_insufficient")
     assert asked.evidence == ("exec-20251110-0001",)
     assert asked.branch == f"runwright/improve/RB-LIN-SERVICE-001/{found.fingerprint[:12] if found.fingerprint else ''}"
-    assert sorted(asked.files) == [RUNBOOK, RECORDING]
+    assert sorted(asked.files) == [RUNBOOK, MANIFEST, RECORDING]
     assert "fixed (predicted)" in asked.body
 
 
@@ -158,8 +160,30 @@ def test_how_often_a_failure_was_seen_counts_the_recordings_too() -> None:
 
 def test_two_ids_never_share_a_file() -> None:
     one, other = proposal(execution_id="exec:1"), proposal(execution_id="exec.1")
-    assert set(one.files) & set(other.files) == {RUNBOOK}
+    assert set(one.files) & set(other.files) == {RUNBOOK, MANIFEST}
     assert all(path.isascii() and ":" not in path for path in (*one.files, *other.files))
+
+
+def test_the_manifest_lists_the_recording_beside_those_that_were_there() -> None:
+    other = RECORDING.replace("0001", "0002")
+    kept = {other: canonical(execution_data(failure(execution_id="exec-20251110-0002")))}
+    manifest = Manifest(MANIFEST).with_file(other, kept[other])
+    base = library(**kept, **{MANIFEST: write_manifest(manifest).encode()})
+    asked = improved(failure(), base).proposal
+    assert asked is not None
+    files = asked.files
+    text = files[MANIFEST]
+    assert text is not None
+    assert read_manifest(MANIFEST, text.encode()).kept.keys() == {RECORDING, other}
+    head = read_corpus({**base.files, **{path: text.encode() for path, text in files.items() if text is not None}})
+    assert [finding for finding in validate(head, base) if finding.rule == "manifest"] == []
+
+
+def test_a_run_too_large_for_a_recording_is_left_to_a_person() -> None:
+    huge = {f"odd.fact-{number}": "x" * 300 for number in range(4000)}
+    found = improved(failure(before={**DOWN, **huge}))
+    assert found.proposal is None
+    assert found.reason.startswith("needs a person: a run of ")
 
 
 def test_the_recording_is_the_failure() -> None:

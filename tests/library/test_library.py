@@ -36,7 +36,9 @@ each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.id)
 @cache
 def corpus() -> Corpus:
     recordings = {
-        path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / "tests/recordings").rglob("*.json")
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in (ROOT / "tests/recordings").rglob("*")
+        if path.suffix == ".json" or path.name == "MANIFEST"
     }
     return library(**recordings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.machine import IN_A_MACHINE, INSIDE, Machine
-from tests.support.machine_faults import WEB, answers, failed, refused, repaired, service, told
+from tests.support.machine_faults import WEB, answers, failed, refused, repaired, service, time_service, told
 from tests.support.until import until
 
 pytestmark = IN_A_MACHINE
@@ -86,28 +86,6 @@ def test_an_account_that_does_not_exist_changes_nothing(machine: Machine) -> Non
     execution = machine.runbook("RB-LIN-PERMISSION-001", **params)
     assert execution["executed_steps"][0]["error"].startswith("no such user: 'nobody-here'"), told(execution)
     assert machine.do("stat", "--format=%U %a", "/var/lib/app") == "root 700"
-
-
-TIME_SOURCE = """\
-local stratum 8
-port 1123
-bindaddress 127.0.0.1
-cmdport 0
-allow 127.0.0.1
-pidfile /run/time-source.pid
-bindcmdaddress /run/time-source.sock
-"""
-
-
-def time_service(machine: Machine) -> None:
-    """chrony and a source for it; `-x` lets it follow the time without the right to set the host's clock."""
-    machine.write("/etc/chrony/source.conf", TIME_SOURCE)
-    service(machine, "time-source", "/usr/sbin/chronyd -n -x -u root -f /etc/chrony/source.conf")
-    machine.write("/etc/systemd/system/chrony.service.d/container.conf", "[Unit]\nConditionCapability=\n")
-    machine.write("/etc/default/chrony", 'DAEMON_OPTS="-x"\n')
-    machine.write("/etc/chrony/chrony.conf", "server 127.0.0.1 port 1123 iburst minpoll 0 maxpoll 0\n")
-    machine.do("systemctl", "daemon-reload")
-    machine.do("systemctl", "start", "time-source")
 
 
 def test_the_clock_follows_its_source_again(machine: Machine) -> None:

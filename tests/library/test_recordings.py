@@ -30,14 +30,7 @@ BOTH = [
 
 
 def expected(run: Execution) -> str:
-    """What replay says of a run on its own runbook.
-
-    A run keeps no facts of its verification: where a rollback changed the host after that, nobody knows them any more.
-    """
-    undone = any(step.step.endswith(".rollback") for step in run.executed_steps)
-    every_step_went_well = all(step.outcome != "failed" for step in run.executed_steps)
-    if undone and every_step_went_well:
-        return "inconclusive"
+    """What replay says of a run on its own runbook, also where a rollback changed the host behind the verification."""
     return "unchanged" if run.success else "still failing"
 
 

@@ -131,12 +131,12 @@ def test_an_action_is_not_said_to_be_impossible_on_a_host_that_nobody_described(
 
 
 def test_a_masked_unit_is_started_after_it_was_unmasked_only_if_it_is_known() -> None:
-    masked = {"services.web.state": "stopped", "services.web.known": True, "services.web.masked": True}
+    masked = {**service("web", "stopped"), "services.web.masked": True}
     unmask = step("unmask", "service.unmask", service="web", when={"services.web.masked": True})
     verdict = judged(WEB, runbook(unmask, start("web"), version=2), failed(masked, host=SYSTEMD))
-    # Unmasking lets systemd look for the unit again; whether it finds one is not known.
+    # Unmasking lets systemd look for the unit again; whether it finds one, and which, is not known.
     assert verdict.verdict == "inconclusive"
-    assert verdict.missing_facts == ("services.web.known",)
+    assert verdict.missing_facts == ("services.web.known", "services.web.requires", "services.web.state")
 
 
 def test_a_failed_opaque_step_may_be_replaced() -> None:

@@ -230,7 +230,7 @@ EACH = {
     "id": "all",
     "action": "service.start",
     "with": {"service": "${{ each.item }}"},
-    "foreach": "${{ steps.list.output | json(\"names\") }}",
+    "foreach": '${{ steps.list.output | json("names") }}',
 }
 LISTED = recording(
     ran("list", "script.sh", script="which", output='{"names": ["db", "web"]}'),
@@ -319,7 +319,8 @@ def test_a_measure_that_a_new_step_wrote_is_believed() -> None:
     empty = {'files["/var/log/x"].size_bytes': 0}
     base = runbook(start("web"), checks=empty)
     more = step("empty", "file.truncate", path="/var/log/x", when={'files["/var/log/x"].size_bytes': {"gt": 0}})
-    kind = {'files["/var/log/x"].kind': "file", 'files["/var/log/x"].size_bytes': 10**9}
+    is_a_file = {"exists": True, "kind": "file", "names": 1, "reachable": True, "read_only": False, "size_bytes": 10**9}
+    kind = {f'files["/var/log/x"].{leaf}': value for leaf, value in is_a_file.items()}
     run = recording(started("web"), before={**service("web", "stopped"), **kind}, verified=False)
     head = runbook(more, start("web"), version=2).model_copy(update={"verify": base.verify})
     verdict = judged(base, head, run)

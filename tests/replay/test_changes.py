@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runwright.actions.action import FORGET, Change, Model, copied, less, sets
+from runwright.actions.bound import Bound
 from runwright.model.condition import UNKNOWN
 from runwright.model.path import concrete_path
 from runwright.replay.models import Ended, after_effects
@@ -22,7 +23,7 @@ RELOAD = Model(changes=(sets("tls.${{ each.host }}.days_left", 90, where=("host"
 
 def after(model: Model, success: bool = True, **facts: Any) -> World:
     before = World(facts_by_path({key.replace("__", "."): value for key, value in facts.items()}))
-    return after_effects(before, model, {}, Ended(success), "1")
+    return after_effects(before, Bound(model, {}), Ended(success), "1")
 
 
 def fact(world: World, path: str) -> Any:
@@ -63,7 +64,7 @@ def test_a_difference_of_an_unknown_amount_lies_below_the_old_value() -> None:
 
 
 def test_what_may_be_written_is_forgotten_by_a_failure() -> None:
-    facts = {"disks__data__used_percent": 95, "old__data__percent": 30, "old__data__held": True}
+    facts = {"disks__data__used_percent": 95, "old__data__percent": 30, "old__data__held": False}
     assert fact(after(DELETE, success=False, **facts), FREED) == Symbol("1", ("disks", "data", "used_percent"))
 
 

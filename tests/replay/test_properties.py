@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
-from runwright.replay.judging import Pair, judge_all
+from runwright.model.verdict import Verdict
+from runwright.replay.judging import Pair, judge, judge_all
 from tests.support.recordings import SYSTEMD, judged, ran, recording, runbook, step
+from tests.support.simulator.running import Telling
+from tests.support.simulator.settings import made_actions
+from tests.support.simulator.trial import History, make_history
+from tests.support.simulator.worlds import USUAL
 
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True)
 NAMES = ("web", "db", "cache")
@@ -121,3 +130,53 @@ def test_any_change_on_any_recording_gets_a_verdict(
         assert {item.answer for item in verdict.steps} <= {"observed", "not run"}
     if verdict.would == "inconclusive":
         assert verdict.missing_facts or verdict.reasons
+
+
+# The same of runbooks with all that the language has, run by the engine on the simulator's hosts.
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[tuple[History, ...]]:
+    with made_actions():
+        yield tuple(make_history("properties", number, USUAL) for number in range(30))
+
+
+@pytest.mark.parametrize("telling", [Telling(1.0), Telling(1.0, only_asked=True)], ids=str)
+def test_an_unchanged_runbook_with_everything_reproduces_its_own_runs(
+    played: tuple[History, ...], telling: Telling
+) -> None:
+    for history in played:
+        for run in history.told(telling):
+            verdict = _of(history, history.base, run)
+            assert {item.answer for item in verdict.steps} <= {"observed", "not run"}
+            assert (verdict.was, verdict.verdict, verdict.grade) == (
+                ("succeed", "unchanged", "shown") if run.success else ("fail", "still failing", None)
+            )
+
+
+def test_a_step_that_does_not_run_changes_nothing_wherever_it_stands(played: tuple[History, ...]) -> None:
+    extra = runbook(step("extra", "service.start", service="extra", when={"platform.os": "windows"})).steps[0]
+    for history in played:
+        for place in range(len(history.base.steps) + 1):
+            steps = (*history.base.steps[:place], extra, *history.base.steps[place:])
+            head = history.base.model_copy(update={"steps": steps, "version": 2})
+            run = history.told(Telling(1.0))[place % len(history.runs)]
+            assert _gist(_of(history, head, run)) == _gist(_of(history, history.base, run))
+
+
+def test_other_names_change_nothing_whatever_the_steps_are(played: tuple[History, ...]) -> None:
+    for history in played:
+        told = json.dumps(json.loads(history.base.model_dump_json(by_alias=True, exclude_unset=True)))
+        head = Runbook.model_validate_json(re.sub(r"\bs(\d+)\b", r"other-\1", told)).model_copy(update={"version": 2})
+        for run in history.told(Telling(1.0)):
+            assert _gist(_of(history, head, run)) == _gist(_of(history, history.base, run))
+
+
+def _of(history: History, head: Runbook, run: Execution) -> Verdict:
+    return judge(Pair(history.base, head, history.called, history.called), run)
+
+
+def _gist(verdict: Verdict) -> tuple[object, ...]:
+    """What a verdict says, without the names of steps and without what did not run."""
+    answers = tuple((item.action, item.answer, item.outcome) for item in verdict.steps if item.answer != "not run")
+    return verdict.verdict, verdict.grade, verdict.would, answers

@@ -18,11 +18,13 @@ from tests.support.recordings import (
 
 DOWN = {**service("web", "stopped", "db"), **service("db", "stopped")}
 PATIENT = {"attempts": 3, "delay": "5s"}
+TWICE = {"attempts": 2, "delay": "5s"}
 
 
 def test_a_later_try_of_what_an_unmet_need_explains_fails_again() -> None:
-    run = recording(started("web", "failed"), before=DOWN, verified=False)
-    verdict = judged(runbook(start("web")), runbook(start("web", retry=PATIENT), version=2), run)
+    still_down = {"services.web.state": "failed"}
+    run = recording(started("web", "failed", state_after=still_down), before=DOWN, verified=False)
+    verdict = judged(runbook(start("web")), runbook(start("web", retry=TWICE), version=2), run)
     assert verdict.verdict == "still failing"
 
 

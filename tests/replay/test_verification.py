@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runwright.model.runbook import Runbook
 from tests.support.recordings import judged, ran, recording, runbook, said, service, start, started, step
 
 STOPPED = service("web", "stopped")
@@ -57,6 +58,34 @@ def test_a_shorter_settle_time_is_not_shown() -> None:
     assert said(judged(slow, fast, run)) == "unchanged (predicted)"
 
 
+def settling(seconds: int, version: int = 1) -> Runbook:
+    """The runbook with another time to settle."""
+    checks = [{"when": {"ports.80.listening": True}, "confidence": 1}]
+    verify = {"method": "service_status_check", "settle": f"{seconds}s", "checks": checks}
+    return runbook(start("web"), version=version, verify=verify)
+
+
+def test_what_was_down_at_once_may_come_up_later() -> None:
+    run = recording(started("web"), before=STOPPED, after={"ports.80.listening": False}, verified=False)
+    assert judged(settling(0), settling(10, 2), run).verdict == "inconclusive"
+    assert judged(settling(0), settling(0, 2), run).verdict == "still failing"
+
+
+def test_what_was_up_is_not_shown_to_stay_up() -> None:
+    run = recording(started("web"), before=STOPPED, after={"ports.80.listening": True})
+    assert said(judged(settling(2), settling(10, 2), run)) == "unchanged (predicted)"
+
+
+def test_a_no_is_said_of_all_checks_together_and_not_of_each() -> None:
+    checks = [{"when": {"services.web.state": "running"}, "confidence": 1}]
+    checks += [{"when": {"services.db.state": "running"}, "confidence": 1}]
+    verify = {"method": "service_status_check", "checks": checks}
+    down = {**STOPPED, **service("db", "stopped")}
+    run = recording(started("web"), before=down, after={"services.web.state": "running"}, verified=False)
+    head = runbook(start("web"), start("db"), version=2, verify=verify)
+    assert said(judged(runbook(start("web"), verify=verify), head, run)) == "fixed (predicted)"
+
+
 def test_a_verification_that_was_not_run_is_not_known_whatever_the_field_says() -> None:
     run = recording(started("web"), verified=False, verification_method="not_run", success=True, status="success")
     verdict = judged(WEB, WEB, run)
@@ -103,7 +132,8 @@ def test_an_inserted_step_that_does_not_run_leaves_everything_shown() -> None:
 
 
 def test_a_check_that_is_left_out_leaves_everything_shown() -> None:
-    run = recording(ran("look", "disk.has_room", path="/", below_percent=90), started("web"))
+    look = ran("look", "disk.has_room", path="/", below_percent=90, duration_seconds=0.1)
+    run = recording(look, started("web"))
     assert said(judged(runbook(LOOK, start("web")), runbook(start("web"), version=2), run)) == "unchanged (shown)"
 
 

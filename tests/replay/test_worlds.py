@@ -128,14 +128,14 @@ def test_a_capture_that_contradicts_a_known_value_marks_the_fact_as_changed_from
         before=service("web", "stopped"),
     )
     assert WEB in done.exogenous
-    assert WEB not in done.broken
+    assert WEB not in done.later
     assert known(done.start, "services.web.state") == "stopped"
     assert known(done.before[0], "services.web.state") == "running"
 
 
 def test_a_success_that_did_not_write_what_its_model_says_is_remembered() -> None:
     done = tape(started("web", state_after={"services.web.state": "failed"}), before=service("web", "stopped"))
-    assert WEB in done.broken
+    assert done.later[WEB] == ("failed",)
 
 
 def test_derived_facts_are_forgotten_when_something_was_written() -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import psutil
 
+from runwright.adapters.facts_files import names_of, ways_to
+
 Args = Mapping[str, Any]
 
 
@@ -39,7 +41,7 @@ def file_facts(args: Args, _timeout: float) -> dict[str, Any]:
     try:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return {"exists": False}
+        return {"exists": False, **ways_to(path)}
     except ValueError as error:
         raise OSError(str(error)) from error
     return {
@@ -48,6 +50,8 @@ def file_facts(args: Args, _timeout: float) -> dict[str, Any]:
         "size_bytes": found.st_size,
         "mode": f"{stat.S_IMODE(found.st_mode):04o}",
         **_owned_by(path),
+        **names_of(found),
+        **ways_to(path),
     }
 
 

@@ -14,13 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import Any
 
+from runwright.actions.disk import MAX_COPIED
 from runwright.adapters.files_local import opened, opened_folder
 from runwright.adapters.native import Pause
 
 Args = Mapping[str, Any]
 CHUNK = 1024 * 1024
-MAX_BYTES = 64 * 1024 * 1024
-"""The largest file that is copied whole; a configuration is smaller."""
 
 
 def copy_file(args: Args, timeout: float, pause: Pause) -> str:
@@ -28,8 +27,8 @@ def copy_file(args: Args, timeout: float, pause: Pause) -> str:
     del timeout, pause
     source, path = str(args["source"]), str(args["path"])
     with _regular(source) as (file, found):
-        if found.st_size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"larger than {MAX_BYTES} bytes", source)
+        if found.st_size > MAX_COPIED:
+            raise OSError(errno.EFBIG, f"larger than {MAX_COPIED} bytes", source)
         _put(path, file, found.st_size, stat.S_IMODE(found.st_mode))
     return f"{path} is now a copy of {source}"
 

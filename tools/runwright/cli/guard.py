@@ -98,7 +98,7 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _answer(line: bytes, own: OwnForms) -> dict[str, Any]:
-    from runwright.corpus.corpus import read_json
+    from runwright.corpus.strict_json import read_json
     from runwright.errors import ContentError
 
     if len(line) > MAX_LINE:

@@ -133,7 +133,7 @@ def _joined(
     def entry_of(path: str) -> Entry[Any] | None:
         return entry_at(path, read(path))
 
-    tree = Tree((v.summary for v in verdicts if v.summary is not None), entry_of, settings)
+    tree = Tree((v.summary for v in verdicts if v.summary is not None), entry_of, settings, refused)
     return Judged(tuple(findings), tree, {v.path: v.blob for v in verdicts if v.blob}, used, frozenset(refused))
 
 

@@ -18,7 +18,8 @@ from runwright.adapters.verdict_store import VerdictStore, cache_folder
 from runwright.cli.again import MARGIN_NS
 from runwright.cli.folder import Listing
 
-JUDGES = ("errors.py", "model", "actions", "corpus", "engine", "release", "checks", "cli/folder.py", "cli/judging.py")
+_ROOMS = ("model", "actions", "corpus", "engine", "redact", "release", "checks")
+JUDGES = ("errors.py", *_ROOMS, "cli/folder.py", "cli/judging.py")
 """The parts of the package that decide what is said of a file; `release` holds what `checks` builds on."""
 MAX_VERDICTS = 50_000
 

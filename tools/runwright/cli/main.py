@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "library": ("runwright.cli.library", "Write or check the page that lists every runbook."),
     "init": ("runwright.cli.init", "Make a repository that uses all this."),
     "new": ("runwright.cli.new", "Ask what a runbook or a rule needs, and write a valid file."),
+    "record": ("runwright.cli.record", "Keep runs as recordings, against which changes are replayed."),
     "redact": ("runwright.cli.redact", "Erase secrets from text."),
     "release": ("runwright.cli.release", "Cut a signed release from approved changes, and re-issue its document."),
     "replay": ("runwright.cli.replay", "Replay a change against every recorded run that it can affect."),

@@ -28,7 +28,7 @@ def redact(jsonl: bool, source: Any) -> None:
 
 
 def _answer(line: bytes) -> dict[str, Any]:
-    from runwright.corpus.corpus import read_json
+    from runwright.corpus.strict_json import read_json
     from runwright.errors import ContentError
     from runwright.redact.redact import redact_text
 

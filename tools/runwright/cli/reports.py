@@ -6,7 +6,6 @@ JUnit: the schema that Jenkins and GitHub readers share. SARIF 2.1.0: https://do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from runwright import __version__
@@ -35,29 +34,17 @@ def findings_report(findings: tuple[Finding, ...], form: str, looked_at: int) ->
 
 def replay_report(report: ReplayReport, form: str) -> str:
     """Write a replay report in one of the formats."""
-    from runwright.replay.telling import as_markdown, as_text
+    from runwright.cli import replay_reports
+    from runwright.replay.telling import as_page, as_text
 
     if form == "json":
         return report.model_dump_json(indent=2) + "\n"
-    if form in ("junit", "sarif"):
-        findings = tuple(_replay_findings(report))
+    if form == "junit":
+        return replay_reports.junit(report)
+    if form == "sarif":
         count = sum(len(runbook.verdicts) for runbook in report.runbooks)
-        return findings_report(findings, form, count)
-    return as_text(report) if form == "text" else as_markdown(report)
-
-
-def _replay_findings(report: ReplayReport) -> Iterable[Finding]:
-    from runwright.model.finding import Finding
-
-    for runbook in report.runbooks:
-        for verdict in runbook.verdicts:
-            bad = verdict.verdict == "regressed"
-            path = f"tests/recordings/{verdict.runbook_id}/{verdict.execution_id}.json"
-            message = f"{verdict.verdict}: was {verdict.was}, would {verdict.would}"
-            if bad:
-                yield Finding(path=path, rule="replay", message=message)
-    for failure in report.failures:
-        yield Finding(path="tests/recordings", rule="replay", message=failure)
+        return findings_report(tuple(replay_reports.findings(report)), form, count)
+    return as_text(report) if form == "text" else as_page(report)
 
 
 def _summary(findings: tuple[Finding, ...], looked_at: int) -> str:
@@ -115,16 +102,16 @@ def _findings_junit(findings: tuple[Finding, ...], looked_at: int) -> str:
 def _junit_case(suite: Element, finding: Finding) -> None:
     from xml.etree import ElementTree
 
-    words = {"classname": finding.rule, "name": _legal(finding.path), "file": _legal(finding.path)}
+    words = {"classname": finding.rule, "name": legal(finding.path), "file": legal(finding.path)}
     case = ElementTree.SubElement(suite, "testcase", words, line=str(finding.line), time="0")
     if finding.severity == "error":
-        failure = {"message": _legal(finding.message), "type": finding.rule}
-        ElementTree.SubElement(case, "failure", failure).text = _legal(str(finding))
+        failure = {"message": legal(finding.message), "type": finding.rule}
+        ElementTree.SubElement(case, "failure", failure).text = legal(str(finding))
     else:
-        ElementTree.SubElement(case, "system-out").text = _legal(str(finding))
+        ElementTree.SubElement(case, "system-out").text = legal(str(finding))
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Only characters that XML 1.0 accepts."""
     return "".join(
         c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff") else "?"

@@ -164,7 +164,7 @@ def _diff(forge: Path, pull: PullRequest) -> str:
     text: list[str] = []
     for change in changes_of(GitRepository(forge), pull):
         path, before, after = change.path, _lines(change.before), _lines(change.after)
-        if path.startswith("tests/recordings/"):
+        if path.startswith("tests/recordings/") and path.endswith(".json"):
             text.append(f"{path}: a recording of {len(after)} lines\n")
         else:
             text.extend(unified_diff(before, after, f"a/{path}", f"b/{path}"))

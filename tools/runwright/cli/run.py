@@ -151,7 +151,8 @@ def _told(execution: Execution, *, steps: bool) -> str:
     lines = [f"{execution.runbook_id} version {execution.runbook_version}: {execution.status}, verification {verified}"]
     for step in execution.executed_steps if steps else ():
         lines.append(f"  {step.step} ({step.action}): {step.outcome} in {step.duration_seconds:.1f} s")
-        lines += [f"    {_safe(text)}" for text in (step.error or step.result or "",) if text]
+        why = step.error if step.outcome == "failed" else ""
+        lines += [f"    {_safe(text)}" for text in (why or step.result or "",) if text]
     if execution.error_message:
         lines.append(f"  {_safe(execution.error_message)}")
     lines += [f"  {name}: {_safe(str(value))}" for name, value in execution.outputs.items()]

@@ -22,15 +22,16 @@ merging is the approval.
     runwright fmt                    # canonical form; comments are kept
     runwright diff main              # what a change means, and how risky it is
     runwright run FILE --dry-run     # the exact commands, without running them
+    runwright record run.json        # keep a run of an agent, redacted, where it shows something new
     runwright replay --base main     # the change against every recorded run
 
 `runbooks/LANGUAGE.md` explains every word of the language. An editor with the YAML language server completes and
 explains it from `schemas/`, because each file names its schema in its first line. After an update of Runwright,
 `runwright schema --write` writes both anew.
 
-`pre-commit install` runs the checks before each commit. `.github/workflows/validate.yml` runs them on every pull
-request, without a right to write. `runwright.toml` says what each risk class needs, `guard/forms.yaml` which commands
-need no second person.
+`pre-commit install` runs the checks before each commit. `.github/workflows/` runs them on every pull request, and the
+replay, without a right to write. `runwright.toml` says what each risk class needs, `guard/forms.yaml` which commands
+need no second person. A change of a runbook needs recorded runs in `tests/recordings/`, or replay has nothing to say.
 """
 POLICY = """\
 # What a change needs before it may be merged, by its risk. It can only ask for more than Runwright does without it.
@@ -74,67 +75,16 @@ repos:
         language: system
         files: ^(runbooks|rules)/.*\\.ya?ml$
 """
-WORKFLOW = """\
-# Checks what a change does to runbooks and rules. The policy and the known commands are those of the base.
-# Read-only, one verb, no third-party action. Values of the event reach the script through the environment only.
-name: validate
-
-on:
-  pull_request:
-  merge_group:
-
-permissions: {{}}
-
-concurrency:
-  group: validate-${{{{ github.ref }}}}
-  cancel-in-progress: ${{{{ github.event_name == 'pull_request' }}}}
-
-jobs:
-  validate:
-    name: validate
-    runs-on: ubuntu-24.04
-    timeout-minutes: 15
-    permissions:
-      contents: read # to fetch the commits of a private repository
-    defaults:
-      run:
-        shell: bash
-    env:
-      BASE: ${{{{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}}}
-      HEAD: ${{{{ github.event.pull_request.head.sha || github.event.merge_group.head_sha }}}}
-    steps:
-      - name: Fetch both commits
-        env:
-          SERVER: ${{{{ github.server_url }}}}
-          REPOSITORY: ${{{{ github.repository }}}}
-          TOKEN: ${{{{ github.token }}}}
-        run: |
-          set -euo pipefail
-          git init --quiet .
-          # The helper answers from the environment of this step, so the token is written nowhere.
-          # shellcheck disable=SC2016
-          git -c credential.helper='!f() {{ echo username=x-access-token; echo "password=$TOKEN"; }}; f' \\
-            fetch --quiet --no-tags "$SERVER/$REPOSITORY.git" "$BASE" "$HEAD"
-      - name: Install Runwright, from where the base says
-        run: |
-          set -euo pipefail
-          git show "$BASE:.github/runwright.txt" > "$RUNNER_TEMP/runwright.txt"
-          if ! grep --quiet '^[^#]' "$RUNNER_TEMP/runwright.txt"; then
-            echo "::error file=.github/runwright.txt::say in this file where Runwright comes from"
-            exit 1
-          fi
-          python3 -m venv "$RUNNER_TEMP/runwright"
-          "$RUNNER_TEMP/runwright/bin/pip" install --quiet --requirement "$RUNNER_TEMP/runwright.txt"
-      - name: Validate
-        run: |
-          set -euo pipefail
-          "$RUNNER_TEMP/runwright/bin/runwright" validate --ref "$HEAD" --changed-since "$BASE" --format markdown \\
-            | tee -a "$GITHUB_STEP_SUMMARY"
-"""
 SOURCE = """\
 # Where Runwright comes from, for people and for CI. Pin it: a commit, or a wheel's hash.
 #   runwright @ git+https://git.example/runwright@<full commit>
 #   https://files.example/runwright-{version}-py3-none-any.whl --hash=sha256:<hash>
+"""
+ATTRIBUTES = """\
+# Recordings are known by their digests, so their bytes stay as they are on every system.
+tests/recordings/** -text
+# Lines of two branches are joined: their order says nothing, and `runwright validate` finds what does not fit together.
+tests/recordings/*/MANIFEST -text merge=union
 """
 EDITOR = """\
 root = true
@@ -153,6 +103,7 @@ def scaffold(owner: str | None, source: str | None = None) -> dict[str, str]:
     """Every file by its name; `owner` approves changes, as CODEOWNERS writes it; `source` is a requirement of pip."""
     from runwright.actions.schema import schemas
     from runwright.cli.shipped import library
+    from runwright.cli.workflows import workflows
     from runwright.corpus.language_page import language_page
 
     made, there = schemas(), library()
@@ -169,10 +120,11 @@ def scaffold(owner: str | None, source: str | None = None) -> dict[str, str]:
             for name, text in texts.items()
         },
         ".pre-commit-config.yaml": HOOKS,
-        ".github/workflows/validate.yml": WORKFLOW.format(version=__version__),
+        **{f".github/workflows/{name}": text for name, text in workflows().items()},
         ".github/runwright.txt": SOURCE.format(version=__version__) + (f"{source}\n" if source else ""),
         ".github/CODEOWNERS": _owners(owner),
         ".editorconfig": EDITOR,
+        ".gitattributes": ATTRIBUTES,
     }
 
 

@@ -28,6 +28,8 @@ MAX_BODY = 60_000
 """Characters; GitHub refuses a body over 65,536."""
 MAX_SMALL = 600
 """A section of so many characters always has room."""
+MAX_REPLAY = 30_000
+"""Characters of the replay: the runs that tell most come first."""
 MAX_SITE = 64
 CRITICAL = frozenset({"service_stopped", "service_crash", "database_down", "backup_stale", "disk_full"})
 
@@ -98,7 +100,7 @@ def _sections(story: Story) -> Iterator[str]:
     yield _table(story)
     yield _what_changes(story)
     yield _why(story)
-    yield f"## Replay\n\n{as_markdown(story.report).strip()}"
+    yield f"## Replay\n\n{as_markdown(story.report, MAX_REPLAY).strip()}"
     yield f"## Expected effect\n\n{_expectation(story)}"
     yield "## What replay cannot show\n\n" + "\n".join(f"- {code(line)}" for line in story.report.cannot_show)
     if story.refused:

@@ -96,11 +96,11 @@ def _before(step: ExecutedStep, execution: Execution, runbook: Runbook, tape: Ta
 def _behind(execution: Execution, runbook: Runbook, tape: Tape) -> Place:
     conditions = list(_verification(execution, runbook))
     tests = [need for condition in conditions for way in _ways(condition) for need in map(BoundNeed, way)]
-    missing = tuple(dict.fromkeys(_open_name(need) for need in tests if need.holds(tape.end.known) is None))
+    missing = tuple(dict.fromkeys(_open_name(need) for need in tests if need.holds(tape.verified.known) is None))
     everything = _ways(Join("all", tuple(conditions))) if conditions else ()
-    ways = tuple(unmet(tuple(map(BoundNeed, way)), tape.end) for way in everything[:MAX_WAYS])
+    ways = tuple(unmet(tuple(map(BoundNeed, way)), tape.verified) for way in everything[:MAX_WAYS])
     reason = UNRECORDED if missing else "no unmet need explains what the verification said"
-    return Place(len(runbook.steps), tuple(filter(None, ways)), _situation(tape, tape.end), missing, reason)
+    return Place(len(runbook.steps), tuple(filter(None, ways)), _situation(tape, tape.verified), missing, reason)
 
 
 def _verification(execution: Execution, runbook: Runbook) -> Iterator[Condition]:

@@ -6,7 +6,6 @@ recorded; the one that fixes its own failure, regresses nothing and changes leas
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -15,6 +14,8 @@ from runwright.checks.commands import policy_of
 from runwright.checks.meaning import meanings, risk_of
 from runwright.checks.validation import errors, validate
 from runwright.corpus.corpus import Corpus, Entry, read_corpus
+from runwright.corpus.evidence import MAX_BYTES, recording_path
+from runwright.corpus.manifest import manifest_of, write_manifest
 from runwright.errors import ContentError
 from runwright.learn import body
 from runwright.learn.author import Candidate, Failure, draft
@@ -109,6 +110,8 @@ def improve(execution: Execution, corpus: Corpus, earlier: Earlier, now: datetim
     if _fixed_already(execution, parent, corpus):
         why = f"version {parent.value.version}, which is released already, would have handled it"
         return replace(named, kind="fixed_already", reason=why)
+    if (size := len(canonical(execution_data(execution)))) > MAX_BYTES:
+        return replace(named, reason=f"needs a person: a run of {size} bytes; a recording has at most {MAX_BYTES}")
     failure = Failure(execution, found, parent, corpus.files[parent.path].decode(), now)
     return _proposed(failure, corpus, earlier, named)
 
@@ -158,9 +161,7 @@ def _seen(failure: Failure, corpus: Corpus, earlier: Earlier) -> Earlier:
 
 
 def _judge(candidate: Candidate, failure: Failure, corpus: Corpus) -> _Judged | str:
-    recording = f"tests/recordings/{failure.parent.value.id}/{_file_name(failure.execution.execution_id)}.json"
-    evidence = canonical(execution_data(failure.execution)).decode()
-    files: dict[str, str | None] = {failure.parent.path: candidate.text, recording: evidence}
+    files: dict[str, str | None] = {failure.parent.path: candidate.text, **_evidence(failure, corpus)}
     head = read_corpus({**corpus.files, **{path: text.encode() for path, text in files.items() if text is not None}})
     wrong = errors(validate(head, corpus))
     if wrong:
@@ -170,6 +171,14 @@ def _judge(candidate: Candidate, failure: Failure, corpus: Corpus) -> _Judged | 
         raise ContentError(f"{failure.parent.value.id} is gone from its own new version")
     report = replay_change(Change(corpus, head, "main", entry.value.version_name()))
     return _Judged(candidate, entry, report, files)
+
+
+def _evidence(failure: Failure, corpus: Corpus) -> dict[str, str]:
+    """The failed run as a recording, and its line in the manifest."""
+    path = recording_path(failure.parent.value.id, failure.execution.execution_id)
+    content = canonical(execution_data(failure.execution))
+    manifest = manifest_of(corpus.files, path).with_file(path, content)
+    return {path: content.decode(), manifest.path: write_manifest(manifest)}
 
 
 def _own(judged: _Judged, failure: Failure) -> tuple[Verdict, ...]:
@@ -208,9 +217,3 @@ def _proposal(best: _Judged, failure: Failure, earlier: Earlier, asked: Policy) 
         evidence=(failure.execution.execution_id,),
         files=best.files,
     )
-
-
-def _file_name(execution_id: str) -> str:
-    """An execution id as a file name: plain characters, and a digest where that made two ids one."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in execution_id)[:100]
-    return plain if plain == execution_id else f"{plain}-{hashlib.sha256(execution_id.encode()).hexdigest()[:8]}"

@@ -5,25 +5,24 @@ A need that is not known is never presumed; a failure that no known need explain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from runwright.actions.action import Model, Result
-from runwright.actions.binding import BoundNeed, needs_of, reads_of
+from runwright.actions.action import Result, read_exit_code
+from runwright.actions.binding import BoundNeed
+from runwright.actions.bound import Bound
 from runwright.actions.catalogue import ACTIONS, variant
 from runwright.engine.exchange import Act
 from runwright.model.condition import describe
 from runwright.model.execution import Attempt, ExecutedStep
 from runwright.model.path import str_path
-from runwright.replay.models import OPAQUE, command_key, completed, model_for, unfit
+from runwright.replay.meeting import met
+from runwright.replay.models import bound_for, command_key, unfit
 from runwright.replay.reply import Reply
 from runwright.replay.road import Road, branch_of
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape
-from runwright.replay.timing import Try, hit_its_limit, matching, succeeded_by, too_slow, tries_of
+from runwright.replay.timing import Try, hit_its_limit, matching, succeeded_by, too_slow, tries_of, was_cut_off
 from runwright.replay.world import World
-
 
 ROOM = 1.5
 """How many times the recorded duration a time limit should be (REPLAY 1.4, rule 22)."""
@@ -40,27 +39,29 @@ class Evidence:
 def answer_command(act: Act, road: Road, evidence: Evidence) -> Reply:
     """Answer one command on one road."""
     tape = evidence.tape
-    model = model_for(act, tape.host)
-    number = _hit(act, model, road, tape)
+    bound = bound_for(act, tape.host)
+    number = _hit(act, bound, road, tape)
     if number is None:
-        return _unrecorded(act, model, road, evidence)
+        return _unrecorded(act, bound, road, evidence)
     if number < 0:
         reason = "the recording answered this command in two ways"
         return Reply("unknown", None, reason, hangs_on=(f"the outcome of step {act.step}",))
-    return _in_time(act, road, tape, number) or _too_late(act, model, road, evidence, number)
+    reply = _in_time(act, road, tape, number) or _too_late(act, bound, road, evidence, number)
+    failed = reply.answer == "observed" and reply.success is False and not road.in_order
+    return _unspoken(act, bound, road, tape, number) or reply if failed else reply
 
 
-def _hit(act: Act, model: Model, road: Road, tape: Tape) -> int | None:
+def _hit(act: Act, bound: Bound, road: Road, tape: Tape) -> int | None:
     """The recorded step that ran this command in the same state; -1 where several disagree."""
     if road.trying is not None and act.attempt > 1:
         return road.trying
     numbers = tape.index.get(command_key(act), ())
-    if road.in_order and road.trying is None and road.cursor in numbers:
+    if road.in_order and road.trying is None and road.cursor in numbers and _in_same_group(road, tape):
         # A road that followed the recording so far stands in the very world of the next step.
         return road.cursor
     # What only the new version declares of a script is no evidence of what the recorded one read.
-    claimed = {n: OPAQUE if tape.steps[n].declared != act.declared else model for n in numbers}
-    hits = [n for n in numbers if _same_reads(act, claimed[n], road, tape.before[n])]
+    alike = (n for n in numbers if _in_same_group(road, tape, n) or not met(tape, n))
+    hits = [n for n in alike if _same_reads(bound, tape.steps[n].declared == act.declared, road, tape.before_all(n))]
     following = next((n for n in hits if road.in_order and n >= road.cursor), None)
     if following is not None and not tape.left_out(road.cursor, following):
         return following
@@ -69,10 +70,16 @@ def _hit(act: Act, model: Model, road: Road, tape: Tape) -> int | None:
     return following if following is not None else next(iter(hits), None)
 
 
-def _same_reads(act: Act, model: Model, road: Road, before: World) -> bool:
-    if model.opaque:
+def _in_same_group(road: Road, tape: Tape, number: int | None = None) -> bool:
+    """Whether the same commands ran at the same time as a recorded one: their order is one that only the host knows."""
+    group = tape.groups.get(road.cursor if number is None else number)
+    return road.group == (None if group is None else (group.keys, group.limit))
+
+
+def _same_reads(bound: Bound, same_words: bool, road: Road, before: World) -> bool:
+    if bound.model.opaque or not same_words:
         return road.world is before or road.world == before
-    return all(road.world.agrees(before, path) for path in reads_of(model, act.params, road.lookup))
+    return all(road.world.agrees(before, path) for path in bound.reads(road.lookup))
 
 
 def _in_time(act: Act, road: Road, tape: Tape, number: int) -> Reply | None:
@@ -81,13 +88,16 @@ def _in_time(act: Act, road: Road, tape: Tape, number: int) -> Reply | None:
     there = matching(tries, new)
     if there is None:
         return None
-    if too_slow(there, new):
+    if too_slow(there, new, cut_off=was_cut_off(step, there)):
         reason = f"{where} took {there.duration:g} s, longer than the limit of {act.timeout_seconds:g} s"
         return Reply("modelled", False, reason, number, act.timeout_seconds, timed_out=True)
     if hit_its_limit(step, there, new):
         reason = f"{where} ran into its time limit; the limit is longer now"
         return Reply("unknown", None, reason, number, hangs_on=(f"how long step {act.step} takes",))
     last = there is tries[-1]
+    if not last and _accepted_now(act, there, tape):
+        reason = f"an earlier try of {where} ended with exit code {there.exit_code}, which counts as a success now"
+        return Reply("unknown", None, reason, number, hangs_on=(f"what the first try of step {act.step} had done",))
     success = _read_again(act, step, there, tape) if last else there.outcome == "success"
     return Reply("observed", success, where + _closeness(there, new, success), number, there.duration, last_try=last)
 
@@ -116,10 +126,19 @@ def _read_again(act: Act, step: ExecutedStep, there: Attempt, tape: Tape) -> boo
     return variant(ACTIONS[step.action], tape.host).read(result, act.success_codes).success
 
 
-def _too_late(act: Act, model: Model, road: Road, evidence: Evidence, number: int) -> Reply:
+def _accepted_now(act: Act, there: Attempt, tape: Tape) -> bool:
+    """Whether a recorded try that failed would be taken for a success; what it left behind, nobody recorded."""
+    action = ACTIONS.get(act.action)
+    if there.outcome == "success" or there.timed_out or there.exit_code not in act.success_codes or action is None:
+        return False
+    # An action that also reads its output may have failed for what it said, whatever the code.
+    return not unfit(act.action, tape.host) and variant(action, tape.host).read is read_exit_code
+
+
+def _too_late(act: Act, bound: Bound, road: Road, evidence: Evidence, number: int) -> Reply:
     """A try at a time of which this recording says nothing."""
     step, action = evidence.tape.steps[number], ACTIONS.get(act.action)
-    modelled = None if model.opaque else _modelled(act, model, road, evidence.tape)
+    modelled = None if bound.model.opaque else _modelled(act, bound, road, evidence.tape)
     if modelled is not None and modelled.success is False:
         return modelled
     if action is not None and action.check and succeeded_by(tries_of(step), _new_try(act, road).after):
@@ -128,14 +147,14 @@ def _too_late(act: Act, model: Model, road: Road, evidence: Evidence, number: in
     return Reply("unknown", None, reason, hangs_on=(f"a later try of step {act.step}",))
 
 
-def _unrecorded(act: Act, model: Model, road: Road, evidence: Evidence) -> Reply:
+def _unrecorded(act: Act, bound: Bound, road: Road, evidence: Evidence) -> Reply:
     why_not = unfit(act.action, evidence.tape.host) if _host_is_known(act, evidence.tape) else None
     if why_not is not None:
-        return Reply("modelled", False, why_not)
-    if model.opaque:
+        return Reply("modelled", False, why_not, inert=True)
+    if bound.model.opaque:
         reason = "an opaque command, and the world is not the recorded one"
         return Reply("unknown", None, reason, hangs_on=(f"the effect of step {act.step}",))
-    return _elsewhere(act, model, road, evidence) or _modelled(act, model, road, evidence.tape)
+    return _elsewhere(act, bound, road, evidence) or _modelled(act, bound, road, evidence.tape)
 
 
 def _host_is_known(act: Act, tape: Tape) -> bool:
@@ -144,16 +163,15 @@ def _host_is_known(act: Act, tape: Tape) -> bool:
     return tape.execution.state_before.get(wanted) is not None
 
 
-def _elsewhere(act: Act, model: Model, road: Road, evidence: Evidence) -> Reply | None:
+def _elsewhere(act: Act, bound: Bound, road: Road, evidence: Evidence) -> Reply | None:
     if act.attempt > 1:
         return None
-    reads = reads_of(model, act.params, road.lookup)
-    return evidence.shelf.answer(act, reads, road.world, evidence.tape)
+    return evidence.shelf.answer(act, bound, road, evidence.tape)
 
 
-def _modelled(act: Act, model: Model, road: Road, tape: Tape) -> Reply:
-    needs = needs_of(model, act.params, road.lookup)
-    holds = [(need, None if need.open_list else road.decide(need.test)) for need in needs]
+def _modelled(act: Act, bound: Bound, road: Road, tape: Tape) -> Reply:
+    needs = bound.needs(road.lookup)
+    holds = [(need, need.decided(road.decide)) for need in needs]
     unmet = next((need for need, truth in holds if truth is False), None)
     if unmet is not None:
         return Reply("modelled", False, f"{act.action} needs that {describe(unmet.test)}, and it is not so")
@@ -167,10 +185,31 @@ def _modelled(act: Act, model: Model, road: Road, tape: Tape) -> Reply:
     return Reply("modelled", True, f"all that {act.action} needs holds: {met}")
 
 
+def _unspoken(act: Act, bound: Bound, road: Road, tape: Tape, number: int) -> Reply | None:
+    """Why a recorded failure is not believed at another moment: something else that may have caused it is different.
+
+    A failure that no need explains hangs on something of which the model does not speak. A new effect on facts of the
+    families that it speaks of is known not to matter, unless it reads them; one on any other fact may be the cure.
+    """
+    before = tape.before[number]
+    if any(need.holds(before.known) is False for need in bound.needs(before.known)):
+        return None
+    spoken = {path[0] for path in bound.reads(road.lookup)}
+    changed = next((path for path in road.written_otherwise(before) if path[0] not in spoken), None)
+    if changed is None:
+        return None
+    reason = f"it failed for a reason that its needs do not explain, and {str_path(changed)} was written since"
+    return Reply("unknown", None, reason, hangs_on=(f"why {act.action} failed",))
+
+
 def _doubt(act: Act, road: Road, tape: Tape) -> Reply | None:
     """Why a success that the model predicts is not believed."""
     if road.riddle:
         return Reply("unknown", None, f"it may depend on {road.riddle}, which nobody recorded", hangs_on=(road.riddle,))
+    slow = _took_longer(act, tape)
+    if slow is not None:
+        reason = f"{act.action} took {slow:g} s in this recording, and may take {act.timeout_seconds:g} s now"
+        return Reply("unknown", None, reason, hangs_on=(f"how long step {act.step} takes",))
     if not _refuted(act, tape):
         return None
     reason = f"{act.action} failed in this recording for a reason that its needs do not explain"
@@ -187,12 +226,16 @@ def _refuted(act: Act, tape: Tape) -> bool:
     return any(_failed_once(tape.steps[n]) and not _explained(tape, n) for n in numbers)
 
 
+def _took_longer(act: Act, tape: Tape) -> float | None:
+    """How long this command took at a recorded try that was longer than it may take now."""
+    tries = (item for n in tape.index.get(command_key(act), ()) for item in tries_of(tape.steps[n]))
+    return next((item.duration for item in tries if item.duration > act.timeout_seconds), None)
+
+
 def _failed_once(step: ExecutedStep) -> bool:
     return step.outcome == "failed" or any(item.outcome == "failed" for item in step.attempts)
 
 
 def _explained(tape: Tape, number: int) -> bool:
     step, known = tape.steps[number], tape.before[number].known
-    params: Mapping[str, Any] = completed(step.action, step.params)
-    needs = needs_of(model_for(step, tape.host), params, known)
-    return any(need.holds(known) is False for need in needs)
+    return any(need.holds(known) is False for need in bound_for(step, tape.host).needs(known))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
-from runwright.actions.action import Model
-from runwright.actions.binding import ANY, changes_of
+from runwright.actions.action import FORGET
+from runwright.actions.binding import Effect
+from runwright.actions.bound import Bound
 from runwright.engine.exchange import Act
-from runwright.replay.models import Ended, after_effects, model_for
+from runwright.replay.models import Ended, Later, after_effects, bound_for, written
 from runwright.replay.reply import Reply
-from runwright.replay.road import Road, diverged, leaving_out, taking
+from runwright.replay.road import WRITTEN, Road, diverged, leaving_out, taking
 from runwright.replay.tape import Tape
-from runwright.replay.world import DERIVED, World
+from runwright.replay.world import World
 
 
 def after_command(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
@@ -31,49 +32,54 @@ def _followed(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
     if reply.last_try:
         following = number + 1
         world = tape.before[following] if following < len(tape.before) else tape.after[number]
-        return replace(road, world=world, cursor=following, trying=None)
-    model = model_for(act, tape.host)
-    world = after_effects(tape.before[number], model, act.params, Ended(success=False), _origin(road))
-    return replace(road, world=world, cursor=number, trying=number)
+        return road.but(world=world, cursor=following, trying=None)
+    bound = bound_for(act, tape.host)
+    world = after_effects(tape.before[number], bound, Ended(success=False), _origin(road))
+    return road.but(world=world, cursor=number, trying=number)
 
 
 def _observed_elsewhen(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
     """A recorded command in the same state, at another moment: it writes what it wrote then."""
-    model = model_for(act, tape.host)
+    bound = bound_for(act, tape.host)
+    model = bound.model
     if not (model.opaque or model.changes):
         return road
     road = diverged(road, act.step, tape)
     if not reply.last_try:
-        return _written(road, act, reply, tape)
+        return _written(road, bound, reply, tape)
     after = tape.after[reply.recorded or 0]
-    world = after if model.opaque else _copied(road, act, model, after)
-    return replace(road, world=world)
+    world = after if model.opaque else _copied(road, bound, after, tape)
+    return road.but(world=world)
 
 
-def _copied(road: Road, act: Act, model: Model, after: World) -> World:
-    origin = _origin(road)
-    world = road.world.forgetting_kinds(DERIVED, origin)
-    for path, _ in changes_of(model, act.params):
-        # What a command did to a whole family depends on the family, which is not among its reads.
-        world = world.forgetting(path, origin) if ANY in path else world.with_fact(path, after.get(path))
-    return world
+def _copied(road: Road, bound: Bound, after: World, tape: Tape) -> World:
+    """What the command wrote then; a whole family is forgotten, because the family is not among its reads."""
+
+    def value(effect: Effect) -> Any:
+        return after.get(effect.path) if effect.certain else FORGET
+
+    effects = bound.effects(road.world.known, road.world.listed)
+    return written(road.world, effects, value, Later(_origin(road), tape.later))
 
 
 def _elsewise(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
     """A command that the recording does not answer."""
-    model = model_for(act, tape.host)
+    if reply.inert:
+        return road.but(all_observed=False)
+    bound = bound_for(act, tape.host)
+    model = bound.model
     if model.opaque:
-        road = replace(road, riddle=road.riddle or f"what step {act.step} would do")
+        road = road.but(riddle=road.riddle or f"what step {act.step} would do")
     if model.opaque or model.changes:
-        road = _written(diverged(road, act.step, tape), act, reply, tape)
-    return replace(taking(road, act.timeout_seconds), all_observed=False)
+        road = _written(diverged(road, act.step, tape), bound, reply, tape)
+    known = reply.timed_out or reply.answer == "seen elsewhere"
+    return taking(road, 0.0 if known else act.timeout_seconds).but(all_observed=False)
 
 
-def _written(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
-    model = model_for(act, tape.host)
-    ended = Ended(bool(reply.success), reply.timed_out, tape.broken)
-    return replace(road, world=after_effects(road.world, model, act.params, ended, _origin(road)))
+def _written(road: Road, bound: Bound, reply: Reply, tape: Tape) -> Road:
+    ended = Ended(bool(reply.success), reply.timed_out, tape.later)
+    return road.but(world=after_effects(road.world, bound, ended, _origin(road)))
 
 
 def _origin(road: Road) -> str:
-    return f"replay-{len(road.commands)}"
+    return f"{WRITTEN}{len(road.commands)}"

@@ -1,161 +1,234 @@
 """The gate: a change of the tree, replayed against every recording that it can affect.
 
-It does not pass with a regression, with an empty or silently shrunken set of recordings, or while the failure
-that the change brings with it is still failing. One that stays inconclusive passes only with the label
-`needs-staging`, and says what it hangs on.
+It does not pass with a regression, with an empty or silently shrunken set of recordings, with one that cannot be read,
+or while the failure that the change brings with it is still failing. One that stays inconclusive passes only with the
+label `needs-staging`, and says what it hangs on. Recordings are read one after the other, and none is kept.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from runwright.corpus.corpus import Corpus
 from runwright.model.execution import Execution
+from runwright.model.finding import Finding
 from runwright.model.runbook import Runbook
-from runwright.model.verdict import ReplayReport, RunbookReport, Verdict
-from runwright.model.walk import called_by
+from runwright.model.verdict import ModelRecord, ReplayReport, RunbookReport, Tally, Verdict
+from runwright.replay import scope
+from runwright.replay.backtest import alarms, try_rules
+from runwright.replay.counting import Counted
+from runwright.replay.headline import cannot_show, headline
 from runwright.replay.judging import Pair, judge_all, recorded_outcome
+from runwright.replay.ledger import records_of
+from runwright.replay.scope import Sides
+from runwright.replay.side import Side
+from runwright.replay.tape import make_tape
 
-ALWAYS_UNSHOWN = (
-    "causes that no recording shows: a second fault may stand behind the first",
-    "side effects that no action declares",
-    "how long new steps take",
-)
 NEEDS_STAGING = "needs-staging"
-MAX_NAMED = 3
-"""Facts that a headline names."""
-_PLAIN_NAME = re.compile(r'[A-Za-z0-9 ._:/\[\]"-]{1,80}')
+MAX_LEDGER = 1000
+"""Recordings of each runbook that the record of a model is taken from."""
+MAX_FAILURES = 50
+"""Reasons of one kind that are told for each runbook."""
+Progress = Callable[[str, int], None]
+"""Is told the runbook and how many of its recordings were replayed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Two trees, what people call them, and the labels of the pull request between them."""
 
-    base: Corpus
-    head: Corpus
+    base: Corpus | Side
+    head: Corpus | Side
     base_name: str = "base"
     head_name: str = "head"
     labels: frozenset[str] = frozenset()
 
+    @property
+    def sides(self) -> Sides:
+        """Both trees, read as far as they are needed."""
+        return Sides(Side.of(self.base), Side.of(self.head))
 
-def replay_change(change: Change, only: Iterable[str] = ()) -> ReplayReport:
-    """Replay every runbook that a change touches, or the named ones."""
-    wanted = tuple(only) or affected(change)
-    there = tuple(runbook_id for runbook_id in wanted if change.head.runbook(runbook_id))
-    reports = tuple(_runbook(change, runbook_id) for runbook_id in there)
-    failures = tuple(f"{runbook_id} is not in {change.head_name}" for runbook_id in wanted if runbook_id not in there)
-    failures += tuple(reason for report in reports for reason in _failures(change, report))
-    verdicts = [verdict for report in reports for verdict in report.verdicts]
+
+@dataclass(frozen=True, slots=True)
+class _Replayed:
+    """One runbook, replayed on all of its recordings."""
+
+    report: RunbookReport
+    missing: tuple[str, ...]
+    failures: tuple[str, ...]
+    modelled: frozenset[str]
+    """The actions whose model answered something."""
+    recorded: Iterable[Execution]
+    """What the record of a model is taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The recordings of a runbook, each as it stood before the change; may be read several times."""
+
+    sides: Sides
+    runbook_id: str
+    brought: bool = True
+    """Whether those count that the change brings: each says what happened once, and nothing of other runs."""
+
+    def __iter__(self) -> Iterator[Execution]:
+        """Give the recordings by path, the older ones first; what cannot be read becomes a finding of its side."""
+        base, head = self.sides.base, self.sides.head
+        same, altered, brought = self.sides.told_apart(head.recordings.get(self.runbook_id, ()))
+        yield from (execution for _, execution in base.executions(same, again=True) if execution is not None)
+        # A change is not judged by evidence that it altered, unless nobody could read what stood there before.
+        for path, execution in base.executions(altered):
+            if execution is None:
+                brought.append(path)
+            else:
+                yield execution
+        if self.brought:
+            yield from (execution for _, execution in head.executions(brought) if execution is not None)
+
+
+def replay_change(
+    change: Change, only: Iterable[str] = (), progress: Progress = lambda runbook_id, number: None
+) -> ReplayReport:
+    """Replay every runbook that a change touches, or the named ones, and try the rules that it touches."""
+    sides = change.sides
+    wanted = tuple(dict.fromkeys(only)) or scope.affected(sides)
+    replayed = [_runbook(change, sides, runbook_id, progress) for runbook_id in wanted if _known(sides, runbook_id)]
+    trials = () if only else try_rules(sides)
+    findings = _findings(sides)
+    unknown = tuple(f"{name} is not in {change.head_name}" for name in wanted if not _known(sides, name))
+    failures = (*unknown, *(reason for one in replayed for reason in one.failures), *alarms(trials), *_unread(findings))
+    counted = Counted()
+    for one in replayed:
+        counted.include(one.report.tally or Tally(), one.missing)
     return ReplayReport(
         base=change.base_name,
         head=change.head_name,
-        runbooks=reports,
+        runbooks=tuple(one.report for one in replayed),
         passed=not failures,
-        headline=headline(verdicts, not failures),
+        headline=headline(counted.tally, counted.missing, not failures),
         failures=failures,
-        cannot_show=_cannot_show(verdicts) if verdicts else (),
+        cannot_show=cannot_show(counted.missing) if counted.tally.runs else (),
+        models=_models(replayed),
+        rules=trials,
+        findings=findings,
     )
 
 
 def affected(change: Change) -> tuple[str, ...]:
-    """The runbooks whose text, whose recordings or whose rules changed, and those that call one whose text did."""
-    ids = {entry.value.id for entry in change.head.runbooks if _changed(change, entry.path)}
-    ids |= _callers(change.head, ids)
-    ids |= {rule.value.runbook_id for rule in change.head.rules if _changed(change, rule.path)}
-    for recorded in (*change.head.recordings, *change.base.recordings):
-        if _changed(change, recorded.path):
-            ids.add(recorded.execution.runbook_id)
-    return tuple(sorted(runbook_id for runbook_id in ids if change.head.runbook(runbook_id)))
+    """The runbooks that a change can affect, as far as head has them."""
+    sides = change.sides
+    return tuple(runbook_id for runbook_id in scope.affected(sides) if sides.head.runbook(runbook_id))
 
 
-def headline(verdicts: list[Verdict], passed: bool) -> str:
-    """One line that never says more than the weakest answer."""
-    if not verdicts:
-        return "nothing was replayed"
-    counts = {
-        word: sum(v.verdict == word for v in verdicts)
-        for word in ("fixed", "regressed", "still failing", "inconclusive", "unchanged")
-    }
-    predicted = any(v.grade == "predicted" for v in verdicts)
-    said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    sure = " (predicted, not shown)" if predicted else ""
-    ending = "" if passed else "; the gate does not pass"
-    return f"{said} of {_runs(verdicts)}{sure}{_missing(verdicts)}{ending}"
-
-
-def _runs(verdicts: list[Verdict]) -> str:
-    """How many runs were replayed; those that no host has made are counted apart."""
-    runs = "run" if len(verdicts) == 1 else "runs"
-    synthetic = sum(verdict.synthetic for verdict in verdicts)
-    if not synthetic:
-        return f"{len(verdicts)} recorded {runs}"
-    return f"{len(verdicts)} {runs} ({len(verdicts) - synthetic} recorded, {synthetic} synthetic)"
-
-
-def own_failures(change: Change, runbook_id: str) -> frozenset[str]:
+def own_failures(sides: Sides, runbook_id: str) -> frozenset[str]:
     """The runs without a verified success that the change itself brings as recordings.
 
     A new runbook has none: its recordings show how it fails, and nothing before it could have failed.
     """
-    if change.base.runbook(runbook_id) is None:
+    if sides.base.runbook(runbook_id) is None:
         return frozenset()
-    new = (item.execution for item in change.head.recordings_of(runbook_id) if item.path not in change.base.files)
-    return frozenset(execution.execution_id for execution in new if recorded_outcome(execution) != "succeed")
+    brought = (execution for _, execution in sides.head.executions(sides.brought(runbook_id)) if execution is not None)
+    return frozenset(one.execution_id for one in brought if recorded_outcome(one) != "succeed")
 
 
-def _callers(corpus: Corpus, ids: set[str]) -> set[str]:
-    """The runbooks that call one of these, directly or through others."""
-    calls = {entry.value.id: called_by(entry.value) for entry in corpus.runbooks}
-    found: set[str] = set()
-    while more := {name for name, called in calls.items() if called & (ids | found)} - found:
-        found |= more
-    return found
+def _known(sides: Sides, runbook_id: str) -> bool:
+    there = sides.head.runbook(runbook_id) or sides.base.runbook(runbook_id)
+    return there is not None or runbook_id in sides.base.recordings
 
 
-def _changed(change: Change, path: str) -> bool:
-    return change.base.files.get(path) != change.head.files.get(path)
-
-
-def _runbook(change: Change, runbook_id: str) -> RunbookReport:
-    head = change.head.runbook(runbook_id)
-    if head is None:
-        raise RuntimeError(f"{runbook_id} is not in head")
-    base = change.base.runbook(runbook_id)
-    pair = Pair(base.value if base else None, head.value, _library(change.base), _library(change.head))
-    kept = {item.path for item in change.head.recordings_of(runbook_id)}
-    gone = [item.execution.execution_id for item in change.base.recordings_of(runbook_id) if item.path not in kept]
-    return RunbookReport(
+def _runbook(change: Change, sides: Sides, runbook_id: str, progress: Progress) -> _Replayed:
+    head, base = sides.head.runbook(runbook_id), sides.base.runbook(runbook_id)
+    pair = _pair(sides, base.value if base else None, head.value) if head else None
+    # What a change brings along must not speak for it, unless there was nothing before.
+    evidence, others = _Evidence(sides, runbook_id), _Evidence(sides, runbook_id, brought=base is None)
+    counted, failures = Counted(), _Failures(change.labels, own_failures(sides, runbook_id))
+    modelled: set[str] = set()
+    for number, verdict in enumerate(judge_all(pair, evidence, others) if pair else (), start=1):
+        counted.add(verdict, whole=verdict.execution_id in failures.own)
+        failures.look_at(verdict)
+        modelled |= {step.action for step in verdict.steps if step.answer == "modelled" and step.source == step.action}
+        progress(runbook_id, number)
+    gone = [path for path in sides.gone(runbook_id) if sides.head.why_removed(path) is None]
+    report = RunbookReport(
         runbook_id=runbook_id,
-        base_version=pair.base.version if pair.base else None,
-        head_version=pair.head.version,
-        verdicts=tuple(judge_all(pair, _evidence(change, runbook_id))),
-        shrunken=tuple(gone),
+        base_version=base.value.version if base else None,
+        head_version=head.value.version if head else None,
+        verdicts=counted.kept,
+        tally=counted.tally,
+        shrunken=tuple(_stem(path) for path in sorted({*gone, *_spoiled(sides, runbook_id)})),
+        left=tuple(_left(sides, path) for path in sides.gone(runbook_id) if path not in gone),
+        altered=tuple(_stem(path) for path in sides.altered(runbook_id)),
+        rules=tuple(rule.id for rule in sides.head.rules(runbook_id)),
     )
+    failed = (*_set_failures(report), *failures.told())
+    return _Replayed(report, tuple(counted.missing), failed, frozenset(modelled), others)
 
 
-def _library(corpus: Corpus) -> dict[str, Runbook]:
-    return {entry.value.id: entry.value for entry in corpus.runbooks}
+def _models(replayed: Iterable[_Replayed]) -> tuple[ModelRecord, ...]:
+    """The record of each model that answered something, over what was recorded before the change."""
+    ones = tuple(replayed)
+    wanted = frozenset(action for one in ones for action in one.modelled)
+    if not wanted:
+        return ()
+    recorded = (recording for one in ones for recording in islice(one.recorded, MAX_LEDGER))
+    telling = (one for one in recorded if any(step.action in wanted for step in one.executed_steps))
+    known = {record.action: record for record in records_of(map(make_tape, telling))}
+    return tuple(known.get(action, ModelRecord(action=action)) for action in sorted(wanted))
 
 
-def _evidence(change: Change, runbook_id: str) -> Iterator[Execution]:
-    """The recordings, each as it stood before the change: a change is not judged by evidence that it altered."""
-    before = {item.path: item.execution for item in change.base.recordings_of(runbook_id)}
-    return (before.get(item.path, item.execution) for item in change.head.recordings_of(runbook_id))
+def _pair(sides: Sides, base: Runbook | None, head: Runbook) -> Pair:
+    return Pair(base, head, sides.base.called(base) if base else {}, sides.head.called(head))
 
 
-def _failures(change: Change, report: RunbookReport) -> Iterator[str]:
-    if not report.verdicts:
+def _spoiled(sides: Sides, runbook_id: str) -> set[str]:
+    """The recordings that head altered so that they cannot be read any more."""
+    return {path for path, execution in sides.head.executions(sides.altered(runbook_id)) if execution is None}
+
+
+def _left(sides: Sides, path: str) -> str:
+    return f"{_stem(path)}: {sides.head.why_removed(path)}"
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
+
+
+def _set_failures(report: RunbookReport) -> Iterator[str]:
+    """What is wrong with the set of recordings."""
+    if report.head_version is not None and not (report.tally and report.tally.runs):
         yield f"{report.runbook_id} has no recordings, so nothing was replayed"
-    for execution_id in report.shrunken:
+    for execution_id in report.shrunken[:MAX_FAILURES]:
         yield f"the recording {execution_id} of {report.runbook_id} is gone"
-    own = own_failures(change, report.runbook_id)
-    for verdict in report.verdicts:
+    if len(report.shrunken) > MAX_FAILURES:
+        yield f"{len(report.shrunken) - MAX_FAILURES} more recordings of {report.runbook_id} are gone"
+
+
+class _Failures:
+    """Why the gate does not pass, from verdicts one after the other."""
+
+    def __init__(self, labels: frozenset[str], own: frozenset[str]) -> None:
+        self.labels, self.own, self.count = labels, own, 0
+        self.reasons: list[str] = []
+
+    def look_at(self, verdict: Verdict) -> None:
+        """Note what is wrong with one verdict."""
+        for reason in self._wrong(verdict):
+            self.count += 1
+            if self.count <= MAX_FAILURES:
+                self.reasons.append(reason)
+
+    def told(self) -> tuple[str, ...]:
+        """The reasons, as many as anybody reads, and how many more there are."""
+        more = self.count - len(self.reasons)
+        return (*self.reasons, *([f"{more} more runs do not pass"] if more else []))
+
+    def _wrong(self, verdict: Verdict) -> Iterator[str]:
         if verdict.verdict == "regressed":
             yield f"{verdict.execution_id} regressed{f': {verdict.reasons[0]}' if verdict.reasons else ''}"
-        elif verdict.execution_id in own:
-            yield from _own_failure(verdict, change.labels)
+        elif verdict.execution_id in self.own:
+            yield from _own_failure(verdict, self.labels)
 
 
 def _own_failure(verdict: Verdict, labels: frozenset[str]) -> Iterator[str]:
@@ -168,16 +241,16 @@ def _own_failure(verdict: Verdict, labels: frozenset[str]) -> Iterator[str]:
         )
 
 
-def _missing(verdicts: list[Verdict]) -> str:
-    names = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.missing_facts))
-    if not names:
-        return ""
-    shown = [name if _PLAIN_NAME.fullmatch(name) else "a fact with an odd name" for name in names[:MAX_NAMED]]
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    return f"; hangs on {', '.join(shown)}{more}"
+def _findings(sides: Sides) -> tuple[Finding, ...]:
+    """What could not be read of head; a file that is the same on both sides was perhaps read there."""
+    base, head = sides.base, sides.head
+    same = {path: found for path, found in base.findings.items() if path in head.blobs}
+    found = {path: told for path, told in same.items() if base.blobs.get(path) == head.blobs[path]} | head.findings
+    return tuple(finding for path in sorted(found) for finding in found[path])
 
 
-def _cannot_show(verdicts: list[Verdict]) -> tuple[str, ...]:
-    missing = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.missing_facts))
-    facts = (f"what hangs on: {', '.join(missing)}",) if missing else ()
-    return (*facts, *ALWAYS_UNSHOWN)
+def _unread(findings: tuple[Finding, ...]) -> Iterator[str]:
+    paths = tuple(dict.fromkeys(finding.path for finding in findings))
+    yield from (f"{path} cannot be read" for path in paths[:MAX_FAILURES])
+    if len(paths) > MAX_FAILURES:
+        yield f"{len(paths) - MAX_FAILURES} more files cannot be read"

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pydantic_core import from_json
+
 from runwright.actions.catalogue import ACTIONS
 from runwright.model.execution import Execution
+from runwright.model.frozen import blank_of, own
+from runwright.model.remembered import Remembered
 from runwright.model.runbook import Runbook
-from runwright.model.telemetry import is_synthetic
+from runwright.model.telemetry import SYNTHETIC, is_synthetic, read_again
 from runwright.model.verdict import Compared, StepVerdict, Verdict, Would
 from runwright.model.walk import closure, verbs
 from runwright.replay.models import key_of
@@ -20,6 +24,7 @@ from runwright.replay.replayer import Replayed, Replayer
 from runwright.replay.road import Command, Road
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape, make_tape
+from runwright.replay.unchanged import seen_again, seen_in
 
 _COMPARED: dict[tuple[Would, Would], Compared] = {
     ("fail", "succeed"): "fixed",
@@ -40,6 +45,10 @@ class Pair:
     head_called: Mapping[str, Runbook] = field(default_factory=dict)
 
 
+_Beside = tuple[Would, tuple[StepVerdict, ...]]
+"""What the version before the change would come to, and how."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sides:
     was: Would
@@ -58,19 +67,32 @@ class _Sides:
         return "regressed" if self.dangers else _COMPARED.get((self.before, self.head.would), "inconclusive")
 
 
-def judge(pair: Pair, recording: Execution, others: Iterable[Execution] = ()) -> Verdict:
-    """Replay base and head on one recording and compare."""
-    return _judge(pair, _replayers(pair, Shelf(others)), make_tape(recording))
+def judge(pair: Pair, recording: Execution | bytes, others: Iterable[Execution] = ()) -> Verdict:
+    """Replay base and head on one recording, or on the bytes of one that was read before, and compare."""
+    if isinstance(recording, bytes):
+        found = _seen_in(pair, recording) if _same_commands(pair) else None
+        if found is not None:
+            return found
+        recording = read_again(recording)
+    again = _seen_again(pair, recording) if _same_commands(pair) else None
+    return again or _judge(pair, _replayers(pair, Shelf(others)), make_tape(recording))
 
 
-def judge_all(pair: Pair, recordings: Iterable[Execution]) -> Iterator[Verdict]:
-    """Judge many recordings one by one, each with the others as evidence of what was seen elsewhere.
+def judge_by_engine(pair: Pair, recording: Execution, others: Iterable[Execution] = ()) -> Verdict:
+    """The same without any short way: the engine runs every step. It comes to the same."""
+    return _judge(pair, _replayers(pair, Shelf(others), whole=True), make_tape(recording))
+
+
+def judge_all(
+    pair: Pair, recordings: Iterable[Execution], others: Iterable[Execution] | None = None
+) -> Iterator[Verdict]:
+    """Judge many recordings one by one, with `others`, or each other, as evidence of what was seen elsewhere.
 
     None is kept: what gives them is opened a second time where another recording may know what one does not say.
     """
     source = tuple(recordings) if isinstance(recordings, Iterator) else recordings
-    replayers = _replayers(pair, Shelf(source))
-    yield from (_judge(pair, replayers, make_tape(recording)) for recording in source)
+    replayers = _replayers(pair, Shelf(source if others is None else others))
+    yield from (_seen_again(pair, item) or _judge(pair, replayers, make_tape(item)) for item in source)
 
 
 def recorded_outcome(recording: Execution) -> Would:
@@ -83,9 +105,59 @@ def recorded_outcome(recording: Execution) -> Would:
     return "inconclusive" if undecided else "fail"
 
 
-def _replayers(pair: Pair, others: Shelf) -> tuple[Replayer | None, Replayer]:
-    base = Replayer(pair.base, None, others, pair.base_called) if pair.base else None
-    return base, Replayer(pair.head, pair.base, others, pair.head_called)
+def _seen_again(pair: Pair, recording: Execution) -> Verdict | None:
+    steps = seen_again(pair.head, pair.base, recording)
+    return _unchanged(pair, recording.execution_id, steps, is_synthetic(recording)) if steps is not None else None
+
+
+def _seen_in(pair: Pair, content: bytes) -> Verdict | None:
+    try:
+        data = from_json(content, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:
+        return None
+    steps = seen_in(pair.head, pair.base, data)
+    if steps is None:
+        return None
+    return _unchanged(pair, data["execution_id"], steps, data.get("provenance") == SYNTHETIC)
+
+
+def _same_commands(pair: Pair) -> bool:
+    """Whether the two versions do the same, as far as their files say: if not, most recordings need the engine."""
+    return pair.base is None or pair.base is pair.head or _commands(pair.base) == _commands(pair.head)
+
+
+def _written_commands(runbook: Runbook) -> tuple[str, ...]:
+    return tuple(key_of(verb.action, verb.params, verb.step.run_as) for verb in verbs(runbook))
+
+
+_commands = Remembered(_written_commands, 512)
+
+
+def _unchanged(pair: Pair, execution_id: str, steps: tuple[StepVerdict, ...], synthetic: bool) -> Verdict:
+    ran = any(step.answer == "observed" for step in steps)
+    return own(
+        Verdict,
+        {
+            **_blank(),
+            "execution_id": execution_id,
+            "runbook_id": pair.head.id,
+            "verdict": "unchanged",
+            "was": "succeed",
+            "would": "succeed",
+            "grade": "shown",
+            "steps": steps,
+            "synthetic": synthetic,
+            "coverage": 1.0 if ran else None,
+        },
+    )
+
+
+_blank = blank_of(Verdict)
+
+
+def _replayers(pair: Pair, others: Shelf, *, whole: bool = False) -> tuple[Replayer | None, Replayer]:
+    base = Replayer(pair.base, None, others, pair.base_called, whole=whole) if pair.base else None
+    return base, Replayer(pair.head, pair.base, others, pair.head_called, whole=whole)
 
 
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
@@ -98,30 +170,40 @@ def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) 
     dangers += () if head.followed else tuple(_unseen_dangers(pair))
     decided: Would | None = "succeed" if was == "fail" and base and base.would == "succeed" else None
     sides = _Sides(was, decided, head, dangers)
-    if before and sides.compared != "unchanged":
-        # Whoever reads it wants to see what the change alters.
-        base = base or before.replay(tape)
-    return _verdict(pair, tape.execution, sides, base)
+    compared = sides.compared
+    if before is None or compared == "unchanged":
+        return _verdict(pair, tape.execution, sides, compared, None)
+    # Whoever reads it wants to see what the change alters.
+    again = None if base or before.whole else seen_again(before.runbook, None, tape.execution)
+    base = base or (before.replay(tape) if again is None else None)
+    beside: _Beside | None = ("succeed", again) if again is not None else (base.would, _steps(base)) if base else None
+    return _verdict(pair, tape.execution, sides, compared, beside)
 
 
-def _verdict(pair: Pair, recording: Execution, sides: _Sides, base: Replayed | None) -> Verdict:
-    head, beside = sides.head, base if sides.compared != "unchanged" else None
-    return Verdict(
-        execution_id=recording.execution_id,
-        runbook_id=pair.head.id,
-        verdict=sides.compared,
-        was=sides.was,
-        would=head.would,
-        grade=("shown" if head.shown else "predicted") if head.would == "succeed" else None,
-        steps=_steps(head),
-        first_divergence=next((road.diverged_at for road in head.roads if road.diverged_at), None),
-        missing_facts=head.hangs_on if head.would == "inconclusive" else (),
-        reasons=(*sides.dangers, *_reasons(recording, head), *_against_base(sides)),
-        synthetic=is_synthetic(recording),
-        paths=max(1, len(head.roads)),
-        coverage=min((share for road in head.roads if (share := _observed_share(road)) is not None), default=None),
-        base=beside.would if beside else None,
-        base_steps=_steps(beside) if beside else (),
+def _verdict(pair: Pair, recording: Execution, sides: _Sides, compared: Compared, beside: _Beside | None) -> Verdict:
+    head = sides.head
+    return own(
+        Verdict,
+        {
+            **_blank(),
+            "execution_id": recording.execution_id,
+            "runbook_id": pair.head.id,
+            "verdict": compared,
+            "was": sides.was,
+            "would": head.would,
+            "grade": ("shown" if head.shown else "predicted") if head.would == "succeed" else None,
+            "steps": _steps(head),
+            "first_divergence": next((road.diverged_at for road in head.roads if road.diverged_at), None),
+            "missing_facts": head.hangs_on if head.would == "inconclusive" else (),
+            "reasons": (*sides.dangers, *_reasons(recording, head), *_against_base(sides)),
+            "synthetic": is_synthetic(recording),
+            "paths": max(1, len(head.roads)),
+            "coverage": min(
+                (share for road in head.roads if (share := _observed_share(road)) is not None), default=None
+            ),
+            "base": beside[0] if beside else None,
+            "base_steps": beside[1] if beside else (),
+        },
     )
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from runwright.actions.binding import changes_of, reads_of
 from runwright.engine.exchange import Act, Acted, ActedTogether
+from runwright.model.execution import ExecutedStep
 from runwright.model.path import Path
-from runwright.replay.models import command_key, model_for
+from runwright.replay.models import bound_for, command_key
 from runwright.replay.road import Road
 from runwright.replay.tape import Tape
-from runwright.replay.world import overlap
+from runwright.replay.world import World, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,22 @@ class _Touched:
 
 def meeting(acts: tuple[Act, ...], road: Road, tape: Tape) -> str:
     """The steps that get into each other's way, in words; empty where none do, or where it was recorded so."""
-    keys = {command_key(act) for act in acts}
-    if any(keys <= group for group in tape.together):
+    keys = frozenset(command_key(act) for act in acts)
+    if any(keys == group.keys for group in tape.groups.values()):
         return ""
     touched = [(act.step, _touched(act, road, tape)) for act in acts]
     clashes = (f"steps {one} and {two}" for (one, a), (two, b) in combinations(touched, 2) if a.meets(b))
     return next(clashes, "")
+
+
+def met(tape: Tape, number: int) -> bool:
+    """Whether a recorded command got into the way of another that ran at the same time."""
+    group = tape.groups.get(number)
+    if group is None:
+        return False
+    before = tape.before_all(number)
+    touched = {member: _of(tape.steps[member], before, tape) for member in group.members}
+    return any(touched[number].meets(other) for member, other in touched.items() if member != number)
 
 
 def joined(answers: tuple[Acted, ...], limit: int) -> ActedTogether:
@@ -52,9 +62,13 @@ def joined(answers: tuple[Acted, ...], limit: int) -> ActedTogether:
 
 
 def _touched(act: Act, road: Road, tape: Tape) -> _Touched:
-    model = model_for(act, tape.host)
-    writes = frozenset(path for path, _ in changes_of(model, act.params))
-    return _Touched(reads_of(model, act.params, road.lookup), writes, model.opaque)
+    bound = bound_for(act, tape.host)
+    return _Touched(bound.reads(road.lookup), frozenset(path for path, _ in bound.changes), bound.model.opaque)
+
+
+def _of(step: ExecutedStep, before: World, tape: Tape) -> _Touched:
+    bound = bound_for(step, tape.host)
+    return _Touched(bound.reads(before.known), frozenset(path for path, _ in bound.changes), bound.model.opaque)
 
 
 def _any_overlap(some: frozenset[Path], others: frozenset[Path]) -> bool:

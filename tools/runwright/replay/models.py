@@ -6,24 +6,27 @@ An action that nobody knows is opaque.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
 from runwright.actions.action import FORGET, Action, Change, Model, Need
-from runwright.actions.binding import ANY, Effect, changes_of, effects_of
+from runwright.actions.binding import ANY, Effect
+from runwright.actions.bound import Bound
 from runwright.actions.catalogue import ACTIONS, Host, variant
 from runwright.engine.exchange import Act
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, Join, Test, condition_insertions
 from runwright.model.execution import Declared, ExecutedStep
-from runwright.model.facts import kind_of
 from runwright.model.path import Path, concrete_path
-from runwright.model.step import KINDS
+from runwright.model.step import KINDS, SHORTEST_REST
 from runwright.replay.world import DERIVED, Symbol, World, bounds_of
 
 OPAQUE = Model(opaque=True)
+_KINDS, _PLAIN = frozenset(KINDS), frozenset((str, int, float, bool, type(None)))
+_AT_ONCE = SHORTEST_REST.total_seconds()
 NEVER_STARTED = (126, 127)
 """What a shell says of a program that it could not start (POSIX, 2.8.2); the agent says the same."""
 
@@ -34,8 +37,8 @@ class Ended:
 
     success: bool
     timed_out: bool = False
-    distrusted: Collection[Path] = ()
-    """Facts that the model is not believed about."""
+    later: Mapping[Path, tuple[Any, ...]] = field(default_factory=dict)
+    """What was seen later of facts that did not stay as a step had written them."""
 
 
 def completed(action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,7 +52,42 @@ def completed(action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def command_key(command: Act | ExecutedStep) -> str:
     """One text for an action with its parameters, and for the account that carries it out."""
-    return key_of(command.action, command.params, command.run_as)
+    said = _values_of(command.params)
+    if said is None:
+        return key_of(command.action, command.params, command.run_as)
+    return _known_key(command.action, said, command.run_as)
+
+
+Values = tuple[tuple[tuple[str, Any], ...], tuple[type, ...]]
+
+
+def _values_of(params: Mapping[str, Any]) -> Values | None:
+    """Plain parameters as something to remember by, 1 apart from true; None where a value holds others."""
+    types = tuple(map(type, params.values()))
+    plain = _PLAIN.issuperset(types)
+    return (tuple(params.items()), types) if plain else None
+
+
+@lru_cache(maxsize=8192)
+def _known_key(action: str, said: Values, run_as: str | None) -> str:
+    return key_of(action, dict(said[0]), run_as)
+
+
+def bound_for(command: Act | ExecutedStep, host: Host) -> Bound:
+    """The model of a command on a host with its parameters in their places."""
+    said = _values_of(command.params) if command.declared is None else None
+    if said is None:
+        key = key_of(command.action, command.params)
+        return Bound(model_for(command, host), completed(command.action, command.params), key)
+    return _known_bound(command.action, said, host.os, host.service_manager)
+
+
+@lru_cache(maxsize=8192)
+def _known_bound(action: str, said: Values, system: str, manager: str | None) -> Bound:
+    params = dict(said[0])
+    return Bound(
+        model_of(ACTIONS.get(action), Host(system, manager)), completed(action, params), key_of(action, params)
+    )
 
 
 def key_of(action: str, params: Mapping[str, Any], run_as: str | None = None) -> str:
@@ -114,7 +152,7 @@ def unfit(action: str, host: Host) -> str | None:
 
 def is_command(step: ExecutedStep) -> bool:
     """Whether a recorded step carried something out; a block, a call, a wait or a question did not."""
-    return step.action not in KINDS
+    return step.action not in _KINDS
 
 
 def idle(step: ExecutedStep) -> bool:
@@ -126,55 +164,79 @@ def idle(step: ExecutedStep) -> bool:
 
 
 def harmless(step: ExecutedStep) -> bool:
-    """Whether leaving this recorded step out changes nothing: it never ran, or it only looked.
+    """Whether leaving this recorded step out changes nothing: it never ran, or it only looked, and at once.
 
-    A wait only looks too, but what follows may have needed the time that it took.
+    A wait only looks too, and so does a check that was tried again; but what follows may have needed the time.
     """
     action = ACTIONS.get(step.action)
     looked = action is not None and action.check and not step.action.startswith("wait.")
-    return looked or idle(step)
+    return (looked and _lasted(step) < _AT_ONCE) or idle(step)
 
 
-def after_step(world: World, step: ExecutedStep, host: Host, origin: str) -> World:
+def _lasted(step: ExecutedStep) -> float:
+    """How long a step took with all its tries and the rests between them, in seconds."""
+    tries = step.attempts
+    span = tries[-1].offset + tries[-1].duration - tries[0].offset if tries else 0.0
+    return max(span, step.duration_seconds)
+
+
+def after_step(world: World, step: ExecutedStep, host: Host, bound: Bound, origin: str) -> World:
     """The world after a recorded step, as far as its action's model tells."""
-    params = completed(step.action, step.params)
-    model = model_for(step, host)
     never_started = len(step.attempts) < 2 and step.exit_code in NEVER_STARTED and step.declared is None
+    if step.outcome == "failed" and step.exit_code is None and not step.timed_out and unfit(step.action, host):
+        return world  # there was no way to carry it out
     # A script's own exit code says nothing about what it did before its last line.
-    if idle(step) or (step.outcome == "failed" and never_started and not model.opaque):
+    if idle(step) or (step.outcome == "failed" and never_started and not bound.model.opaque):
         return world
-    return after_effects(world, model, params, Ended(step.outcome == "success", step.timed_out), origin)
+    return after_effects(world, bound, Ended(step.outcome == "success", step.timed_out), origin)
 
 
-def after_effects(world: World, model: Model, params: Mapping[str, Any], ended: Ended, origin: str) -> World:
+def after_effects(world: World, bound: Bound, ended: Ended, origin: str) -> World:
     """The world after a command: its changes, or everything that it may have written forgotten."""
+    model = bound.model
     if model.opaque:
         return world.forgetting_everything(origin)
     clean = model.fails_clean and not ended.timed_out
     if not model.changes or (clean and not ended.success):
         return world
-    if not ended.success:
-        return _forgetting(world.forgetting_kinds(DERIVED, origin), changes_of(model, params), origin)
-    return _writing(world, effects_of(model, params, world.known, world.listed), ended.distrusted, origin)
+    if bound.plain is not None and ended.success and not ended.later:
+        plain = {path: Symbol(origin, path) if value is FORGET else value for path, value in bound.plain}
+        return world.forgetting_kinds(DERIVED, origin, then=plain)
+    effects = bound.effects(world.known, world.listed)
+
+    def value(effect: Effect) -> Any:
+        return _value_of(effect, world, origin) if ended.success else FORGET
+
+    return written(world, effects, value, Later(origin, ended.later))
 
 
-def _forgetting(world: World, changes: Iterable[tuple[Path, Any]], origin: str) -> World:
-    for path, _ in changes:
-        world = world.forgetting(path, origin)
-    return world
-
-
-def _writing(before: World, effects: Iterable[Effect], distrusted: Collection[Path], origin: str) -> World:
-    """Every value is taken from the world before; families come first."""
-    world, written = before.forgetting_kinds(DERIVED, origin), {}
+def written(before: World, effects: Iterable[Effect], value: Callable[[Effect], Any], later: Later) -> World:
+    """The world after effects, families first; `value` gives what a single fact gets, `FORGET` where nobody knows."""
+    world, facts = before.forgetting_kinds(DERIVED, later.origin), {}
     for effect in effects:
         if ANY in effect.path:
-            spared = {path: before.get(path) for path in effect.spared if kind_of(path) not in DERIVED}
-            world = world.forgetting(effect.path, origin).with_facts(spared)
-            continue
-        known = effect.to is not FORGET and effect.path not in distrusted
-        written[effect.path] = _value_of(effect, before, origin) if known else Symbol(origin, effect.path)
-    return world.with_facts(written)
+            spared = {path: world.get(path) for path in effect.spared}
+            world = world.forgetting(effect.path, later.origin).with_facts(spared)
+        else:
+            facts[effect.path] = later.believed(effect.path, value(effect))
+    return world.with_facts(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What became of facts in the recording after a step had written them, without anybody writing them again."""
+
+    origin: str
+    seen: Mapping[Path, tuple[Any, ...]]
+
+    def believed(self, path: Path, value: Any) -> Any:
+        """The value that a step writes, or what is known of it where it did not stay: a number lies between."""
+        if value is FORGET:
+            return Symbol(self.origin, path)
+        if path not in self.seen:
+            return value
+        lows, highs = zip(*map(bounds_of, (value, *self.seen[path])), strict=True)
+        return Symbol(self.origin, path, min(lows), max(highs))
 
 
 def _value_of(effect: Effect, before: World, origin: str) -> Any:

@@ -7,37 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from runwright.engine.params import resolve_params
 from runwright.engine.result import result_of
 from runwright.engine.state import Run
-from runwright.engine.stepper import begin
+from runwright.engine.stepper import begin, begin_later
 from runwright.errors import ContentError
 from runwright.model.execution import Execution
-from runwright.model.insertion import Insertion, MissingValue, resolve
 from runwright.model.runbook import Runbook
+from runwright.model.telemetry import read_again
 from runwright.model.verdict import Would
-from runwright.model.walk import insertions_in
 from runwright.replay.answering import Evidence
+from runwright.replay.beginning import run_of
 from runwright.replay.driving import Drive
-from runwright.replay.road import Road
+from runwright.replay.road import Command, Road
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape, make_tape
+from runwright.replay.unchanged import followed
 
 MAX_ROADS = 32
 MAX_TURNS = 4000
 """Requests answered for one recording, over all roads; a bound on time, not on sense."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Replayed:
     """Every way that one runbook could have gone on one recording."""
 
     roads: tuple[Road, ...]
     gave_up: str | None = None
 
-    @property
+    @cached_property
     def would(self) -> Would:
         """What the run would have come to, where all ways agree."""
         if self.gave_up or not self.roads:
@@ -58,7 +58,8 @@ class Replayed:
     @property
     def hangs_on(self) -> tuple[str, ...]:
         """What an undecided replay hangs on, each once: facts as canonical paths, anything else in words."""
-        return tuple(dict.fromkeys(name for road in self.roads for name in road.hangs_on))
+        late = ("how long the run takes",) if any(road.may_be_late for road in self.roads) else ()
+        return tuple(dict.fromkeys((*(name for road in self.roads for name in road.hangs_on), *late)))
 
 
 class Replayer:
@@ -66,7 +67,8 @@ class Replayer:
 
     `recorded` is the version in force before; a recording that says it ran that version is believed about its
     prechecks and its verification. `others` are recordings that may tell what was seen elsewhere, `called` the
-    runbooks that it may call, by id.
+    runbooks that it may call, by id. `whole` asks the engine from the first step on, also where it is certain what it
+    says; that comes to the same.
     """
 
     def __init__(
@@ -75,32 +77,37 @@ class Replayer:
         recorded: Runbook | None = None,
         others: Iterable[Execution | Tape] | Shelf = (),
         called: Mapping[str, Runbook] | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         self.runbook, self.recorded, self.called = runbook, recorded or runbook, called or {}
-        self._wants = tuple(dict.fromkeys(found for found in insertions_in(runbook) if found.path[0] == "incident"))
+        self.whole = whole
         self._shelf = others if isinstance(others, Shelf) else Shelf(others)
 
-    def replay(self, recording: Execution | Tape) -> Replayed:
-        """Follow every way that the runbook could have gone."""
+    def replay(self, recording: Execution | Tape | bytes) -> Replayed:
+        """Follow every way that the runbook could have gone; bytes are those of a recording that was read before."""
+        recording = read_again(recording) if isinstance(recording, bytes) else recording
         tape = recording if isinstance(recording, Tape) else make_tape(recording)
         try:
-            start = Road(begin(self._run(tape.execution)), tape.start)
+            start = self._start(run_of(self.runbook, tape.execution, self.called), tape)
         except ContentError as error:
             return Replayed((), f"cannot start: {error.message}")
         return _follow(Drive(Evidence(tape, self._shelf), self.recorded), start)
+
+    def _start(self, run: Run, tape: Tape) -> Road:
+        """Where the simulation begins: behind the first commands that go as they were recorded."""
+        found = None if self.whole else followed(self.runbook, tape.execution)
+        if found is None:
+            return Road(begin(run), tape.start)
+        state = begin_later(run, tape.steps[: found.steps], found.elapsed)
+        world = tape.before[found.steps] if found.steps < len(tape.before) else tape.after[-1]
+        commands = tuple([Command(line.key, line.verb, False, frozenset()) for line in found.commands])
+        return Road(state, world, found.steps, answers=found.said, commands=commands)
 
     def replay_all(self, recordings: Iterable[Execution]) -> Iterator[tuple[Execution, Replayed]]:
         """Replay many recordings, one after the other."""
         for recording in recordings:
             yield recording, self.replay(recording)
-
-    def _run(self, recording: Execution) -> Run:
-        given = {name: value for name, value in recording.params.items() if name in self.runbook.params}
-        incident = _incident(self.runbook, recording)
-        params = resolve_params(self.runbook, given, incident)
-        for insertion in self._wants:
-            _must_be_said(insertion, incident)
-        return Run(self.runbook, params, incident, self.called)
 
 
 def _follow(drive: Drive, start: Road) -> Replayed:
@@ -119,41 +126,10 @@ def _follow(drive: Drive, start: Road) -> Replayed:
     return Replayed(tuple(done))
 
 
-def _incident(runbook: Runbook, recording: Execution) -> dict[str, Any]:
-    """What a recording says of its incident: its own fields, and what parameters were taken from it."""
-    incident: dict[str, Any] = {
-        "incident_id": recording.incident_id,
-        "incident_type": recording.incident_type,
-        "site_id": recording.site_id,
-        "client_id": recording.client_id,
-        "hostname": recording.hostname,
-        "platform": recording.platform,
-    }
-    for name, spec in runbook.params.items():
-        if spec.source is not None and name in recording.params:
-            _say(incident, spec.source.split(".")[1:], recording.params[name])
-    return incident
-
-
-def _say(incident: dict[str, Any], path: list[str], value: Any) -> None:
-    there: Any = incident
-    for name in path[:-1]:
-        there = there.setdefault(name, {}) if isinstance(there, dict) else None
-    if isinstance(there, dict):
-        there.setdefault(path[-1], value)
-
-
-def _must_be_said(insertion: Insertion, incident: dict[str, Any]) -> None:
-    try:
-        resolve(insertion, {"incident": incident})
-    except MissingValue:
-        raise ContentError(f"the recording does not say {'.'.join(insertion.path)}") from None
-
-
 def _end(road: Road) -> Would:
     if road.undecided:
         return "inconclusive"
     result = result_of(road.state)
     if result.success:
-        return "succeed"
+        return "inconclusive" if road.may_be_late else "succeed"
     return "inconclusive" if result.verified is None and result.status == "partial" else "fail"

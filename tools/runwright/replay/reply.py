@@ -25,3 +25,5 @@ class Reply:
     """What would have to be known."""
     source: str | None = None
     """The other recording that answered."""
+    inert: bool = False
+    """The host has no way to carry it out, so it did nothing."""

@@ -5,14 +5,15 @@ An assumption binds to the symbol of an unknown fact, so it stays consistent and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from runwright.engine.exchange import Act, Decide
 from runwright.engine.state import Branch, State
 from runwright.model.condition import UNKNOWN, Condition, Test, Truth, concrete, evaluate, tests
 from runwright.model.execution import ExecutedStep
+from runwright.model.frozen import ByCopy
 from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, str_path
 from runwright.model.step import Step
@@ -21,6 +22,9 @@ from runwright.replay.assuming import Assumed, within_bounds
 from runwright.replay.models import model_for
 from runwright.replay.tape import Tape
 from runwright.replay.world import VOLATILE, Symbol, World, facts_by_path
+
+WRITTEN = "replay-"
+"""How the origin of a symbol begins that a step of a road has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Command:
     guards: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+@dataclass(frozen=True)
+class Road(ByCopy):
     """Where one way of a replay stands."""
 
     state: State
@@ -49,17 +53,37 @@ class Road:
     assumed: Mapping[Symbol, Assumed] = field(default_factory=dict)
     answers: tuple[StepVerdict, ...] = ()
     commands: tuple[Command, ...] = ()
+    group: tuple[frozenset[str], int] | None = None
+    """The commands that are carried out at the same time just now, and how many at once."""
+    waited: frozenset[tuple[int, frozenset[str]]] = frozenset()
+    """Before which recorded command it waited, and for which facts."""
     guards: frozenset[str] = frozenset()
     """The prechecks and checks that were looked at so far."""
     hangs_on: tuple[str, ...] = ()
     """The unknown facts and commands on which this road was chosen."""
     diverged_at: str | None = None
-    hours: float = 0.0
-    """How far the time on this road may be off from that of the recording, besides what its steps are known to take."""
+    slack: float = 0.0
+    """Seconds that its steps may have taken besides those that they are known to take."""
+    away: float = 0.0
+    """Seconds that the recorded run lasted, for a road that left it: its facts were looked at at some moment of it."""
     riddle: str = ""
     """An opaque step that may matter and of which nobody can say what it did, or would do."""
     undecided: str = ""
     """Why this road cannot be followed to its end."""
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the run may have come to its time limit before it was through."""
+        limit = self.state.run.runbook.limits.timeout
+        return bool(self.slack) and limit is not None and self.state.elapsed + self.slack > limit.total_seconds()
+
+    def written_otherwise(self, other: World) -> Iterator[Path]:
+        """The facts that this road has written and that are not as in another world, and the families."""
+        for path, value in self.world.facts.items():
+            by_a_step = not isinstance(value, Symbol) or value.origin.startswith(WRITTEN)
+            if by_a_step and value != other.get(path) and path[0] != "platform":
+                yield path
+        yield from (pattern for pattern, origin in self.world.families if origin.startswith(WRITTEN))
 
     def decide(self, condition: Condition) -> Truth:
         """Decide a condition in this road's world, with its assumptions and the bounds of what is not known."""
@@ -87,7 +111,7 @@ class Road:
         """The same road, with one more assumption."""
         there = self.assumed.get(symbol, Assumed())
         assumed = {**self.assumed, symbol: there.assuming(test, holds)}
-        return replace(self, assumed=assumed, hangs_on=(*self.hangs_on, symbol.fact))
+        return self.but(assumed=assumed, hangs_on=(*self.hangs_on, symbol.fact))
 
     def _evaluate(self, condition: Condition) -> Truth:
         if isinstance(condition, Test):
@@ -106,7 +130,8 @@ class Road:
             return evaluate(test, self.world.known)
         assumed = self.assumed.get(value)
         truth = assumed.decide(test) if assumed else None
-        return truth if truth is not None else within_bounds(test, value, self.hours + self.state.elapsed / 3600)
+        hours = (self.away + self.slack + self.state.elapsed) / 3600
+        return truth if truth is not None else within_bounds(test, value, hours)
 
 
 def branch_of(state: State, act: Act) -> Branch | None:
@@ -126,7 +151,7 @@ def at_recorded_moment(road: Road, tape: Tape) -> Road:
     if not road.in_order or road.trying is not None:
         return road
     world = tape.before[road.cursor] if road.cursor < len(tape.before) else tape.last
-    return road if road.world is world else replace(road, world=world)
+    return road if road.world is world else road.but(world=world)
 
 
 def look_of(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
@@ -142,13 +167,14 @@ def look_of(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
 
 def as_seen(road: Road, look: ExecutedStep | None) -> Road:
     """The road with what a look saw: it may have changed again before the next command."""
-    return road if look is None else replace(road, world=road.world.with_facts(facts_by_path(look.facts)))
+    return road if look is None else road.but(world=road.world.with_facts(facts_by_path(look.facts)))
 
 
 def at_recorded_end(road: Road, tape: Tape) -> Road:
     """A road that left recorded steps out has left the recording; any other ends where the recording ended."""
-    road = leaving_out(road, tape, len(tape.steps))
-    return replace(road, world=tape.end) if road.in_order and not road.trying else road
+    road = leaving_out(road, tape, tape.verified_at)
+    there = road.in_order and not road.trying and road.cursor <= tape.verified_at
+    return road.but(world=tape.verified) if there else road
 
 
 def leaving_out(road: Road, tape: Tape, until: int) -> Road:
@@ -157,7 +183,7 @@ def leaving_out(road: Road, tape: Tape, until: int) -> Road:
     if not left:
         return road
     riddle = next((f"what step {step.step} had done" for step in left if _succeeded_opaquely(step, tape)), "")
-    return replace(diverged(road, left[0].step, tape), riddle=road.riddle or riddle)
+    return diverged(road, left[0].step, tape).but(riddle=road.riddle or riddle)
 
 
 def diverged(road: Road, step: str, tape: Tape) -> Road:
@@ -165,13 +191,13 @@ def diverged(road: Road, step: str, tape: Tape) -> Road:
     if not road.in_order:
         return road
     world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous)
-    hours = road.hours + tape.hours
-    return replace(road, world=world, in_order=False, all_observed=False, diverged_at=step, trying=None, hours=hours)
+    away = tape.hours * 3600
+    return road.but(world=world, in_order=False, all_observed=False, diverged_at=step, trying=None, away=away)
 
 
 def taking(road: Road, seconds: float) -> Road:
     """The road after something that took nobody knows how long, and so many seconds at most."""
-    return replace(road, hours=road.hours + seconds / 3600)
+    return road.but(slack=road.slack + seconds)
 
 
 def _succeeded_opaquely(step: ExecutedStep, tape: Tape) -> bool:

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions.binding import ANY, reads_of
+from runwright.actions.binding import ANY
+from runwright.actions.bound import Bound
 from runwright.engine.exchange import Act
 from runwright.model.execution import Declared, ExecutedStep, Execution
 from runwright.model.path import Path, str_path
-from runwright.replay.models import command_key, completed, model_for
+from runwright.replay.models import bound_for, command_key
 from runwright.replay.reply import Reply
+from runwright.replay.road import Road
 from runwright.replay.tape import Tape, make_tape
 from runwright.replay.timing import tries_of
 from runwright.replay.world import Symbol, World
@@ -44,12 +46,14 @@ class Shelf:
         self._recordings: Iterable[Execution | Tape] = recordings
         self._found: dict[tuple[str, str], dict[Platform, dict[bool, tuple[Hit, ...]]]] | None = None
 
-    def answer(self, act: Act, reads: Iterable[Path], world: World, mine: Tape) -> Reply | None:
+    def answer(self, act: Act, bound: Bound, road: Road, mine: Tape) -> Reply | None:
         """What every other recording that ran the command in this state says; None where none did or they disagree."""
-        told_by = _state(reads, world)
-        if not told_by:
+        if self._recordings == () and not self._found:
             return None
-        hits = sorted(self._hits(act, told_by, world, mine))
+        known = _known(bound.reads(road.lookup), road.world)
+        if not known or not self._read():
+            return None
+        hits = sorted(self._hits(act, _state(known), road.world, mine))
         if len({hit.success for hit in hits}) != 1:
             return None
         first = hits[0]
@@ -80,14 +84,14 @@ class Shelf:
     def _put(self, tape: Tape) -> None:
         for number in (number for numbers in tape.index.values() for number in numbers):
             step, before = tape.steps[number], tape.before[number]
-            params = completed(step.action, step.params)
-            state = _state(reads_of(model_for(step, tape.host), params, before.known), before)
+            known = _known(bound_for(step, tape.host).reads(before.known), before)
             platform = _platform(before)
-            if not state or platform is None or step.timed_out or self._found is None:
+            if not known or platform is None or step.timed_out or self._found is None:
                 continue
             first = tries_of(step)[0]
             hit = Hit(first.duration, tape.execution.execution_id, first.outcome == "success")
-            outcomes = self._found.setdefault((_key(step, step.declared, tape), state), {}).setdefault(platform, {})
+            states = self._found.setdefault((_key(step, step.declared, tape), _state(known)), {})
+            outcomes = states.setdefault(platform, {})
             outcomes[hit.success] = _with(outcomes.get(hit.success, ()), hit)
 
 
@@ -104,12 +108,16 @@ def _key(command: Act | ExecutedStep, declared: Declared | None, tape: Tape) -> 
     return f"{command_key(command)} {tape.host} {said}"
 
 
-def _state(reads: Iterable[Path], world: World) -> str:
-    """The facts that decide a command, as text that is the same for the same facts; empty where one is not known."""
+def _known(reads: Iterable[Path], world: World) -> Mapping[Path, Any]:
+    """The facts that decide a command; none where one of them is not known."""
     known = {path: world.get(path) for path in reads if path[0] != "platform"}
-    if any(ANY in path or isinstance(value, Symbol) for path, value in known.items()):
-        return ""
-    return _text(sorted((str_path(path), value) for path, value in known.items())) if known else ""
+    unknown = any(ANY in path or isinstance(value, Symbol) for path, value in known.items())
+    return {} if unknown else known
+
+
+def _state(known: Mapping[Path, Any]) -> str:
+    """The same as text, which is the same for the same facts."""
+    return _text(sorted((str_path(path), value) for path, value in known.items()))
 
 
 def _platform(world: World) -> Platform | None:

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
-from runwright.actions.action import FORGET
-from runwright.actions.binding import changes_of
+from runwright.actions.bound import Bound
 from runwright.actions.catalogue import Host, host_of
 from runwright.engine.acting import MAX_OUTPUT
 from runwright.engine.exchange import Answered, Ask
 from runwright.engine.waiting import asked_for
 from runwright.model.execution import ExecutedStep, Execution
-from runwright.model.facts import hourly_of, kind_of
+from runwright.model.facts import hourly_of
+from runwright.model.fields import Facts
 from runwright.model.path import Path
-from runwright.replay.models import after_step, command_key, completed, harmless, idle, is_command, model_for
+from runwright.replay.models import after_step, bound_for, command_key, harmless, idle, is_command
 from runwright.replay.world import Symbol, World, bounds_of, facts_by_path
 
 
@@ -40,12 +41,18 @@ class Tape:
     """After the last recorded step, with what waits and assertions behind the last command saw."""
     end: World
     """What was captured when the run was over."""
+    verified: World
+    """What the verification looked at."""
+    verified_at: int
+    """How many of the steps had run by then; what is behind them only took back what the verification denied."""
     exogenous: frozenset[Path]
     """Facts that changed without a recorded writer."""
     hours: float
     """How long the recorded run lasted."""
-    broken: frozenset[Path]
-    """State facts that a step's success should have written, and that were captured otherwise."""
+    bounds: tuple[Bound, ...]
+    """The models of the steps, with the parameters in their places."""
+    later: Mapping[Path, tuple[Any, ...]]
+    """What was captured of facts that a step's success had written otherwise, with no writer in between."""
 
     @cached_property
     def index(self) -> Mapping[str, tuple[int, ...]]:
@@ -53,14 +60,17 @@ class Tape:
         found: dict[str, tuple[int, ...]] = {}
         for number, step in enumerate(self.steps):
             if not idle(step):
-                key = command_key(step)
+                # The text of a command holds the account only where there is one.
+                key = command_key(step) if step.run_as else self.bounds[number].key
                 found[key] = (*found.get(key, ()), number)
         return found
 
     @cached_property
     def captured_at_the_end(self) -> frozenset[Path]:
-        """The facts that were really looked at when the run was over."""
-        return frozenset(facts_by_path(self.execution.state_after))
+        """The facts that were really looked at when the run was verified."""
+        undisturbed = self.verified_at == len(self.steps)
+        looked = {**(self.execution.state_after if undisturbed else {}), **self.execution.verification_facts}
+        return frozenset(facts_by_path(looked))
 
     def approval(self, asked: Ask) -> Answered | None:
         """What a person answered to this question in this recording; None where nobody was asked it."""
@@ -89,6 +99,8 @@ class Tape:
     def looks(self) -> Mapping[tuple[int, str], ExecutedStep]:
         """What waits, assertions and blocks saw, by how many commands came before and by the step's name."""
         found: dict[tuple[int, str], ExecutedStep] = {}
+        if len(self.steps) == len(self.execution.executed_steps):
+            return found
         before = 0
         for step in self.execution.executed_steps:
             before += is_command(step)
@@ -110,11 +122,22 @@ class Tape:
         return next(step for step in self.steps if step.step == name)
 
     @cached_property
-    def together(self) -> tuple[frozenset[str], ...]:
-        """The commands that ran at the same time, group by group."""
-        keys = {step.step: command_key(step) for step in self.steps}
-        groups = (step for step in self.execution.executed_steps if step.action == "parallel")
-        return tuple(frozenset(keys[name] for name in _members(group) if name in keys) for group in groups)
+    def groups(self) -> Mapping[int, Group]:
+        """The commands that ran at the same time, by the number of each."""
+        numbers = {step.step: number for number, step in enumerate(self.steps) if not idle(step)}
+        found: dict[int, Group] = {}
+        for group in (step for step in self.execution.executed_steps if step.action == "parallel"):
+            members = tuple(sorted(numbers[name] for name in _members(group) if name in numbers))
+            limit = group.params.get("limit")
+            keys = frozenset(command_key(self.steps[number]) for number in members)
+            at_once = limit if isinstance(limit, int) else len(members)
+            found |= dict.fromkeys(members, Group(members, keys, min(at_once, len(members))))
+        return found
+
+    def before_all(self, number: int) -> World:
+        """The world before a command, or before the first of those that ran at the same time."""
+        group = self.groups.get(number)
+        return self.before[group.members[0] if group is not None else number]
 
     def before_step(self, step: ExecutedStep) -> World:
         """The world before one of the recorded steps."""
@@ -123,6 +146,16 @@ class Tape:
     def left_out(self, cursor: int, until: int) -> tuple[ExecutedStep, ...]:
         """The recorded steps from the cursor up to another that did more than look."""
         return tuple(step for step in self.steps[cursor:until] if not harmless(step))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands that ran at the same time, in an order that only the host knows."""
+
+    members: tuple[int, ...]
+    keys: frozenset[str]
+    limit: int
+    """So many at once."""
 
 
 def _members(group: ExecutedStep) -> Iterator[str]:
@@ -136,39 +169,80 @@ def make_tape(execution: Execution) -> Tape:
     """Build the worlds of one recording."""
     host = host_of(execution.state_before, execution.platform)
     maker = _Maker(host, hours_of(execution))
-    start = maker.capture(World(), facts_by_path(execution.state_before))
+    start = World(facts_by_path(execution.state_before))
     before: list[World] = []
     after: list[World] = []
-    world = start
+    world, verified = start, None
     steps = tuple(filter(is_command, execution.executed_steps))
-    for step in execution.executed_steps:
-        world = maker.capture(world, facts_by_path({**step.facts, **step.state_before}))
+    conditions = _conditions(execution.executed_steps)
+    denied_at = len(execution.executed_steps) - taken_back_at_last(execution)
+    for place, step in enumerate(execution.executed_steps):
+        if place == denied_at:
+            world = verified = maker.capture(world, facts_by_path(execution.verification_facts))
+        looked_at = conditions[place]
+        seen_before = {**looked_at, **step.state_before} if looked_at else step.state_before
+        if seen_before:
+            world = maker.capture(world, facts_by_path(seen_before))
         if not is_command(step):
+            world = maker.capture(world, facts_by_path(step.state_after))
             continue
         number = len(before)
         before.append(world)
-        world = maker.capture(maker.effects(world, number, step), facts_by_path(step.state_after))
+        world = maker.effects(world, number, step)
+        if step.state_after:
+            world = maker.capture(world, facts_by_path(step.state_after))
         after.append(world)
-    end = maker.capture(world, facts_by_path(execution.state_after))
+    seen = facts_by_path(execution.verification_facts)
+    looked = maker.capture(world, seen) if verified is None else world
+    end = maker.capture(looked, facts_by_path(execution.state_after))
     values = maker.values
     return Tape(
         execution,
         host,
         steps,
-        tuple(w.resolved(values) for w in before),
-        tuple(w.resolved(values) for w in after),
+        tuple([one.resolved(values) for one in before]),
+        tuple([one.resolved(values) for one in after]),
         start.resolved(values),
         world.resolved(values),
         end.resolved(values),
+        (verified or end.with_facts(seen)).resolved(values),
+        len(steps) - (len(execution.executed_steps) - denied_at),
         frozenset(maker.exogenous),
         maker.hours,
-        frozenset(maker.broken),
+        tuple(maker.bounds),
+        maker.later,
     )
+
+
+def _conditions(steps: tuple[ExecutedStep, ...]) -> list[Facts]:
+    """The facts of conditions, by the step before which they were looked at: those of a group all before its first."""
+    found = [step.facts for step in steps]
+    groups = [step for step in steps if step.action == "parallel"]
+    places = {step.step: place for place, step in enumerate(steps)} if groups else {}
+    for group in groups:
+        members = sorted(places[name] for name in _members(group) if name in places)
+        looked: Facts = {}
+        for place in members:
+            looked, found[place] = {**looked, **found[place]}, {}
+        if members:
+            found[members[0]] = looked
+    return found
+
+
+def taken_back_at_last(execution: Execution) -> int:
+    """How many of the last steps only took back what the verification denied.
+
+    After a step that failed, the engine takes back first and verifies then.
+    """
+    if execution.verification_passed is not False or execution.error_step is not None:
+        return 0
+    backwards = reversed(execution.executed_steps)
+    return sum(1 for _ in takewhile(lambda step: is_command(step) and step.step.endswith(".rollback"), backwards))
 
 
 def hours_of(execution: Execution) -> float:
     """How long the recorded run lasted, in hours; at least as long as its steps."""
-    steps = sum(step.duration_seconds for step in execution.executed_steps)
+    steps = sum([step.duration_seconds for step in execution.executed_steps])
     return max(execution.duration_seconds or 0.0, steps) / 3600
 
 
@@ -179,18 +253,21 @@ class _Maker:
         self.host, self.hours = host, hours
         self.values: dict[Symbol, Any] = {}
         self.exogenous: set[Path] = set()
-        self.broken: set[Path] = set()
+        self.later: dict[Path, tuple[Any, ...]] = {}
         self.claimed: set[Path] = set()
+        self.bounds: list[Bound] = []
 
     def capture(self, world: World, facts: Mapping[Path, Any]) -> World:
+        if not facts:
+            return world
         for path, value in facts.items():
             there = world.get(path)
             if isinstance(there, Symbol):
                 self.values.setdefault(there, value)
             elif there != value and not self.ticked(path, there, value):
                 self.exogenous.add(path)
-                if path in self.claimed and kind_of(path) == "state":
-                    self.broken.add(path)
+                if path in self.claimed:
+                    self.later[path] = (*self.later.get(path, ()), value)
         return world.with_facts(facts)
 
     def ticked(self, path: Path, before: Any, now: Any) -> bool:
@@ -199,8 +276,8 @@ class _Maker:
         return hourly is not None and abs(new - old) <= hourly * self.hours + 1
 
     def effects(self, world: World, number: int, step: ExecutedStep) -> World:
-        params = completed(step.action, step.params)
-        model = model_for(step, self.host)
-        if step.outcome == "success" and not model.opaque:
-            self.claimed |= {path for path, value in changes_of(model, params) if value is not FORGET}
-        return after_step(world, step, self.host, str(number))
+        bound = bound_for(step, self.host)
+        self.bounds.append(bound)
+        if step.outcome == "success" and not bound.model.opaque:
+            self.claimed |= bound.certain
+        return after_step(world, step, self.host, bound, str(number))

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runwright.model.execution import Attempt, ExecutedStep
+from runwright.model.frozen import blank_of, own
 
+_blank_try = blank_of(Attempt)
 SAME_SCHEDULE_SECONDS = 0.5
 """How far apart two tries may lie and still be the same try."""
 
@@ -25,7 +27,10 @@ class Try:
 
 def tries_of(step: ExecutedStep) -> tuple[Attempt, ...]:
     """The recorded tries of a step; an agent that does not tell them made one."""
-    return step.attempts or (Attempt(offset=0.0, duration=step.duration_seconds, outcome=step.outcome),)
+    if step.attempts:
+        return step.attempts
+    said = {"offset": 0.0, "duration": step.duration_seconds, "outcome": step.outcome}
+    return (own(Attempt, {**_blank_try(), **said}),)
 
 
 def matching(tries: Sequence[Attempt], new: Try) -> Attempt | None:
@@ -47,13 +52,22 @@ def succeeded_by(tries: Sequence[Attempt], after: float) -> bool:
     return any(item.outcome == "success" and item.offset - tries[0].offset <= after for item in tries)
 
 
-def too_slow(there: Attempt, new: Try) -> bool:
-    """Whether the recorded try took longer than the new one may."""
-    return there.outcome == "success" and there.duration > new.timeout
+def too_slow(there: Attempt, new: Try, *, cut_off: bool) -> bool:
+    """Whether the recorded try took longer than the new one may, whatever it came to.
+
+    One that was cut off is told a moment after its limit.
+    """
+    return there.duration > new.timeout + (SAME_SCHEDULE_SECONDS if cut_off else 0.0)
 
 
 def hit_its_limit(step: ExecutedStep, there: Attempt, new: Try) -> bool:
     """Whether the recorded try was cut off by a limit that is longer now, so that nobody knows its end."""
+    return was_cut_off(step, there) and new.timeout > there.duration
+
+
+def was_cut_off(step: ExecutedStep, there: Attempt) -> bool:
+    """Whether a recorded try ran into its limit."""
     last = tries_of(step)[-1].duration
-    cut_off = step.timed_out and there.outcome == "failed" and there.duration >= last - SAME_SCHEDULE_SECONDS
-    return cut_off and new.timeout > there.duration + SAME_SCHEDULE_SECONDS
+    # An agent that does not tell it of each try tells it of the last one.
+    alike = step.timed_out and there.outcome == "failed" and there.duration >= last - SAME_SCHEDULE_SECONDS
+    return there.timed_out or alike

@@ -7,13 +7,15 @@ is immutable; writing gives a new one. A symbol's origin is `init` before the fi
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from math import inf
 from typing import Any
 
 from runwright.actions.binding import ANY, covers
 from runwright.model.condition import UNKNOWN
 from runwright.model.facts import Kind, hourly_of, kind_of
+from runwright.model.frozen import ByCopy
 from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, concrete_path, str_path
 
@@ -38,9 +40,14 @@ class Symbol:
         """The canonical path of the fact that it stands for."""
         return str_path(self.path)
 
+    @property
+    def unbounded(self) -> bool:
+        """Whether nothing at all is known of it."""
+        return self.low == -inf and self.high == inf and self.hourly == 0.0
 
-@dataclass(frozen=True, slots=True)
-class World:
+
+@dataclass(frozen=True)
+class World(ByCopy):
     """Facts by path, and for every other fact the origin of its symbol."""
 
     facts: Mapping[Path, Any] = field(default_factory=dict)
@@ -52,10 +59,8 @@ class World:
 
     def get(self, path: Path) -> Any:
         """The value of a fact, or its symbol."""
-        try:
-            return self.facts[path]
-        except KeyError:
-            return Symbol(self._origin(path), path)
+        value = self.facts.get(path, UNKNOWN)
+        return Symbol(self._origin(path), path) if value is UNKNOWN else value
 
     def known(self, path: Path) -> Any:
         """The value of a fact, or `UNKNOWN`, as conditions look facts up."""
@@ -80,33 +85,51 @@ class World:
 
     def with_facts(self, facts: Mapping[Path, Any]) -> World:
         """The same world with several facts written."""
-        return World({**self.facts, **facts}, self.families, self.origin, self.renewed) if facts else self
+        if not facts:
+            return self
+        moving = self._moving | {path for path in facts if kind_of(path) != "state"}
+        return self.but(facts={**self.facts, **facts}, _moving=moving)
+
+    @cached_property
+    def _moving(self) -> frozenset[Path]:
+        """The listed facts that may change by themselves; a copy keeps them."""
+        return frozenset(path for path in self.facts if kind_of(path) != "state")
 
     def forgetting(self, pattern: Path, origin: str) -> World:
         """The same world after something unknown was written to a fact, or to a whole family (`*`)."""
         if ANY not in pattern:
             return self.with_fact(pattern, Symbol(origin, pattern))
         kept = {path: value for path, value in self.facts.items() if not covers(pattern, path)}
-        return replace(self, facts=kept, families=((pattern, origin), *self.families))
+        return World(kept, ((pattern, origin), *self.families), self.origin, self.renewed)
 
     def forgetting_everything(self, origin: str) -> World:
         """The world after something that may have written anything; what the host is stays."""
         kept = {path: value for path, value in self.facts.items() if path[0] == "platform"}
         return World(kept, (), origin)
 
-    def forgetting_kinds(self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = ()) -> World:
-        """The world after the facts of some kinds, and some facts besides, may have changed by themselves."""
-        gone = {
-            path: Symbol(origin, path) if path in also else _drifting(origin, path, value)
-            for path, value in self.facts.items()
-            if path in also or kind_of(path) in kinds
-        }
+    def forgetting_kinds(
+        self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = (), then: Mapping[Path, Any] | None = None
+    ) -> World:
+        """The world after facts of some kinds, and some besides, may have changed by themselves; `then` is written."""
+        facts = self.facts
+        gone = {path: _drifting(origin, path, facts[path]) for path in self._moving if kind_of(path) in kinds}
+        gone |= {path: Symbol(origin, path) for path in also if path in facts}
         renewed = {**self.renewed, **dict.fromkeys(kinds, origin)}
-        return World({**self.facts, **gone} if gone else self.facts, self.families, self.origin, renewed)
+        if then:
+            moving = self._moving | {path for path in then if kind_of(path) != "state"}
+            return self.but(facts={**facts, **gone, **then}, renewed=renewed, _moving=moving)
+        return self.but(facts={**facts, **gone} if gone else facts, renewed=renewed)
 
     def resolved(self, values: Mapping[Symbol, Any]) -> World:
         """The same world after symbols became known, listed or not."""
-        return self.with_facts({s.path: value for s, value in values.items() if self.get(s.path) == s})
+        return self.with_facts({s.path: value for s, value in values.items() if self._is(s)}) if values else self
+
+    def _is(self, symbol: Symbol) -> bool:
+        """Whether a fact is that very symbol."""
+        there = self.facts.get(symbol.path, UNKNOWN)
+        if there is UNKNOWN:
+            return symbol.unbounded and self._origin(symbol.path) == symbol.origin
+        return isinstance(there, Symbol) and there == symbol
 
     def _origin(self, path: Path) -> str:
         origin = self.origin
@@ -142,10 +165,17 @@ def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
 
     What a condition saw of the run itself is left out: it is no fact of the host, and another version has its own.
     """
-    found = {_path(key): value for key, value in facts.items()}
-    return {path: value for path, value in found.items() if path[0] not in ROOTS}
+    found: dict[Path, Any] = {}
+    if not facts:
+        return found
+    for key, value in facts.items():
+        path = _path(key)
+        if path[0] not in ROOTS:
+            found[path] = value
+    return found
 
 
+@lru_cache(maxsize=16384)
 def _path(key: str) -> Path:
     try:
         return concrete_path(key)

@@ -1,0 +1,153 @@
+"""Waits in a replay: `wait_until` does nothing itself, but what follows may have needed the time that it took.
+
+A recorded wait that lasted and is left out, moved or cut short is a difference, and what it saw come true is not known
+any more (REPLAY 1.3, rule 20; 1.4, rules 22 and 23). Commands that wait are left to `timing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from math import ceil
+
+from runwright.engine.exchange import Decide
+from runwright.engine.state import State
+from runwright.engine.waiting import EVERY, WAIT, rest
+from runwright.model.condition import Condition, Truth, concrete, tests
+from runwright.model.execution import ExecutedStep
+from runwright.model.facts import kind_of
+from runwright.model.path import str_path
+from runwright.model.runbook import Runbook
+from runwright.model.step import SHORTEST_REST, Step
+from runwright.model.walk import nested
+from runwright.replay.road import Road, diverged
+from runwright.replay.tape import Tape
+from runwright.replay.world import facts_by_path
+
+WAITS = "wait_until"
+CLOSE_SECONDS = 1.0
+"""A recorded wait tells when its last look ended, not when it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How a wait ends."""
+
+    value: Truth
+    """None where both is possible."""
+    seconds: float
+    as_recorded: bool = True
+    sooner: bool = False
+    """What follows comes sooner than it did in the recording."""
+
+
+def look_at(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
+    """The recorded wait for the same facts at this moment, whatever it was called."""
+    if not road.in_order or road.trying is not None:
+        return None
+    names = facts_of(asked.condition)
+    waits = (look for look in _looks(tape, road.cursor) if look.action == WAITS)
+    return next((wait for wait in waits if _same(wait, names)), None)
+
+
+def noted(road: Road, asked: Decide) -> Road:
+    """The road after it waited for the facts of a condition."""
+    return road.but(waited=road.waited | {(road.cursor, facts_of(asked.condition))})
+
+
+def without_waits(road: Road, tape: Tape, look: ExecutedStep | None = None) -> Road:
+    """The road at a command, a look or the end; one that did not wait as the recorded run did left the recording."""
+    left = next(_left_out(road, tape, look), None)
+    if left is None:
+        return road
+    gone = diverged(road, left.step, tape)
+    world = gone.world
+    for path in facts_by_path(left.facts):
+        world = world.forgetting(path, f"without {left.step}")
+    return gone.but(world=world)
+
+
+def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide, recorded: Runbook | None) -> Waited:
+    """How a wait ends; `recorded` is the version that ran, where that is known."""
+    limit = (state.step.timeout or WAIT).total_seconds()
+    if look is None:
+        return Waited(True, 0.0) if truth else _in_vain(asked.condition, limit)
+    before = _step_of(recorded, state.step, look)
+    same = before is not None and (before.timeout or WAIT, before.every or EVERY) == (
+        state.step.timeout or WAIT,
+        state.step.every or EVERY,
+    )
+    if look.outcome == "failed":
+        return _failed(look, truth, asked, limit, same)
+    if truth is not True:
+        return Waited(None, limit, as_recorded=False)
+    every = (before.every or EVERY).total_seconds() if before is not None else rest(state)
+    return Waited(True, look.duration_seconds) if same else _succeeded(look, limit, rest(state), every)
+
+
+def facts_of(condition: Condition) -> frozenset[str]:
+    """The facts that a condition names, in their canonical form."""
+    return frozenset(str_path(concrete(test)) for test in tests(condition))
+
+
+def _failed(look: ExecutedStep, truth: Truth, asked: Decide, limit: float, same: bool) -> Waited:
+    lasted = look.duration_seconds
+    if truth is True:
+        return Waited(True, 0.0, as_recorded=False, sooner=True)
+    if same or abs(limit - lasted) <= CLOSE_SECONDS:
+        return Waited(False, lasted)
+    if limit < lasted:
+        return Waited(False, limit, as_recorded=False, sooner=True)
+    return _in_vain(asked.condition, limit)
+
+
+def _succeeded(look: ExecutedStep, limit: float, every: float, every_before: float) -> Waited:
+    lasted = look.duration_seconds
+    if every > every_before and lasted > CLOSE_SECONDS:
+        lasted = ceil(lasted / every) * every
+    if lasted <= limit:
+        return Waited(True, lasted, as_recorded=lasted == look.duration_seconds)
+    surely = look.duration_seconds > limit + CLOSE_SECONDS
+    return Waited(False if surely else None, limit, as_recorded=False, sooner=True)
+
+
+def _in_vain(condition: Condition, limit: float) -> Waited:
+    """A wait that nobody recorded to its end: what does not change by itself does not come true."""
+    stands = all(kind_of(concrete(test)) == "state" for test in tests(condition))
+    return Waited(False if stands else None, limit, as_recorded=False)
+
+
+def _looks(tape: Tape, cursor: int) -> Iterator[ExecutedStep]:
+    """What was looked at before a recorded command, in the order of the recording."""
+    return (look for (at, _), look in tape.looks.items() if at == cursor)
+
+
+def _left_out(road: Road, tape: Tape, look: ExecutedStep | None) -> Iterator[ExecutedStep]:
+    """The recorded waits at this place, up to a look, that lasted and that this road did not make."""
+    if not road.in_order or road.trying is not None:
+        return
+    here = [seen for at, seen in road.waited if at == road.cursor]
+    for wait in takewhile(lambda item: item is not look, _looks(tape, road.cursor)):
+        if wait.action == WAITS and _lasted(wait) and not any(_same(wait, seen) for seen in here):
+            yield wait
+
+
+def _lasted(wait: ExecutedStep) -> bool:
+    """Whether it took a second look: what was true at the first one lost no time."""
+    shortest = SHORTEST_REST.total_seconds()
+    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= shortest)
+
+
+def _same(wait: ExecutedStep, names: frozenset[str]) -> bool:
+    return bool(names) and names <= wait.facts.keys()
+
+
+def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step | None:
+    """The wait in the version that ran: of the same name, or the only one for the same facts."""
+    placed = nested(recorded) if recorded is not None else ()
+    waits = [item.step for item in placed if item.step.wait_until is not None]
+    name = look.step.rpartition("/")[2].partition("[")[0]
+    named = next((item for item in waits if item.id == name), None)
+    same = [item for item in waits if item.wait_until == step.wait_until]
+    return named or (same[0] if len(same) == 1 else None)
