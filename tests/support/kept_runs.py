@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from runwright.cli.evidence_folder import EvidenceFolder
+from runwright.corpus.evidence import recording_path
 from runwright.model.execution import Execution
 from runwright.model.telemetry import canonical, execution_data, is_synthetic, parse_execution
 from runwright.redact.redact import redact_data
@@ -36,6 +38,13 @@ def told(execution: Mapping[str, Any]) -> None:
     """Take note of a run, which is kept when its test passes and it is wanted."""
     if execution.get("runbook_id"):
         _told.append(dict(execution))
+
+
+def runs_of_test() -> list[dict[str, Any]]:
+    """Take the runs that were told since this was asked last."""
+    runs = _told.copy()
+    _told.clear()
+    return runs
 
 
 class Keeper:
@@ -72,21 +81,21 @@ def neutral(run: Mapping[str, Any]) -> Execution:
 
 def recorded(folder: Path = RECORDINGS) -> Iterator[tuple[Path, Execution]]:
     """The recordings of real runs, each with its file."""
-    for path in sorted(folder.rglob("*.json")):
+    for path in sorted(folder.glob("RB-*/*.json")):
         execution = parse_execution(json.loads(path.read_bytes()))
         if not is_synthetic(execution):
             yield path, execution
 
 
-def write(runs: Mapping[tuple[str, str], Execution], folder: Path = RECORDINGS) -> None:
+def write(runs: Mapping[tuple[str, str], Execution], root: Path = ROOT) -> None:
     """Write runs in the place of those that were kept of the same runbook with the same outcome."""
-    for path, old in recorded(folder):
-        if (old.runbook_id, recorded_outcome(old)) in runs:
-            path.unlink()
+    folder = EvidenceFolder(root)
+    for path, old in recorded(root / "tests" / "recordings"):
+        new = runs.get((old.runbook_id, recorded_outcome(old)))
+        if new is not None:
+            folder.take_away(path.relative_to(root).as_posix(), f"made anew as {new.execution_id}")
     for run in runs.values():
-        path = folder / run.runbook_id / f"{run.execution_id}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(canonical(execution_data(run)))
+        folder.put(recording_path(run.runbook_id, run.execution_id), canonical(execution_data(run)))
 
 
 def main(words: list[str]) -> int:

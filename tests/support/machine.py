@@ -30,7 +30,7 @@ IN_A_MACHINE = [
 BOOT_SECONDS, RUN_SECONDS = 60, 120
 INSIDE = "/opt/runwright"
 """Where the product stands in the machine, read-only."""
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
     "LANG": "C.UTF-8",
@@ -62,11 +62,15 @@ class Machine:
         """Whether its systemd has ended, as at a restart."""
         return not Path(f"/proc/{self.leader}").exists()
 
+    @property
+    def enter(self) -> list[str]:
+        """The words that stand before a command to run it in the machine."""
+        return ["nsenter", f"--target={self.leader}", "--all", "--root", "--wd", "--"]
+
     def run(self, *words: str, timeout: float = RUN_SECONDS, text: str = "") -> Done:
         """Run a command in the machine and wait for its end."""
-        enter = ["nsenter", f"--target={self.leader}", "--all", "--root", "--wd", "--"]
         done = subprocess.run(
-            [*enter, *words], env=_ENVIRONMENT, input=text, capture_output=True, text=True, timeout=timeout, check=False
+            [*self.enter, *words], env=ENVIRONMENT, input=text, capture_output=True, text=True, timeout=timeout, check=False
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -142,7 +146,7 @@ def booted(folder: Path, *shared: Path) -> Iterator[Machine]:
         *("sh", "-c", '"$@" & wait $!', "sh", "systemd-nspawn", "--quiet", "--register=no", "--keep-unit"),
         *("--private-network", "--resolv-conf=off", "--timezone=off", "--volatile=overlay", "--console=pipe"),
         *("--machine=runwright-tests", f"--directory={files()}", "--boot"),
-        f"--bind={compiled()}:{_ENVIRONMENT['PYTHONPYCACHEPREFIX']}",
+        f"--bind={compiled()}:{ENVIRONMENT['PYTHONPYCACHEPREFIX']}",
         *(f"--bind-ro={source}:{INSIDE}/{name}" for source, name in binds.items()),
         *(f"--bind={path}" for path in shared),
     ]

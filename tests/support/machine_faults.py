@@ -9,6 +9,16 @@ from tests.support.until import until
 
 WEB = "/usr/bin/python3 -u -m http.server --bind 127.0.0.1 --directory /srv"
 """A program that listens on the port that follows."""
+TIME_SOURCE = """\
+local stratum 8
+port 1123
+bindaddress 127.0.0.1
+cmdport 0
+allow 127.0.0.1
+pidfile /run/time-source.pid
+bindcmdaddress /run/time-source.sock
+"""
+"""A clock that a time service may follow, without the right to set the host's."""
 
 
 def service(machine: Machine, name: str, command: str = "/bin/sleep infinity", more: str = "", head: str = "") -> None:
@@ -17,6 +27,17 @@ def service(machine: Machine, name: str, command: str = "/bin/sleep infinity", m
         f"{name}.service",
         f"[Unit]\nDescription={name}\n{head}\n[Service]\nExecStart={command}\n{more}\n[Install]\nWantedBy=multi-user.target\n",
     )
+
+
+def time_service(machine: Machine) -> None:
+    """chrony and a source for it; `-x` lets it follow the time without the right to set the host's clock."""
+    machine.write("/etc/chrony/source.conf", TIME_SOURCE)
+    service(machine, "time-source", "/usr/sbin/chronyd -n -x -u root -f /etc/chrony/source.conf")
+    machine.write("/etc/systemd/system/chrony.service.d/container.conf", "[Unit]\nConditionCapability=\n")
+    machine.write("/etc/default/chrony", 'DAEMON_OPTS="-x"\n')
+    machine.write("/etc/chrony/chrony.conf", "server 127.0.0.1 port 1123 iburst minpoll 0 maxpoll 0\n")
+    machine.do("systemctl", "daemon-reload")
+    machine.do("systemctl", "start", "time-source")
 
 
 def failed(machine: Machine, unit: str) -> None:

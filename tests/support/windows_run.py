@@ -13,6 +13,7 @@ from runwright.actions.catalogue import Host, find, variant
 from runwright.agent import wanted
 from runwright.agent.accept import refusal
 from runwright.agent.facts import FactReader, lookup_in
+from runwright.cli.evidence_folder import EvidenceFolder
 from runwright.corpus.corpus import read_entry
 from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Finish, Pause, Paused, Request
 from runwright.engine.matcher import incident_scope
@@ -140,11 +141,11 @@ def _told(state: State, about: Circumstances, before: Facts, after: Facts) -> Ex
 
 
 def main() -> None:
-    """Write every recording."""
+    """Write every recording, with its line in the manifest."""
+    folder = EvidenceFolder(ROOT)
     for scenario in SCENARIOS:
         path, content = recorded(scenario)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        folder.put(path.relative_to(ROOT).as_posix(), content)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Planted mistakes, run on real hosts: is replay right about them? `make oracle` asks."""

@@ -1,0 +1,1 @@
+"""Every action's model meets reality."""
