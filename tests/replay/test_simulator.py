@@ -20,7 +20,7 @@ from tests.support.simulator.trial import History, make_history, trial
 from tests.support.simulator.worlds import CALM, USUAL, Climate, Theme
 
 SEED = "runwright"
-HISTORIES, FEW = 60, 40
+HISTORIES, FEW = 60, 30
 FULL, MOST, SOME, AS_AGENTS_DO = TELLINGS
 
 
@@ -56,9 +56,10 @@ _PATIENT = Climate(hidden=0.6, causes=("early", "tries"), side_effects=0.3, outs
 DEMANDING = {
     "tries": Theme(_PATIENT, {"retry": 3}, {"retry": 30}),
     "limits": Theme(_UNSETTLED, {}, {"limit": 30}),
-    "settle times": Theme(_UNSETTLED, {}, {"settle": 30}),
+    "settle times": Theme(_UNSETTLED, {}, {"settle": 120}),
     "waits": Theme(_PATIENT, {"wait": 10, "wait until": 20}, {"limit": 8, "drop": 6, "retry": 4, "swap": 4}),
     "checks": Theme(_UNSETTLED, {"check": 8, "assert": 10}, {"drop": 15, "insert idle": 10, "unguard": 6}),
+    "groups": Theme(_UNSETTLED, {"parallel": 15}, {"one by one": 60, "at once": 30, "drop": 2}),
     "blocks": Theme(_UNSETTLED, {"block": 15}, {"rescue": 10, "on failure": 10, "drop": 3}),
 }
 

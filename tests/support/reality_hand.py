@@ -119,7 +119,9 @@ def units(host: Host) -> dict[str, Any]:
     if host.service_manager != "systemd":
         return {}
     names = {*listed(), *(path.name for path in Path("/etc/systemd/system").glob("*.[st]*[re]"))}
-    plain = sorted(name for name in names if "@." not in name)
+    # Units that `systemd-run` made are gone when their program ends, whoever ended it.
+    passing = {path.name for path in Path("/run/systemd/transient").glob("*")}
+    plain = sorted(name for name in names - passing if "@." not in name)
     (read,) = plan_reads([("services", "x", "state")], host)
     assert isinstance(read.operation, Exec)
     argv = [*read.operation.argv[:-1], *plain]

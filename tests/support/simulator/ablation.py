@@ -260,5 +260,5 @@ ABLATIONS: tuple[Ablation, ...] = (
         Theme(_PATIENT, changes={"drop": 3, "insert cure": 3}),
         costs="",
     ),
-    Ablation("26 nobody is in the way", {"replay.meeting:meeting": _always("")}, Theme(changes={"at once": 25})),
+    Ablation("26 nobody is in the way", {"replay.meeting:meeting": _always("")}, Theme(changes={"at once": 80})),
 )

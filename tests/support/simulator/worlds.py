@@ -36,7 +36,7 @@ class Climate:
     """Of the services, those with a hidden reason not to start."""
     side_effects: float = 0.1
     """Of the services, those of which a start or stop does more than its model says."""
-    outside: float = 0.1
+    outside: float = 0.05
     """Of the hosts, those to which something happens during the run."""
     running: float = 0.7
     """Of the services that others may need, those that run."""

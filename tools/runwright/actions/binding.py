@@ -216,7 +216,8 @@ def _words(value: Any) -> list[str]:
 
 def _bind_need(item: Need, params: Mapping[str, Any], lookup: Lookup) -> Iterator[BoundNeed]:
     scope: dict[str, Any] = {"params": params}
-    unless = _bound(item.unless, scope) if item.unless is not None else None
+    # Where a parameter is missing, nobody knows whether it is spared.
+    unless = _bound_need(item.unless, scope).test if item.unless is not None else None
     if item.each is None:
         yield _bound_need(item.test, scope, unless)
         return
