@@ -59,7 +59,7 @@ DEMANDING = {
     "settle times": Theme(_UNSETTLED, {}, {"settle": 120}),
     "waits": Theme(_PATIENT, {"wait": 10, "wait until": 20}, {"limit": 8, "drop": 6, "retry": 4, "swap": 4}),
     "checks": Theme(_UNSETTLED, {"check": 8, "assert": 10}, {"drop": 15, "insert idle": 10, "unguard": 6}),
-    "groups": Theme(_UNSETTLED, {"parallel": 15}, {"one by one": 60, "at once": 30, "drop": 2}),
+    "groups": Theme(_UNSETTLED, {"parallel": 30}, {"one by one": 60, "at once": 30, "drop": 2}),
     "blocks": Theme(_UNSETTLED, {"block": 15}, {"rescue": 10, "on failure": 10, "drop": 3}),
 }
 

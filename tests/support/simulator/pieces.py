@@ -206,15 +206,15 @@ _WAYS: dict[str, tuple[int, Callable[[Pen], Step]]] = {
     "start": (28, lambda pen: pen.action("service.start", service=pen.service())),
     "restart": (12, lambda pen: pen.action("service.restart", service=pen.service())),
     "stop": (9, lambda pen: pen.action("service.stop", service=pen.service())),
-    "terminate": (2, lambda pen: pen.action("process.terminate", name=pen.service())),
+    "terminate": (1, lambda pen: pen.action("process.terminate", name=pen.service())),
     "unit": (8, _of_the_unit),
     "file": (7, _of_a_file),
     "disk": (6, _of_the_disk),
-    "check": (10, _checked),
-    "program": (5, _program),
+    "check": (8, _checked),
+    "program": (4, _program),
     "declared": (5, _declared),
     "made": (6, _made),
-    "wait": (3, _waiting),
+    "wait": (2, _waiting),
 }
 
 
@@ -268,11 +268,11 @@ def _asked(pen: Pen) -> Step:
 _KINDS: dict[str, tuple[int, Callable[[Pen], Step]]] = {
     "plain": (70, Pen.plain),
     "block": (5, _block),
-    "parallel": (4, _parallel),
+    "parallel": (2, _parallel),
     "foreach": (4, _foreach),
-    "foreach found": (2, _foreach_found),
+    "foreach found": (1, _foreach_found),
     "wait until": (4, _wait_until),
     "assert": (3, _assertion),
     "call": (4, _called),
-    "approve": (2, _asked),
+    "approve": (1, _asked),
 }
