@@ -10,6 +10,7 @@ import pytest
 
 from runwright.corpus.corpus import Corpus, read_corpus
 from runwright.corpus.layout import blob_id
+from runwright.corpus.manifest import digest_of
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import canonical, execution_data
@@ -42,7 +43,8 @@ def rule(runbook_id: str = RUNBOOK_ID, priority: int = 5) -> dict[str, bytes]:
 def test_a_change_that_fixes_its_own_failure_passes() -> None:
     report = replay_change(change(tree(WEB, HEALED), tree(CURE, HEALED, FAILED)))
     assert (report.passed, report.failures) == (True, ())
-    assert report.headline == "1 fixed, 1 unchanged of 2 recorded runs (predicted, not shown)"
+    told = "1 fixed, 1 unchanged of 2 runs (1 recorded before, 1 brought by this change) (predicted, not shown)"
+    assert report.headline == told
     assert report.cannot_show
 
 
@@ -110,6 +112,18 @@ def test_its_own_failure_that_is_still_failing_does_not_pass() -> None:
     useless = runbook(step("look", "disk.has_room", path="/", on_failure="continue"), start("web"), version=2)
     report = replay_change(change(tree(WEB, HEALED), tree(useless, HEALED, FAILED)))
     assert report.failures == ("exec-1 is the failure that this change is for, and it is still failing",)
+
+
+def test_a_failed_run_can_be_kept_by_itself() -> None:
+    report = replay_change(change(tree(WEB, HEALED), tree(WEB, HEALED, FAILED)))
+    assert report.passed, report.failures
+
+
+def test_a_new_destructive_command_to_which_no_recorded_run_comes_is_told() -> None:
+    never = step("empty", "disk.vacuum_journal", keep="200M", when={"services.web.state": "paused"})
+    report = replay_change(change(tree(WEB, HEALED), tree(runbook(never, start("web"), version=2), HEALED)))
+    assert report.passed
+    assert "disk.vacuum_journal" in report.cannot_show[0]
 
 
 def test_an_older_failure_that_is_still_failing_passes() -> None:
@@ -237,8 +251,10 @@ def manifest(*lines: str) -> dict[str, bytes]:
 
 
 def test_a_recording_that_left_with_a_reason_may_go_and_the_reason_is_told() -> None:
-    said = manifest(f"removed tests/recordings/{RUNBOOK_ID}/exec-2.json {'0' * 64} its host is no more")
-    report = replay_change(change(tree(WEB, HEALED, FAILED), tree(CURE, FAILED, **said)))
+    base = tree(WEB, HEALED, FAILED)
+    gone = f"tests/recordings/{RUNBOOK_ID}/exec-2.json"
+    said = manifest(f"removed {gone} {digest_of(base.files[gone])} its host is no more")
+    report = replay_change(change(base, tree(CURE, FAILED, **said)))
     assert report.passed
     assert report.runbooks[0].left == ("exec-2: its host is no more",)
 
@@ -272,6 +288,7 @@ def test_an_altered_recording_is_named() -> None:
     softened = HEALED.model_copy(update={"hostname": "other"})
     report = replay_change(change(tree(WEB, HEALED), tree(CURE, softened)))
     assert report.runbooks[0].altered == ("exec-2",)
+    assert report.failures == (f"the change alters the recording exec-2 of {RUNBOOK_ID}",)
 
 
 SPOILED: dict[str, Callable[[bytes], bytes]] = {

@@ -20,7 +20,7 @@ from tests.support.simulator.trial import History, make_history, trial
 from tests.support.simulator.worlds import CALM, USUAL, Climate, Theme
 
 SEED = "runwright"
-HISTORIES, FEW = 60, 30
+HISTORIES, FEW = 90, 30
 FULL, MOST, SOME, AS_AGENTS_DO = TELLINGS
 
 
@@ -66,8 +66,8 @@ DEMANDING = {
 
 @pytest.mark.parametrize("theme", DEMANDING.values(), ids=DEMANDING)
 def test_a_shown_success_is_never_wrong_where_much_happens(theme: Theme) -> None:
-    counts = measured(histories(theme, 20), FULL)
-    assert counts.shown >= 10
+    counts = measured(histories(theme, 15), FULL)
+    assert counts.shown >= 5
     assert counts.shown_wrong == 0, [(said.history, said.change, said.verdict.execution_id) for said in counts.wrong]
 
 

@@ -15,8 +15,9 @@ _CASE = re.compile(r"\d+[a-f]?(?:-\d+[a-f])?")
 
 
 def existing() -> frozenset[str]:
-    """The names of the tests of replay."""
-    trees = (ast.parse(path.read_bytes()) for path in Path(__file__).parent.glob("test_*.py"))
+    """The names of the tests of replay, and of its command."""
+    folders = (Path(__file__).parent, ROOT / "tests" / "cli")
+    trees = (ast.parse(path.read_bytes()) for folder in folders for path in folder.glob("test_*.py"))
     functions = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
     return frozenset(node.name for node in functions if node.name.startswith("test_"))
 

@@ -41,6 +41,8 @@ class Bound:
         single = not families and all(map(_is_single, model.changes))
         self.plain = self.changes if single else None
         """All that a success writes, where that is the same whatever the facts are, and no family is in it."""
+        self.told = dict(self.changes) if single and len(self.certain) == len(self.changes) else None
+        """The same as facts, where every value is known."""
         self._lists = lists_of(model, params)
         self._demands = tuple(demand_of(change, params) for change in model.changes)
         self._members = any(change.where is not None for change in model.changes)

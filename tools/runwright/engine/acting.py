@@ -29,20 +29,20 @@ _blank_record = blank_of(ExecutedStep)
 
 def act_of(state: State, step: Step, attempts: tuple[Attempt, ...]) -> Act:
     """What carrying out a step asks for; raises `MissingValue` and `ContentError`."""
-    scope, said = state.scope(), prepared(step)
+    said = prepared(step)
     # Every field is named and made here, in the order of the noun: one is needed for every try of every step.
     return own(
         Act,
         {
             "step": state.named(step.id),
             "action": said.verb,
-            "params": said.params(scope),
+            "params": _params(state, said),
             "timeout_seconds": max(0.001, min(said.limit, state.time_left)),
             "attempt": len(attempts) + 1,
             "success_codes": said.codes,
             "secrets": _secrets(state, said),
             "run_as": step.run_as,
-            "declared": _declared(step, scope) if said.declares else None,
+            "declared": _declared(step, state.scope()) if said.declares else None,
         },
     )
 
@@ -108,15 +108,16 @@ def executed(
     state: State, step: Step, answer: Acted, attempts: tuple[Attempt, ...], facts: Facts
 ) -> tuple[ExecutedStep, Mapping[str, Any]]:
     """The record of a step that was carried out, and the values taken out of its output."""
-    outputs, missing = extracted(step.extract, answer.output) if answer.success else ({}, None)
+    outputs, missing = extracted(step.extract, answer.output) if answer.success and step.extract else ({}, None)
+    said = prepared(step)
     return record(
         state,
         step,
         "success" if answer.success and missing is None else "failed",
-        params=prepared(step).params(state.scope()),
+        params=_params(state, said),
         run_as=step.run_as,
         started_at=answer.started_at,
-        duration_seconds=round(sum(attempt.duration for attempt in attempts), 3),
+        duration_seconds=round(sum([attempt.duration for attempt in attempts]), 3),
         exit_code=answer.exit_code,
         output=answer.output[-MAX_OUTPUT:],
         error=missing or answer.error[-MAX_OUTPUT:],
@@ -126,20 +127,22 @@ def executed(
         unread=answer.unread,
         facts=facts,
         attempts=attempts,
-        declared=_declared(step, state.scope()) if step.declared else None,
+        declared=_declared(step, state.scope()) if said.declares else None,
     ), outputs
 
 
 def undoable(state: State, undoing: Undoing | None, attempts: tuple[Attempt, ...]) -> State:
     """Keep what takes an action back that was carried out, also where its output then failed the step."""
-    carried_out = undoing is not None and attempts and attempts[-1].outcome == "success"
-    return state.but(undos=(*state.undos, undoing)) if undoing is not None and carried_out else state
+    if undoing is None or not attempts or attempts[-1].outcome != "success":
+        return state
+    return state.but(undos=(*state.undos, undoing))
 
 
 def record(state: State, step: Step, outcome: StepOutcome, **more: Any) -> ExecutedStep:
     """The record of a step."""
-    said = {"step": state.named(step.id), "name": step.name, "action": step.verb, "outcome": outcome}
-    return own(ExecutedStep, {**_blank_record(), **said, **more})
+    fields = _blank_record()
+    fields.update(more, step=state.named(step.id), name=step.name, action=step.verb, outcome=outcome)
+    return own(ExecutedStep, fields)
 
 
 def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
@@ -163,7 +166,12 @@ def undo_record(undoing: Undoing, answer: Acted) -> ExecutedStep:
 
 
 def kept(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any]) -> State:
-    """The state with a record, in which later steps can insert what it gave; those of a repeated step are lists."""
+    """The state with a record, in which later steps can insert what it gave."""
+    return state.but(**keeping(state, step, done, outputs))
+
+
+def keeping(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record changes in a state; what a repeated step gave becomes lists."""
     value: dict[str, Any] = {
         "output": done.output.strip(),
         "exit_code": done.exit_code,
@@ -175,7 +183,7 @@ def kept(state: State, step: Step, done: ExecutedStep, outputs: Mapping[str, Any
     }
     if state.repeated:
         value = _gathered(state, step, value)
-    return state.but(values={**state.values, step.id: value}, trace=(*state.trace, done))
+    return {"values": {**state.values, step.id: value}, "trace": (*state.trace, done)}
 
 
 def without_items(state: State, done: ExecutedStep) -> State:
@@ -227,6 +235,10 @@ def _gathered(state: State, step: Step, value: dict[str, Any]) -> dict[str, Any]
     gathered = {key: [*before.get(key, ()), item] for key, item in value.items() if key != "outputs"}
     named = {name: [*before.get("outputs", {}).get(name, ()), item] for name, item in value["outputs"].items()}
     return {**gathered, "outputs": named}
+
+
+def _params(state: State, said: Prepared) -> dict[str, Any]:
+    return said.params({} if said.fixed is not None else state.scope())
 
 
 def _secrets(state: State, said: Prepared) -> tuple[Pointer, ...]:

@@ -30,8 +30,8 @@ class Prepared:
     defaults: Mapping[str, Any]
     given: Mapping[str, Any]
     """The parameters as the file gives them."""
-    fixed: bool
-    """Nothing has to be inserted into them, or taken apart."""
+    fixed: Mapping[str, Any] | None
+    """All parameters, where nothing has to be inserted into them, or taken apart."""
     codes: tuple[int, ...]
     """Exit codes that mean success, those that mean a change included."""
     secrets: tuple[Pointer, ...]
@@ -41,8 +41,8 @@ class Prepared:
 
     def params(self, scope: Scope) -> dict[str, Any]:
         """The parameters with the values of a run; raises `MissingValue`."""
-        if self.fixed:
-            return {**self.defaults, **self.given}
+        if self.fixed is not None:
+            return dict(self.fixed)
         values = {key: value if key == SCRIPT else insert(value, scope) for key, value in self.given.items()}
         return {**self.defaults, **values}
 
@@ -50,12 +50,14 @@ class Prepared:
 def _prepared(use: Step | Undo) -> Prepared:
     verb, step = (use.verb, use) if isinstance(use, Step) else (use.action, None)
     action = find(verb)
+    defaults = {name: spec.default for name, spec in action.params.items() if spec.default is not None}
+    fixed = not any(_moves(key, value) for key, value in use.params.items())
     return Prepared(
         verb=verb,
         limit=use.timeout.total_seconds() if use.timeout is not None else action.timeout_seconds,
-        defaults={name: spec.default for name, spec in action.params.items() if spec.default is not None},
+        defaults=defaults,
         given=use.params,
-        fixed=not any(_moves(key, value) for key, value in use.params.items()),
+        fixed={**defaults, **use.params} if fixed else None,
         codes=(*step.success_codes, *step.changed_codes) if step is not None else (0,),
         secrets=pointers(use.params),
         secret_names=named(use.params),

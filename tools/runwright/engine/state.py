@@ -155,22 +155,26 @@ class State(ByCopy):
     @property
     def step(self) -> Step:
         """The current step."""
-        return self.frame.step
+        frame = self.stack[-1]
+        return frame.steps[frame.index]
 
     @property
     def innermost(self) -> State:
         """The run that is really under way: this one, or the one that it calls."""
-        return self if self.child is None else self.child.innermost
+        state = self
+        while state.child is not None:
+            state = state.child
+        return state
 
     @property
     def repeated(self) -> bool:
         """Whether the current step is one of several items."""
-        return any(frame.items is not None for frame in self.stack)
+        return True in [frame.items is not None for frame in self.stack]
 
     @property
     def tidying(self) -> bool:
         """Whether it runs in a `finally`."""
-        return any(frame.section == "finally" for frame in self.stack)
+        return "finally" in [frame.section for frame in self.stack]
 
     @property
     def room_left(self) -> int:
@@ -188,7 +192,10 @@ class State(ByCopy):
 
     def named(self, step_id: str) -> str:
         """The name of a step in the trace, with its item's number."""
-        return step_id + "".join(f"[{frame.at}]" for frame in self.stack if frame.items is not None)
+        for frame in self.stack:
+            if frame.items is not None:
+                step_id += f"[{frame.at}]"
+        return step_id
 
     def with_frame(self, **changes: Any) -> State:
         """The same state with another innermost frame."""

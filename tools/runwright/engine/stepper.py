@@ -91,7 +91,9 @@ _AFTER_PAUSE: Mapping[Phase, Callable[[State], State]] = {
 def _settled(state: State) -> State:
     """Pass over everything in which there is nothing to ask, and note what is asked then."""
     while True:
-        moved = _without_asking(state)
+        passes = _PASSES.get(state.phase)
+        # A phase in which there is nothing to ask leads on at once.
+        moved = passes(state) if passes is not None else None
         if moved is None:
             asked, moved = _asking(state)
             if asked is not None:
@@ -99,12 +101,6 @@ def _settled(state: State) -> State:
         if moved is None:
             raise RuntimeError(f"phase {state.phase!r} neither asks nor moves")
         state = moved
-
-
-def _without_asking(state: State) -> State | None:
-    """Where a phase in which there is nothing to ask leads; None for one that asks."""
-    passes = _PASSES.get(state.phase)
-    return passes(state) if passes is not None else None
 
 
 def _past_verify(state: State) -> State | None:
@@ -133,10 +129,6 @@ def _asking(state: State) -> tuple[Request | None, State | None]:
 def _request(state: State) -> Request:
     if state.child is not None:
         return calling.within(state, request(state.child))
-    if state.phase in _DECIDES:
-        return _question(state)
-    if state.phase in _AFTER_PAUSE:
-        return _pause(state)
     asks = _ASKS.get(state.phase)
     return asks(state) if asks is not None else Finish()
 
@@ -287,8 +279,11 @@ _ASKS: Mapping[Phase, Callable[[State], Request]] = {
     "undo": lambda state: acting.undo_act(state.undos[-1]),
     "together": branching.together,
     "ask": waiting.question,
+    **dict.fromkeys(_DECIDES, _question),
+    **dict.fromkeys(_AFTER_PAUSE, _pause),
 }
 _PASSES: Mapping[Phase, Callable[[State], State | None]] = {
+    # Where a phase leads in which there is nothing to ask; None from one that asks after all.
     "healthy": lambda state: None if state.run.runbook.precheck.healthy is not None else state.but(phase="unsafe"),
     "unsafe": lambda state: None if state.run.runbook.precheck.unsafe is not None else _first_step(state),
     "enter": entered,

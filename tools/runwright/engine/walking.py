@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from runwright.engine.acting import kept, record, without_items
+from runwright.engine.acting import keeping, kept, record, without_items
 from runwright.engine.exchange import ActedTogether, Decided
 from runwright.engine.state import Ending, Frame, State
 from runwright.model.duration import format_duration
@@ -24,23 +24,24 @@ def entered(state: State) -> State:
     frame = state.frame
     if frame.index >= len(frame.steps):
         return _closed(state)
+    step = frame.steps[frame.index]
     if state.time_left <= 0:
         return raised(state, _out_of_time(state))
     if state.room_left <= 0:
         return raised(state, _out_of_room(state))
-    if frame.step.foreach is not None and frame.items is None:
+    if step.foreach is not None and frame.items is None:
         return _with_items(state)
-    return state.but(phase="when" if frame.step.when is not None else "start")
+    return state.but(phase="when" if step.when is not None else "start")
 
 
 def finished(
     state: State, done: ExecutedStep, outputs: Mapping[str, Any] | None = None, failure: Ending | None = None
 ) -> State:
     """Keep what a step came to, and go on as that demands; `failure` says more of one than its record does."""
-    state = kept(state, state.step, done, outputs or {})
+    told = keeping(state, state.step, done, outputs or {})
     if done.outcome != "failed":
-        return _next(state)
-    return _failed(state, failure or Ending("failure", done.error or "the step failed", done.step))
+        return _next(state, **told)
+    return _failed(state.but(**told), failure or Ending("failure", done.error or "the step failed", done.step))
 
 
 def failing(state: State, message: str, seen: Mapping[str, Any] | None = None) -> State:
@@ -79,12 +80,13 @@ def _failed(state: State, failure: Ending) -> State:
     return raised(state, failure)
 
 
-def _next(state: State) -> State:
+def _next(state: State, **told: Any) -> State:
+    """At the next item or step; `told` is what the one before has changed."""
     frame = state.frame
     more = frame.items is not None and frame.at + 1 < len(frame.items)
     moved = frame.but(at=frame.at + 1) if more else frame.but(index=frame.index + 1, items=None, at=0)
     stack = (*state.stack[:-1], moved)
-    return state.but(stack=stack, phase="enter", attempts=(), facts={}, undoing=None, branches=(), child=None)
+    return state.but(stack=stack, phase="enter", attempts=(), facts={}, undoing=None, branches=(), child=None, **told)
 
 
 def _closed(state: State) -> State:

@@ -15,8 +15,9 @@ from runwright.engine.exchange import Act
 from runwright.model.condition import describe
 from runwright.model.execution import Attempt, ExecutedStep
 from runwright.model.path import str_path
+from runwright.model.secret import SCHEME
 from runwright.replay.meeting import met
-from runwright.replay.models import bound_for, command_key, unfit
+from runwright.replay.models import bound_for, command_key, key_for, unfit
 from runwright.replay.reply import Reply
 from runwright.replay.road import Road, branch_of
 from runwright.replay.shelf import Shelf
@@ -36,10 +37,9 @@ class Evidence:
     shelf: Shelf
 
 
-def answer_command(act: Act, road: Road, evidence: Evidence) -> Reply:
-    """Answer one command on one road."""
+def answer_command(act: Act, bound: Bound, road: Road, evidence: Evidence) -> Reply:
+    """Answer one command, of which `bound` is the model, on one road."""
     tape = evidence.tape
-    bound = bound_for(act, tape.host)
     number = _hit(act, bound, road, tape)
     if number is None:
         return _unrecorded(act, bound, road, evidence)
@@ -53,27 +53,44 @@ def answer_command(act: Act, road: Road, evidence: Evidence) -> Reply:
 
 def _hit(act: Act, bound: Bound, road: Road, tape: Tape) -> int | None:
     """The recorded step that ran this command in the same state; -1 where several disagree."""
-    if road.trying is not None and act.attempt > 1:
-        return road.trying
-    numbers = tape.index.get(command_key(act), ())
-    if road.in_order and road.trying is None and road.cursor in numbers and _in_same_group(road, tape):
+    numbers = tape.index.get(key_for(act, bound))
+    if not numbers or _only_looks_secret(act, bound):
+        return None
+    if act.attempt > 1 and (again := next((n for n in numbers if n in road.trying), None)) is not None:
+        return again
+    if road.in_order and (there := _next_in_order(road, tape, numbers)) is not None:
         # A road that followed the recording so far stands in the very world of the next step.
-        return road.cursor
+        return there
     # What only the new version declares of a script is no evidence of what the recorded one read.
-    alike = (n for n in numbers if _in_same_group(road, tape, n) or not met(tape, n))
+    alike = (n for n in numbers if in_same_group(road, tape, n) or not met(tape, n))
     hits = [n for n in alike if _same_reads(bound, tape.steps[n].declared == act.declared, road, tape.before_all(n))]
-    following = next((n for n in hits if road.in_order and n >= road.cursor), None)
+    following = next((n for n in hits if n >= road.cursor), None) if road.in_order else None
     if following is not None and not tape.left_out(road.cursor, following):
         return following
-    if len({tape.steps[n].outcome for n in hits}) > 1:
+    if len(hits) > 1 and len({tape.steps[n].outcome for n in hits}) > 1:
         return -1
-    return following if following is not None else next(iter(hits), None)
+    return following if following is not None else hits[0] if hits else None
 
 
-def _in_same_group(road: Road, tape: Tape, number: int | None = None) -> bool:
+def _next_in_order(road: Road, tape: Tape, numbers: tuple[int, ...]) -> int | None:
+    """The recorded step that comes next: any of those that ran at the same time, where the same ones do now."""
+    if road.group is None or not in_same_group(road, tape):
+        plain = not road.trying and road.cursor in numbers and in_same_group(road, tape)
+        return road.cursor if plain else None
+    members = tape.groups[road.cursor].members
+    return next((n for n in numbers if n in members and n not in road.trying and n not in road.ended), None)
+
+
+def _only_looks_secret(act: Act, bound: Bound) -> bool:
+    """Whether a text looks like the name of a secret and is none: the recorded command may have had the secret."""
+    return not act.secrets and SCHEME in key_for(act, bound)
+
+
+def in_same_group(road: Road, tape: Tape, number: int | None = None) -> bool:
     """Whether the same commands ran at the same time as a recorded one: their order is one that only the host knows."""
     group = tape.groups.get(road.cursor if number is None else number)
-    return road.group == (None if group is None else (group.keys, group.limit))
+    now = None if road.group is None else (road.group.keys, road.group.limit)
+    return now == (None if group is None else (group.keys, group.limit))
 
 
 def _same_reads(bound: Bound, same_words: bool, road: Road, before: World) -> bool:
@@ -181,7 +198,7 @@ def _modelled(act: Act, bound: Bound, road: Road, tape: Tape) -> Reply:
     doubt = _doubt(act, road, tape)
     if doubt is not None:
         return doubt
-    met = "; ".join(describe(need.test) for need in needs) or "it needs nothing"
+    met = "; ".join(describe(need.test) for need in needs if road.decide(need.test)) or "it needs nothing"
     return Reply("modelled", True, f"all that {act.action} needs holds: {met}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from runwright.corpus.layout import HEALTHY
 from runwright.engine.healthy import fires
@@ -19,11 +20,11 @@ from runwright.model.healthy import HealthyState
 from runwright.model.rule import Rule
 from runwright.model.verdict import Firing, RuleFiring, RuleTrial
 from runwright.replay.judging import recorded_outcome
-from runwright.replay.scope import Sides, changed_rules
+from runwright.replay.scope import Sides, changed_rules, rules_of_changed_runbooks
 from runwright.replay.seen import Seen, consider, seen_of
 
 MAX_FIRINGS = 20
-"""Firings of each kind that are told for a rule."""
+"""Firings of each kind that are told for a rule, those on healthy hosts by themselves."""
 MAX_OPEN = 5
 """The same for those that nobody can judge, and for those where another rule wins."""
 _ORDER: tuple[Firing, ...] = ("wrongly", "no longer", "not known", "in vain", "rightly", "behind")
@@ -53,6 +54,8 @@ class _Trial:
     incidents: int = 0
     counts: Counter[Firing] = field(default_factory=Counter)
     firings: list[RuleFiring] = field(default_factory=list)
+    alarms: int = 0
+    """Healthy hosts on which it fires; all of them, however many are told."""
 
     def note(self, firing: RuleFiring | None) -> None:
         """Count what the rule came to on one more incident."""
@@ -61,7 +64,17 @@ class _Trial:
             return
         self.counts[firing.firing] += 1
         most = MAX_OPEN if firing.firing in ("not known", "behind") else MAX_FIRINGS
-        if self.counts[firing.firing] <= most:
+        if self.counts[firing.firing] - self.alarms <= most:
+            self.firings.append(firing)
+
+    def note_healthy(self, firing: RuleFiring | None) -> None:
+        """Count what the rule came to on one more host on which nothing was wrong."""
+        self.incidents += 1
+        if firing is None:
+            return
+        self.counts[firing.firing] += 1
+        self.alarms += 1
+        if self.alarms <= MAX_FIRINGS:
             self.firings.append(firing)
 
     def told(self) -> RuleTrial:
@@ -70,36 +83,73 @@ class _Trial:
         return RuleTrial(
             rule_id=rule.id,
             runbook_id=rule.runbook_id,
-            change="removed" if after is None else "new" if before is None else "changed",
+            change=_change(before, after),
             incidents=self.incidents,
             counts={word: self.counts[word] for word in _ORDER if self.counts[word]},
-            firings=tuple(sorted(self.firings, key=lambda one: (_ORDER.index(one.firing), one.recording))),
+            firings=tuple(sorted(self.firings, key=_place)),
         )
 
+    def told_alarms(self) -> Iterator[str]:
+        """That it fires where nothing is wrong, in words; no change may bring that."""
+        told = [firing for firing in self.firings if _on_a_healthy_host(firing)]
+        for firing in told:
+            yield f"{self.tried.rule.id} fires on a healthy host, {firing.recording}: {firing.reason}"
+        if self.alarms > len(told):
+            yield f"{self.tried.rule.id} fires on {self.alarms - len(told)} more healthy hosts"
 
-def try_rules(sides: Sides) -> tuple[RuleTrial, ...]:
-    """Try every rule that differs on every recorded incident; nothing is read where none differs."""
-    trials = [_Trial(Tried(before, after)) for before, after in changed_rules(sides)]
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What the rules came to."""
+
+    trials: tuple[RuleTrial, ...] = ()
+    alarms: tuple[str, ...] = ()
+    """The rules that fire where nothing is wrong, in words; decided on every firing, not on those that are told."""
+
+
+def try_rules(sides: Sides) -> Tries:
+    """Try every rule that differs on every recorded incident, and on healthy hosts those whose runbook differs too.
+
+    Nothing is read where no rule and no runbook differs.
+    """
+    differing = [_Trial(Tried(before, after)) for before, after in changed_rules(sides)]
+    _try_on_incidents(differing, sides)
+    there = [trial.tried.after for trial in differing]
+    others = [_Trial(Tried(rule, rule)) for rule in rules_of_changed_runbooks(sides) if rule not in there]
+    trials = [*differing, *others]
+    for path, state in _healthy(sides) if trials else ():
+        for trial in trials:
+            trial.note_healthy(_on_healthy(trial.tried, path, state, sides))
+    # A rule that stood there before is told where it does harm.
+    telling = [*differing, *(trial for trial in others if trial.alarms)]
+    told = tuple(trial.told() for trial in sorted(telling, key=lambda trial: trial.tried.rule.id))
+    return Tries(told, tuple(line for trial in telling for line in trial.told_alarms()))
+
+
+def _try_on_incidents(trials: list[_Trial], sides: Sides) -> None:
     if not trials:
-        return ()
+        return
     before, after = sides.base.rules(), sides.head.rules()
     for path, execution in _recorded(sides):
         seen = seen_of(execution, sides.head.runbook(execution.runbook_id))
         was, now = _Answer.of(before, seen), _Answer.of(after, seen)
         for trial in trials:
             trial.note(_firing(trial.tried, path, execution, (was, now)))
-    for path, state in _healthy(sides):
-        for trial in trials:
-            trial.note(_on_healthy(trial.tried, path, state, sides))
-    return tuple(trial.told() for trial in trials)
 
 
-def alarms(trials: Iterable[RuleTrial]) -> Iterator[str]:
-    """The rules that fire where nothing is wrong, in words; no change may bring one."""
-    for trial in trials:
-        for firing in trial.firings:
-            if firing.firing == "wrongly" and firing.recording.startswith(HEALTHY):
-                yield f"{trial.rule_id} fires on a healthy host, {firing.recording}: {firing.reason}"
+def _change(before: Rule | None, after: Rule | None) -> Literal["new", "changed", "removed", "as before"]:
+    if before is None or after is None:
+        return "removed" if after is None else "new"
+    return "as before" if before == after else "changed"
+
+
+def _place(firing: RuleFiring) -> tuple[int, bool, str]:
+    """Where a firing stands in a list: what is wrong first, and first of all a healthy host."""
+    return _ORDER.index(firing.firing), not _on_a_healthy_host(firing), firing.recording
+
+
+def _on_a_healthy_host(firing: RuleFiring) -> bool:
+    return firing.recording.startswith(HEALTHY)
 
 
 def _recorded(sides: Sides) -> Iterator[tuple[str, Execution]]:
@@ -115,10 +165,13 @@ def _recorded(sides: Sides) -> Iterator[tuple[str, Execution]]:
 
 
 def _healthy(sides: Sides) -> Iterator[tuple[str, HealthyState]]:
-    """Every healthy state of head, each as it stood before the change."""
+    """Every healthy state, each as it stood before the change; those too that the change takes away."""
     same, altered, brought = sides.told_apart(sides.head.paths("healthy"))
-    yield from sides.base.healthy([*same, *altered])
-    yield from sides.head.healthy(brought)
+    unread = dict.fromkeys(altered)
+    for path, state in sides.base.healthy([*same, *altered, *sides.lost("healthy")]):
+        unread.pop(path, None)
+        yield path, state
+    yield from sides.head.healthy([*unread, *brought])
 
 
 def _on_healthy(tried: Tried, path: str, state: HealthyState, sides: Sides) -> RuleFiring | None:

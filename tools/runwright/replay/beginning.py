@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from runwright.engine.params import resolve_params
+from runwright.engine.params import problem_with, resolve_params
 from runwright.engine.state import Run
 from runwright.errors import ContentError
 from runwright.model.execution import Execution
@@ -32,6 +32,13 @@ def run_of(runbook: Runbook, recording: Execution, called: Mapping[str, Runbook]
     for insertion in wanted_of_incident(runbook):
         _must_be_said(insertion, incident)
     return Run(runbook, params, incident, called)
+
+
+def refuses(runbook: Runbook, recording: Execution) -> bool:
+    """Whether a runbook does not take a value that the recorded run was given; one that was erased says nothing."""
+    erased = {mark.pointer.split("/")[2] for mark in recording.erased if mark.pointer.startswith("/params/")}
+    given = {name: recording.params.get(name) for name in runbook.params.keys() - erased}
+    return any(value is not None and problem_with(runbook.params[name], value) for name, value in given.items())
 
 
 def incident_of(runbook: Runbook | None, recording: Execution) -> dict[str, Any]:

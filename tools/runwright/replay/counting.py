@@ -18,7 +18,7 @@ MAX_KEPT = 1000
 """Verdicts of each kind that are kept at all, for each runbook."""
 MAX_MISSING = 100
 """Missing facts that are kept by name."""
-_COUNTED = ("fixed", "regressed", "still_failing", "inconclusive", "unchanged", "predicted", "synthetic")
+_COUNTED = ("fixed", "regressed", "still_failing", "inconclusive", "unchanged", "predicted", "synthetic", "brought")
 
 
 class Counted:
@@ -39,6 +39,7 @@ class Counted:
         self._counts[word] += 1
         self._counts["predicted"] += verdict.grade == "predicted"
         self._counts["synthetic"] += verdict.synthetic
+        self._counts["brought"] += verdict.brought and not verdict.synthetic
         if verdict.coverage is not None:
             self._counts["covered"] += 1
             self._covered += verdict.coverage

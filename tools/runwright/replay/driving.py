@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from runwright.actions.bound import Bound
 from runwright.engine.exchange import (
     Act,
     Acted,
@@ -17,17 +19,18 @@ from runwright.engine.exchange import (
     Together,
 )
 from runwright.engine.stepper import advance, request
+from runwright.engine.waiting import asked_for
 from runwright.model.condition import Condition, Truth, concrete, tests
 from runwright.model.execution import ExecutedStep
 from runwright.model.frozen import blank_of, own
 from runwright.model.path import str_path
 from runwright.model.runbook import Runbook
 from runwright.model.walk import used_steps
-from runwright.replay.answering import Evidence, answer_command
+from runwright.replay.answering import Evidence, answer_command, in_same_group
 from runwright.replay.effects import after_command
-from runwright.replay.meeting import joined, meeting
-from runwright.replay.models import command_key, idle
-from runwright.replay.noting import guards_of, not_run, noted_command, verdict_of
+from runwright.replay.meeting import group_of, joined, meeting
+from runwright.replay.models import bound_for, command_key, idle, key_for
+from runwright.replay.noting import answered_by_a_person, guarding, not_run, noted_command, standing, verdict_of
 from runwright.replay.reply import Reply
 from runwright.replay.road import (
     Road,
@@ -39,8 +42,15 @@ from runwright.replay.road import (
     step_of,
     taking,
 )
-from runwright.replay.verifying import look, recorded_condition, recorded_precheck, without_guessing
-from runwright.replay.waits import look_at, noted, waited, without_waits
+from runwright.replay.verifying import (
+    as_before,
+    look,
+    recorded_condition,
+    recorded_precheck,
+    same_checks,
+    without_guessing,
+)
+from runwright.replay.waits import before_lasting, calling, look_at, noted, waited, without_waits
 from runwright.replay.world import facts_by_path
 
 MAX_WAYS = 32
@@ -55,6 +65,8 @@ class Drive:
     evidence: Evidence
     recorded: Runbook
     """The version that is taken for the one that ran."""
+    called: Mapping[str, Runbook] = field(default_factory=dict)
+    """The runbooks that it called."""
 
     def turn(self, road: Road) -> list[Road]:
         """Answer one request: one road, or two where the answer is not known."""
@@ -86,9 +98,8 @@ class Drive:
     def _precheck(self, road: Road, asked: Decide) -> list[Road]:
         truth = road.decide(asked.condition)
         if truth is None:
-            truth = recorded_precheck(asked.purpose, road.state.run.runbook, self.recorded, self.evidence.tape)
-        guarded = road.but(guards=road.guards | guards_of(asked.condition))
-        return _ways(guarded, asked.condition, truth)
+            truth = recorded_precheck(asked.purpose, road, self.recorded, self.evidence.tape)
+        return _ways(guarding(road, asked), asked.condition, truth)
 
     def _when(self, road: Road, asked: Decide) -> list[Road]:
         truth = road.decide(asked.condition)
@@ -114,7 +125,10 @@ class Drive:
     def _verify(self, road: Road, asked: Decide) -> list[Road]:
         if road.riddle:
             return [_decided(without_guessing(road.but(all_observed=False)), None)]
-        looked = look(road, asked.condition, self.recorded, self.evidence.tape)
+        tape = self.evidence.tape
+        looked = look(road, asked.condition, self.recorded, tape)
+        if not same_checks(road, self.recorded, tape) and as_before(road, self.recorded, tape) is not True:
+            road = road.but(disputed=True)
         graded = road.but(all_observed=road.all_observed and looked.observed)
         if looked.truth is None and road.first_unknown(asked.condition) is None:
             graded = graded.but(hangs_on=(*graded.hangs_on, "what the verification sees at another moment"))
@@ -130,11 +144,11 @@ class Drive:
     def _together(self, road: Road, asked: Together) -> list[Road]:
         """Several actions at once, as if one after the other: none of them touches what another needs."""
         tape = self.evidence.tape
-        clash = meeting(asked.acts, road, tape)
+        group = group_of(asked, road)
+        clash = meeting(asked.acts, group.keys, road, tape)
         if clash:
             return [_noting(road, asked.acts, f"{clash} of {asked.step} get into each other's way")]
-        keys = frozenset(map(command_key, asked.acts))
-        group = (keys, min(asked.limit, len(asked.acts)))
+        alike = in_same_group(road.but(group=group), tape, tape.next_run(road.cursor))
         ways: list[tuple[Road, tuple[Acted, ...]]] = [(road.but(group=group), ())]
         for act in asked.acts:
             ways = [
@@ -144,36 +158,37 @@ class Drive:
             ]
             if len(ways) > MAX_WAYS:
                 return [_noting(road, asked.acts, f"more than {MAX_WAYS} ways through {asked.step} remained open")]
-        return [_on(way.but(group=None), joined(answers, asked.limit)) for way, answers in ways]
+        # What runs at the same time is over sooner than one after the other, and the other way round.
+        ends = ((way if alike else diverged(way, asked.step, tape), answers) for way, answers in ways)
+        return [_on(way.but(group=None), joined(answers, asked.limit)) for way, answers in ends]
 
     def _carried_out(self, road: Road, act: Act) -> list[tuple[Road, Acted]]:
-        if self._comes_next(road, act):
-            road = self._past_skipped(without_waits(road, self.evidence.tape), act)
-        reply = answer_command(act, road, self.evidence)
+        bound = bound_for(act, self.evidence.tape.host)
+        if self._comes_next(road, key := key_for(act, bound)):
+            road = self._past_skipped(without_waits(road, self.evidence.tape), key)
+        reply = answer_command(act, bound, road, self.evidence)
         if reply.success is not None:
-            return [self._acted(road, act, reply)]
+            return [self._acted(road, act, bound, reply)]
         hanging = road.but(hangs_on=(*road.hangs_on, *reply.hangs_on))
-        return [self._acted(hanging, act, replace(reply, success=way)) for way in (True, False)]
+        return [self._acted(hanging, act, bound, reply._replace(success=way)) for way in (True, False)]
 
-    def _comes_next(self, road: Road, act: Act) -> bool:
+    def _comes_next(self, road: Road, key: str) -> bool:
         """Whether it is the command that the recording ran next; steps that did not run count for nothing."""
-        steps, numbers = self.evidence.tape.steps, self.evidence.tape.index.get(command_key(act))
-        if not numbers or not road.in_order:
-            return False
-        return next((n for n in range(road.cursor, len(steps)) if not idle(steps[n])), None) in numbers
+        numbers = self.evidence.tape.index.get(key) if road.in_order else None
+        return bool(numbers) and self.evidence.tape.next_run(road.cursor) in (numbers or ())
 
-    def _past_skipped(self, road: Road, act: Act) -> Road:
+    def _past_skipped(self, road: Road, key: str) -> Road:
         """The road at the command that comes next, behind recorded steps that did not run."""
-        numbers = self.evidence.tape.index[command_key(act)]
-        while road.in_order and road.trying is None and road.cursor not in numbers:
+        numbers = self.evidence.tape.index[key]
+        while road.in_order and not road.trying and road.cursor not in numbers:
             road = without_waits(road.but(cursor=road.cursor + 1), self.evidence.tape)
         return at_recorded_moment(road, self.evidence.tape)
 
-    def _acted(self, road: Road, act: Act, reply: Reply) -> tuple[Road, Acted]:
+    def _acted(self, road: Road, act: Act, bound: Bound, reply: Reply) -> tuple[Road, Acted]:
         used = _plain_id(act.step) in used_steps(road.state.innermost.run.runbook)
-        moved = after_command(road, act, reply, self.evidence.tape)
+        moved = after_command(road, act, bound, reply, self.evidence.tape)
         verdict = verdict_of(act, reply, self.evidence.tape.execution.execution_id)
-        told = {"answers": (*road.answers, verdict), **noted_command(road, act)}
+        told = {"answers": (*road.answers, verdict), **noted_command(road, act, key_for(act, bound))}
         if self._words_are_missed(road, act, reply, used):
             said = f"the output of step {act.step}"
             unknown = f"{said} is used later, and nobody knows it"
@@ -185,16 +200,20 @@ class Drive:
         step = step_of(road.state.innermost, act)
         if step is None or (not reply.success and step.retry is not None and act.attempt < step.retry.attempts):
             return False
-        taken = bool(reply.success) and any(extract.default is None for extract in step.extract.values())
+        taken = step.extract and reply.success and any(extract.default is None for extract in step.extract.values())
         if not taken and not used:
             return False
-        heard = reply.answer == "observed" and reply.recorded is not None and reply.last_try
-        return not heard or reply.recorded in self.evidence.tape.blurred
+        if reply.answer != "observed" or reply.recorded is None or not reply.last_try:
+            return True
+        tape, word = self.evidence.tape, "output" if reply.success else "error"
+        # An agent that did not tell the words has not said that there were none.
+        return reply.recorded in tape.blurred or word not in tape.steps[reply.recorded].model_fields_set
 
     def _answer(self, reply: Reply, told: bool) -> Acted:
         observed = reply.answer == "observed" and reply.recorded is not None
         recorded = self.evidence.tape.steps[reply.recorded or 0] if observed else None
-        said = {
+        fields = _blank_answer()
+        fields |= {
             "success": bool(reply.success),
             # Without a recorded one, an exit code stands in that nothing looks at: see `used_steps`.
             "exit_code": recorded.exit_code if recorded else int(not reply.success),
@@ -203,33 +222,52 @@ class Drive:
             "timed_out": reply.timed_out,
             "duration": reply.duration,
         }
-        return own(Acted, {**_blank_answer(), **said})
+        return own(Acted, fields)
 
     def _ask(self, road: Road, asked: Ask) -> list[Road]:
         """A person's answer is taken from the recording; where there is none, both are possible."""
-        road = road.but(guards=road.guards | {"a person's answer"})
-        recorded = self.evidence.tape.approval(asked)
+        road = standing(road, answered_by_a_person(asked.default))
+        recorded, asking = self.evidence.tape.approval(asked), self._asked(road, asked)
         if recorded is not None:
+            # An answer for which somebody waited a while, asked at another moment, lets other things happen meanwhile.
+            road = noted(road, asking) if asking is not None else road.but(all_observed=False)
             return [_on(road, recorded)]
         hanging = road.but(all_observed=False, hangs_on=(*road.hangs_on, f"the answer to step {asked.step}"))
         hanging = taking(hanging, asked.timeout_seconds)
         return [_on(hanging, Answered(value=value)) for value in (True, False)]
 
+    def _asked(self, road: Road, asked: Ask) -> ExecutedStep | None:
+        """The recorded question, where it was asked at this very place."""
+        looks = (look for (at, _), look in self.evidence.tape.looks.items() if at == road.cursor)
+        open_ones = (look for look in looks if look.action == "approve" and look.step not in road.waited)
+        same = (look for look in open_ones if look.params == asked_for(asked))
+        return next(same, None) if road.in_order and not road.trying else None
+
     def _look(self, road: Road, asked: Decide) -> list[Road]:
         """A wait, an assertion, or a condition of a called runbook: what the facts say."""
         road, look = self._seen(road, asked)
         truth = road.decide(asked.condition)
-        road = road if asked.purpose == "verify" else road.but(guards=road.guards | guards_of(asked.condition))
+        road = guarding(self._called(road, asked), asked)
         if asked.purpose != "wait":
-            return _ways(road, asked.condition, truth)
-        return self._wait(noted(road, asked), asked, truth, look)
+            took = look.duration_seconds if look is not None and look.action == "assert" else 0.0
+            return _ways(noted(road, look), asked.condition, truth, took)
+        return self._wait(noted(road, look), asked, truth, look)
+
+    def _called(self, road: Road, asked: Decide) -> Road:
+        """The road with the verification of a called runbook: one that changed, or settles otherwise, is not shown."""
+        if asked.purpose != "verify":
+            return road
+        runbook = road.state.innermost.run.runbook
+        before = self.called.get(runbook.id)
+        same = before is not None and before.verify.model_dump_json() == runbook.verify.model_dump_json()
+        return road.but(waited=road.waited | {calling(road.state)}, all_observed=road.all_observed and same)
 
     def _seen(self, road: Road, asked: Decide) -> tuple[Road, ExecutedStep | None]:
         """The road with what the recorded run saw at this place, if it came there in the same way."""
         tape = self.evidence.tape
         look = look_of(road, tape, asked) or (look_at(road, tape, asked) if asked.purpose == "wait" else None)
         if look is None:
-            return road, None
+            return before_lasting(road, tape), None
         came = without_waits(road, tape, look)
         return (as_seen(came, look), look) if came is road else (came, None)
 
@@ -252,11 +290,11 @@ class Drive:
         return self.recorded if self.evidence.tape.execution.runbook_version == self.recorded.version else None
 
 
-def _ways(road: Road, condition: Condition, truth: Truth) -> list[Road]:
+def _ways(road: Road, condition: Condition, truth: Truth, took: float = 0.0) -> list[Road]:
     """Go on with an answer, or assume both of the first fact that is not known."""
     unknown = road.first_unknown(condition) if truth is None else None
     if unknown is None:
-        return [_decided(road, truth)]
+        return [_on(road, Decided(value=truth, duration=took))]
     test, symbol = unknown
     return [road.assuming(test, symbol, True), road.assuming(test, symbol, False)]
 
@@ -273,7 +311,7 @@ def _on(road: Road, answer: Answer) -> Road:
 def _noting(road: Road, acts: tuple[Act, ...], why: str) -> Road:
     """The road that cannot be followed through several actions, with what they would have done."""
     for act in acts:
-        road = road.but(**noted_command(road, act))
+        road = road.but(**noted_command(road, act, command_key(act)))
     return road.but(undecided=why)
 
 

@@ -8,39 +8,56 @@ from runwright.actions.action import FORGET
 from runwright.actions.binding import Effect
 from runwright.actions.bound import Bound
 from runwright.engine.exchange import Act
-from runwright.replay.models import Ended, Later, after_effects, bound_for, written
+from runwright.replay.models import Ended, Later, after_effects, written
 from runwright.replay.reply import Reply
 from runwright.replay.road import WRITTEN, Road, diverged, leaving_out, taking
-from runwright.replay.tape import Tape
-from runwright.replay.world import World
+from runwright.replay.tape import Group, Tape
+from runwright.replay.world import DERIVED, World
 
 
-def after_command(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
-    """Move on after a command was answered."""
+def after_command(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
+    """Move on after a command, of which `bound` is the model, was answered."""
     if reply.answer != "observed" or reply.recorded is None:
-        return _elsewise(road, act, reply, tape)
+        return _elsewise(road, act, bound, reply, tape)
+    group = tape.groups.get(reply.recorded) if road.group is not None else None
+    if road.in_order and group is not None and road.group is not None and road.group.keys == group.keys:
+        road = leaving_out(road, tape, group.members[0])
+        if road.in_order:
+            return _together(road, bound, reply, group, tape)
     if road.in_order and reply.recorded >= road.cursor:
         road = leaving_out(road, tape, reply.recorded)
     if road.in_order and reply.recorded >= road.cursor:
-        return _followed(road, act, reply, tape)
-    return _observed_elsewhen(road, act, reply, tape)
+        return _followed(road, bound, reply, tape)
+    return _observed_elsewhen(road, act, bound, reply, tape)
 
 
-def _followed(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
+def _followed(road: Road, bound: Bound, reply: Reply, tape: Tape) -> Road:
     """The next recorded step, or one of its tries."""
     number = reply.recorded or 0
     if reply.last_try:
         following = number + 1
         world = tape.before[following] if following < len(tape.before) else tape.after[number]
-        return road.but(world=world, cursor=following, trying=None)
-    bound = bound_for(act, tape.host)
+        return road.but(world=world, cursor=following, trying=frozenset())
     world = after_effects(tape.before[number], bound, Ended(success=False), _origin(road))
-    return road.but(world=world, cursor=number, trying=number)
+    return road.but(world=world, cursor=number, trying=frozenset({number}))
 
 
-def _observed_elsewhen(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
+def _together(road: Road, bound: Bound, reply: Reply, group: Group, tape: Tape) -> Road:
+    """One of the steps that ran at the same time; the road is behind them when each of them has ended."""
+    number = reply.recorded or 0
+    if not reply.last_try:
+        world = after_effects(road.world, bound, Ended(success=False), _origin(road))
+        return road.but(world=world, trying=road.trying | {number})
+    ended, trying = road.ended | {number}, road.trying - {number}
+    if not ended.issuperset(group.members):
+        return road.but(ended=ended, trying=trying)
+    following = group.until
+    world = tape.before[following] if following < len(tape.before) else tape.after[-1]
+    return road.but(world=world, cursor=following, trying=frozenset(), ended=frozenset())
+
+
+def _observed_elsewhen(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
     """A recorded command in the same state, at another moment: it writes what it wrote then."""
-    bound = bound_for(act, tape.host)
     model = bound.model
     if not (model.opaque or model.changes):
         return road
@@ -54,6 +71,9 @@ def _observed_elsewhen(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
 
 def _copied(road: Road, bound: Bound, after: World, tape: Tape) -> World:
     """What the command wrote then; a whole family is forgotten, because the family is not among its reads."""
+    if bound.plain is not None and not tape.later:
+        then = {path: after.get(path) for path, _ in bound.plain}
+        return road.world.forgetting_kinds(DERIVED, _origin(road), then=then)
 
     def value(effect: Effect) -> Any:
         return after.get(effect.path) if effect.certain else FORGET
@@ -62,11 +82,10 @@ def _copied(road: Road, bound: Bound, after: World, tape: Tape) -> World:
     return written(road.world, effects, value, Later(_origin(road), tape.later))
 
 
-def _elsewise(road: Road, act: Act, reply: Reply, tape: Tape) -> Road:
+def _elsewise(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
     """A command that the recording does not answer."""
     if reply.inert:
         return road.but(all_observed=False)
-    bound = bound_for(act, tape.host)
     model = bound.model
     if model.opaque:
         road = road.but(riddle=road.riddle or f"what step {act.step} would do")

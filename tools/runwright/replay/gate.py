@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from itertools import islice
 
 from runwright.corpus.corpus import Corpus
+from runwright.corpus.evidence import recording_path
 from runwright.model.execution import Execution
 from runwright.model.finding import Finding
 from runwright.model.runbook import Runbook
 from runwright.model.verdict import ModelRecord, ReplayReport, RunbookReport, Tally, Verdict
 from runwright.replay import scope
-from runwright.replay.backtest import alarms, try_rules
+from runwright.replay.backtest import Tries, try_rules
 from runwright.replay.counting import Counted
+from runwright.replay.dangers import new_destructive
 from runwright.replay.headline import cannot_show, headline
 from runwright.replay.judging import Pair, judge_all, recorded_outcome
 from runwright.replay.ledger import records_of
 from runwright.replay.scope import Sides
 from runwright.replay.side import Side
+from runwright.replay.tampering import altered_runs, doubled, spoiled_runs, spoiled_states
 from runwright.replay.tape import make_tape
 
 NEEDS_STAGING = "needs-staging"
@@ -62,6 +65,8 @@ class _Replayed:
     """The actions whose model answered something."""
     recorded: Iterable[Execution]
     """What the record of a model is taken from."""
+    destroys: tuple[str, ...] = ()
+    """The destructive commands that only head has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,15 @@ def replay_change(
     sides = change.sides
     wanted = tuple(dict.fromkeys(only)) or scope.affected(sides)
     replayed = [_runbook(change, sides, runbook_id, progress) for runbook_id in wanted if _known(sides, runbook_id)]
-    trials = () if only else try_rules(sides)
+    tries = Tries() if only else try_rules(sides)
+    set_failures = (
+        *doubled(sides),
+        *(() if only else _first(tuple(spoiled_states(sides)), "healthy states are gone or altered")),
+    )
     findings = _findings(sides)
     unknown = tuple(f"{name} is not in {change.head_name}" for name in wanted if not _known(sides, name))
-    failures = (*unknown, *(reason for one in replayed for reason in one.failures), *alarms(trials), *_unread(findings))
+    replaying = (reason for one in replayed for reason in one.failures)
+    failures = (*unknown, *replaying, *set_failures, *tries.alarms, *_unread(findings))
     counted = Counted()
     for one in replayed:
         counted.include(one.report.tally or Tally(), one.missing)
@@ -109,9 +119,9 @@ def replay_change(
         passed=not failures,
         headline=headline(counted.tally, counted.missing, not failures),
         failures=failures,
-        cannot_show=cannot_show(counted.missing) if counted.tally.runs else (),
+        cannot_show=(*_unreached(replayed), *(cannot_show(counted.missing) if counted.tally.runs else ())),
         models=_models(replayed),
-        rules=trials,
+        rules=tries.trials,
         findings=findings,
     )
 
@@ -125,9 +135,11 @@ def affected(change: Change) -> tuple[str, ...]:
 def own_failures(sides: Sides, runbook_id: str) -> frozenset[str]:
     """The runs without a verified success that the change itself brings as recordings.
 
-    A new runbook has none: its recordings show how it fails, and nothing before it could have failed.
+    A new runbook has none: its recordings show how it fails, and nothing before it could have failed. Nor has one that
+    the change leaves as it was: whoever only keeps a failed run repairs nothing.
     """
-    if sides.base.runbook(runbook_id) is None:
+    base, head = sides.base.runbook(runbook_id), sides.head.runbook(runbook_id)
+    if base is None or (head is not None and base.value == head.value):
         return frozenset()
     brought = (execution for _, execution in sides.head.executions(sides.brought(runbook_id)) if execution is not None)
     return frozenset(one.execution_id for one in brought if recorded_outcome(one) != "succeed")
@@ -145,25 +157,37 @@ def _runbook(change: Change, sides: Sides, runbook_id: str, progress: Progress) 
     evidence, others = _Evidence(sides, runbook_id), _Evidence(sides, runbook_id, brought=base is None)
     counted, failures = Counted(), _Failures(change.labels, own_failures(sides, runbook_id))
     modelled: set[str] = set()
-    for number, verdict in enumerate(judge_all(pair, evidence, others) if pair else (), start=1):
+    brought = frozenset(sides.brought(runbook_id))
+    for number, judged in enumerate(judge_all(pair, evidence, others) if pair else (), start=1):
+        verdict = _placed(judged, brought)
         counted.add(verdict, whole=verdict.execution_id in failures.own)
         failures.look_at(verdict)
         modelled |= {step.action for step in verdict.steps if step.answer == "modelled" and step.source == step.action}
         progress(runbook_id, number)
-    gone = [path for path in sides.gone(runbook_id) if sides.head.why_removed(path) is None]
+    gone = [path for path in sides.gone(runbook_id) if sides.why_removed(path) is None]
+    spoiled = spoiled_runs(sides, runbook_id)
     report = RunbookReport(
         runbook_id=runbook_id,
         base_version=base.value.version if base else None,
         head_version=head.value.version if head else None,
         verdicts=counted.kept,
         tally=counted.tally,
-        shrunken=tuple(_stem(path) for path in sorted({*gone, *_spoiled(sides, runbook_id)})),
+        shrunken=tuple(_stem(path) for path in sorted({*gone, *spoiled})),
         left=tuple(_left(sides, path) for path in sides.gone(runbook_id) if path not in gone),
         altered=tuple(_stem(path) for path in sides.altered(runbook_id)),
         rules=tuple(rule.id for rule in sides.head.rules(runbook_id)),
     )
-    failed = (*_set_failures(report), *failures.told())
-    return _Replayed(report, tuple(counted.missing), failed, frozenset(modelled), others)
+    altered = [_stem(path) for path in altered_runs(sides, runbook_id) if path not in spoiled]
+    standing = len(sides.base.recordings.get(runbook_id, ())) - len(sides.gone(runbook_id))
+    failed = (*_set_failures(report, altered, standing), *failures.told())
+    new = new_destructive((pair.base, pair.base_called), (pair.head, pair.head_called)) if pair and pair.base else ()
+    return _Replayed(report, tuple(counted.missing), failed, frozenset(modelled), others, new)
+
+
+def _unreached(replayed: Iterable[_Replayed]) -> Iterator[str]:
+    """The destructive commands that a change brings; where a recorded run comes to one, it is a regression besides."""
+    for one in replayed:
+        yield from (f"what {key} would destroy: it is new in {one.report.runbook_id}" for key in one.destroys)
 
 
 def _models(replayed: Iterable[_Replayed]) -> tuple[ModelRecord, ...]:
@@ -182,27 +206,37 @@ def _pair(sides: Sides, base: Runbook | None, head: Runbook) -> Pair:
     return Pair(base, head, sides.base.called(base) if base else {}, sides.head.called(head))
 
 
-def _spoiled(sides: Sides, runbook_id: str) -> set[str]:
-    """The recordings that head altered so that they cannot be read any more."""
-    return {path for path, execution in sides.head.executions(sides.altered(runbook_id)) if execution is None}
+def _placed(verdict: Verdict, brought: frozenset[str]) -> Verdict:
+    """The verdict, which says whether the change itself brings its recording."""
+    path = recording_path(verdict.runbook_id, verdict.execution_id)
+    return verdict.model_copy(update={"brought": True}) if path in brought else verdict
 
 
 def _left(sides: Sides, path: str) -> str:
-    return f"{_stem(path)}: {sides.head.why_removed(path)}"
+    return f"{_stem(path)}: {sides.why_removed(path)}"
 
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".json")
 
 
-def _set_failures(report: RunbookReport) -> Iterator[str]:
-    """What is wrong with the set of recordings."""
+def _set_failures(report: RunbookReport, altered: list[str], standing: int) -> Iterator[str]:
+    """What is wrong with the set of recordings, of which so many stand on both sides."""
+    if report.base_version is not None and report.head_version is None and standing:
+        yield f"{report.runbook_id} is gone, and {standing} of its recordings still stand; each leaves with a reason"
     if report.head_version is not None and not (report.tally and report.tally.runs):
         yield f"{report.runbook_id} has no recordings, so nothing was replayed"
-    for execution_id in report.shrunken[:MAX_FAILURES]:
-        yield f"the recording {execution_id} of {report.runbook_id} is gone"
-    if len(report.shrunken) > MAX_FAILURES:
-        yield f"{len(report.shrunken) - MAX_FAILURES} more recordings of {report.runbook_id} are gone"
+    gone = tuple(f"the recording {name} of {report.runbook_id} is gone" for name in report.shrunken)
+    yield from _first(gone, f"recordings of {report.runbook_id} are gone")
+    changed = tuple(f"the change alters the recording {name} of {report.runbook_id}" for name in altered)
+    yield from _first(changed, f"recordings of {report.runbook_id} are altered")
+
+
+def _first(lines: tuple[str, ...], what: str) -> Iterator[str]:
+    """As many lines as anybody reads, and how many more there are."""
+    yield from lines[:MAX_FAILURES]
+    if len(lines) > MAX_FAILURES:
+        yield f"{len(lines) - MAX_FAILURES} more {what}"
 
 
 class _Failures:
@@ -251,6 +285,4 @@ def _findings(sides: Sides) -> tuple[Finding, ...]:
 
 def _unread(findings: tuple[Finding, ...]) -> Iterator[str]:
     paths = tuple(dict.fromkeys(finding.path for finding in findings))
-    yield from (f"{path} cannot be read" for path in paths[:MAX_FAILURES])
-    if len(paths) > MAX_FAILURES:
-        yield f"{len(paths) - MAX_FAILURES} more files cannot be read"
+    yield from _first(tuple(f"{path} cannot be read" for path in paths), "files cannot be read")

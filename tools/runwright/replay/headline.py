@@ -39,11 +39,14 @@ def headline_of(verdicts: Iterable[Verdict], passed: bool) -> str:
 
 
 def _runs(tally: Tally) -> str:
-    """How many runs were replayed; those that no host has made are counted apart."""
+    """How many runs were replayed; apart are those that no host has made and those that the change brings."""
     runs = "run" if tally.runs == 1 else "runs"
-    if not tally.synthetic:
+    if not tally.synthetic and not tally.brought:
         return f"{tally.runs} recorded {runs}"
-    return f"{tally.runs} {runs} ({tally.runs - tally.synthetic} recorded, {tally.synthetic} synthetic)"
+    parts = [f"{tally.runs - tally.synthetic - tally.brought} recorded{' before' if tally.brought else ''}"]
+    parts += [f"{tally.brought} brought by this change"] if tally.brought else []
+    parts += [f"{tally.synthetic} synthetic"] if tally.synthetic else []
+    return f"{tally.runs} {runs} ({', '.join(parts)})"
 
 
 def _missing(names: tuple[str, ...]) -> str:

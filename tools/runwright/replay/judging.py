@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
-from runwright.actions.catalogue import ACTIONS
 from runwright.model.execution import Execution
 from runwright.model.frozen import blank_of, own
 from runwright.model.remembered import Remembered
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import SYNTHETIC, is_synthetic, read_again
 from runwright.model.verdict import Compared, StepVerdict, Verdict, Would
-from runwright.model.walk import closure, verbs
+from runwright.model.walk import verbs
+from runwright.replay.dangers import dangers, destroys, unseen_dangers
 from runwright.replay.models import key_of
 from runwright.replay.replayer import Replayed, Replayer
-from runwright.replay.road import Command, Road
+from runwright.replay.road import Road
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape, make_tape
 from runwright.replay.unchanged import seen_again, seen_in
@@ -157,7 +157,8 @@ _blank = blank_of(Verdict)
 
 def _replayers(pair: Pair, others: Shelf, *, whole: bool = False) -> tuple[Replayer | None, Replayer]:
     base = Replayer(pair.base, None, others, pair.base_called, whole=whole) if pair.base else None
-    return base, Replayer(pair.head, pair.base, others, pair.head_called, whole=whole)
+    before = pair.base_called if pair.base else pair.head_called
+    return base, Replayer(pair.head, pair.base, others, pair.head_called, recorded_called=before, whole=whole)
 
 
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
@@ -165,11 +166,12 @@ def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) 
     head = after.replay(tape)
     was = recorded_outcome(tape.execution)
     # Where the recorded run succeeded, base has nothing to add to what the change is compared with.
-    base = before.replay(tape) if before and (_destroys(head) or was == "fail") else None
-    dangers = tuple(_dangers(base, head)) if base and _destroys(head) else ()
-    dangers += () if head.followed else tuple(_unseen_dangers(pair))
+    base = before.replay(tape) if before and (destroys(head) or was == "fail") else None
+    worse = tuple(dangers(base, head)) if base and destroys(head) else ()
+    if pair.base is not None and not head.followed:
+        worse += unseen_dangers((pair.base, pair.base_called), (pair.head, pair.head_called))
     decided: Would | None = "succeed" if was == "fail" and base and base.would == "succeed" else None
-    sides = _Sides(was, decided, head, dangers)
+    sides = _Sides(was, decided, head, worse)
     compared = sides.compared
     if before is None or compared == "unchanged":
         return _verdict(pair, tape.execution, sides, compared, None)
@@ -232,44 +234,3 @@ def _against_base(sides: _Sides) -> tuple[str, ...]:
     if sides.base is None:
         return ()
     return ("the version before this change would have handled it",)
-
-
-def _destroys(replayed: Replayed) -> bool:
-    return any(command.destructive for road in replayed.roads for command in road.commands)
-
-
-def _dangers(base: Replayed, head: Replayed) -> Iterator[str]:
-    before = _destructive(base)
-    for key, commands in _destructive(head).items():
-        if key not in before:
-            yield f"{commands[0].action} is destructive and did not run before: {key}"
-            continue
-        guarded = frozenset.intersection(*(command.guards for command in before[key]))
-        lost = sorted(guarded - frozenset.intersection(*(command.guards for command in commands)))
-        if lost:
-            yield f"{commands[0].action} is destructive and now runs before this was checked: {lost[0]}"
-
-
-def _unseen_dangers(pair: Pair) -> Iterator[str]:
-    """Where head was not followed to its end: what it may destroy there, and base has nowhere."""
-    if pair.base is None:
-        return
-    before = set(_destroying(pair.base, pair.base_called))
-    for said in dict.fromkeys(_destroying(pair.head, pair.head_called)):
-        if said not in before:
-            yield f"{said[0]} is destructive and was not there before; replay could not follow the run to it"
-
-
-def _destroying(runbook: Runbook, library: Mapping[str, Runbook]) -> Iterator[tuple[str, str]]:
-    for one in (runbook, *closure(runbook, library).values()):
-        for verb in verbs(one):
-            action = ACTIONS.get(verb.action)
-            if action is not None and action.destructive:
-                yield verb.action, key_of(verb.action, verb.params)
-
-
-def _destructive(replayed: Replayed) -> dict[str, list[Command]]:
-    found: dict[str, list[Command]] = {}
-    for command in (command for road in replayed.roads for command in road.commands if command.destructive):
-        found.setdefault(command.key, []).append(command)
-    return found

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from runwright.engine.exchange import Act, Acted, ActedTogether
+from runwright.engine.exchange import Act, Acted, ActedTogether, Together
 from runwright.model.execution import ExecutedStep
 from runwright.model.path import Path
-from runwright.replay.models import bound_for, command_key
-from runwright.replay.road import Road
+from runwright.replay.models import bound_for, command_key, idle
+from runwright.replay.road import Group, Road
 from runwright.replay.tape import Tape
 from runwright.replay.world import World, overlap
 
@@ -32,9 +32,16 @@ class _Touched:
         return _any_overlap(self.writes, other.reads | other.writes) or _any_overlap(other.writes, self.reads)
 
 
-def meeting(acts: tuple[Act, ...], road: Road, tape: Tape) -> str:
+def group_of(asked: Together, road: Road) -> Group:
+    """All that this step carries out at the same time, those that are tried again and those that have ended."""
+    state = road.state.innermost
+    ended = (branch.record for branch in state.branches if branch.record is not None and not idle(branch.record))
+    keys = tuple(sorted((*map(command_key, asked.acts), *map(command_key, ended))))
+    return Group(keys, min(state.step.limit or len(keys), len(keys)), road.guards)
+
+
+def meeting(acts: tuple[Act, ...], keys: tuple[str, ...], road: Road, tape: Tape) -> str:
     """The steps that get into each other's way, in words; empty where none do, or where it was recorded so."""
-    keys = frozenset(command_key(act) for act in acts)
     if any(keys == group.keys for group in tape.groups.values()):
         return ""
     touched = [(act.step, _touched(act, road, tape)) for act in acts]

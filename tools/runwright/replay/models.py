@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from runwright.actions.action import FORGET, Action, Change, Model, Need
 from runwright.actions.binding import ANY, Effect
@@ -31,13 +32,12 @@ NEVER_STARTED = (126, 127)
 """What a shell says of a program that it could not start (POSIX, 2.8.2); the agent says the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """How a command ended, as far as its effects depend on it."""
 
     success: bool
     timed_out: bool = False
-    later: Mapping[Path, tuple[Any, ...]] = field(default_factory=dict)
+    later: Mapping[Path, tuple[Any, ...]] = MappingProxyType({})
     """What was seen later of facts that did not stay as a step had written them."""
 
 
@@ -56,6 +56,11 @@ def command_key(command: Act | ExecutedStep) -> str:
     if said is None:
         return key_of(command.action, command.params, command.run_as)
     return _known_key(command.action, said, command.run_as)
+
+
+def key_for(command: Act | ExecutedStep, bound: Bound) -> str:
+    """The same where the model of the command is at hand: its text holds the account only where there is one."""
+    return command_key(command) if command.run_as else bound.key
 
 
 Values = tuple[tuple[tuple[str, Any], ...], tuple[type, ...]]
@@ -157,10 +162,10 @@ def is_command(step: ExecutedStep) -> bool:
 
 def idle(step: ExecutedStep) -> bool:
     """Whether a recorded step never ran: it was skipped, or it failed before anything was done."""
-    if step.outcome == "skipped":
-        return True
+    if step.outcome != "failed":
+        return step.outcome == "skipped"
     traces = (step.attempts, step.params, step.started_at, step.exit_code is not None, step.duration_seconds)
-    return step.outcome == "failed" and not any(traces)
+    return not any(traces)
 
 
 def harmless(step: ExecutedStep) -> bool:
@@ -170,7 +175,7 @@ def harmless(step: ExecutedStep) -> bool:
     """
     action = ACTIONS.get(step.action)
     looked = action is not None and action.check and not step.action.startswith("wait.")
-    return (looked and _lasted(step) < _AT_ONCE) or idle(step)
+    return (looked and _lasted(step) < _AT_ONCE) or step.outcome == "skipped"
 
 
 def _lasted(step: ExecutedStep) -> float:
@@ -200,8 +205,10 @@ def after_effects(world: World, bound: Bound, ended: Ended, origin: str) -> Worl
     if not model.changes or (clean and not ended.success):
         return world
     if bound.plain is not None and ended.success and not ended.later:
-        plain = {path: Symbol(origin, path) if value is FORGET else value for path, value in bound.plain}
-        return world.forgetting_kinds(DERIVED, origin, then=plain)
+        told = bound.told
+        if told is None:
+            told = {path: Symbol(origin, path) if value is FORGET else value for path, value in bound.plain}
+        return world.forgetting_kinds(DERIVED, origin, then=told)
     effects = bound.effects(world.known, world.listed)
 
     def value(effect: Effect) -> Any:

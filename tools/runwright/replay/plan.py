@@ -24,6 +24,7 @@ from runwright.model.insertion import ROOTS, MissingValue, Scope
 from runwright.model.path import Path, concrete_path, str_path
 from runwright.model.remembered import Remembered
 from runwright.model.runbook import Runbook
+from runwright.model.secret import SCHEME
 from runwright.model.step import Step
 from runwright.model.walk import used_steps
 from runwright.replay.beginning import INCIDENT, run_of, wanted_of_incident
@@ -77,6 +78,8 @@ class Line:
     destructive: bool
     undoes: bool
     """Something takes it back where the run fails."""
+    goes_on: bool = False
+    """A failure does not stop the run, so what it looks at guards nothing."""
     told: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What is said of it where the recorded step of the same name answers."""
 
@@ -124,6 +127,8 @@ class _Plans:
         """The values that decide what is done, 1 apart from true; None where one holds others, for that is no key."""
         values = list(map(data["params"].get, self.names))
         if self.of_incident or None in values:
+            if data.get("incident") is not None:
+                return None  # what the check saw decides too, and is too much for a key
             values += [data.get(name) for name in INCIDENT]
         types = tuple(map(type, values))
         return None if list in types or dict in types else (tuple(values), types)
@@ -158,7 +163,7 @@ def is_canonical(name: str) -> bool:
 
 
 def _is_plain(runbook: Runbook) -> bool:
-    if runbook.always is not None or used_steps(runbook):
+    if runbook.always is not None or runbook.rescue is not None or used_steps(runbook):
         return False
     return all(
         step.kind in PLAIN and step.foreach is None and not step.extract and not step.declared for step in runbook.steps
@@ -191,6 +196,8 @@ def _line(runbook: Runbook, step: Step, scope: Scope) -> Line:
         return _looking(step, scope)
     said = prepared(step)
     params = said.params(scope)
+    if not said.secret_names and any(isinstance(value, str) and SCHEME in value for value in params.values()):
+        raise NotPlainError  # it only looks like a secret
     undo = prepared(step.rollback) if step.rollback is not None else None
     if undo is not None:
         undo.params(scope)  # one that cannot be said fails the step
@@ -204,6 +211,7 @@ def _line(runbook: Runbook, step: Step, scope: Scope) -> Line:
     return Line(
         *(step.id, said.verb, True, params, texts, key, step.run_as, said.limit, codes, look, destructive),
         undoes=undo is not None,
+        goes_on=step.on_failure == "continue",
         told=told,
     )
 
@@ -227,7 +235,8 @@ def _looking(step: Step, scope: Scope) -> Line:
         raise NotPlainError
     limit = (step.timeout or WAIT).total_seconds()
     return Line(
-        step.id, step.verb, False, {}, True, "", None, limit, frozenset(), _look(condition, scope), False, False
+        *(step.id, step.verb, False, {}, True, "", None, limit, frozenset(), _look(condition, scope), False, False),
+        goes_on=step.on_failure == "continue",
     )
 
 

@@ -18,7 +18,7 @@ from runwright.model.runbook import Runbook
 from runwright.model.telemetry import read_again
 from runwright.model.verdict import Would
 from runwright.replay.answering import Evidence
-from runwright.replay.beginning import run_of
+from runwright.replay.beginning import refuses, run_of
 from runwright.replay.driving import Drive
 from runwright.replay.road import Command, Road
 from runwright.replay.shelf import Shelf
@@ -36,10 +36,14 @@ class Replayed:
 
     roads: tuple[Road, ...]
     gave_up: str | None = None
+    refused: bool = False
+    """The run would not even have started: it is given values that the runbook does not take."""
 
     @cached_property
     def would(self) -> Would:
         """What the run would have come to, where all ways agree."""
+        if self.refused:
+            return "fail"
         if self.gave_up or not self.roads:
             return "inconclusive"
         ends = {_end(road) for road in self.roads}
@@ -58,7 +62,8 @@ class Replayed:
     @property
     def hangs_on(self) -> tuple[str, ...]:
         """What an undecided replay hangs on, each once: facts as canonical paths, anything else in words."""
-        late = ("how long the run takes",) if any(road.may_be_late for road in self.roads) else ()
+        late: tuple[str, ...] = ("how long the run takes",) if any(road.may_be_late for road in self.roads) else ()
+        late += ("what the verification before this change says",) if any(road.disputed for road in self.roads) else ()
         return tuple(dict.fromkeys((*(name for road in self.roads for name in road.hangs_on), *late)))
 
 
@@ -78,9 +83,11 @@ class Replayer:
         others: Iterable[Execution | Tape] | Shelf = (),
         called: Mapping[str, Runbook] | None = None,
         *,
+        recorded_called: Mapping[str, Runbook] | None = None,
         whole: bool = False,
     ) -> None:
         self.runbook, self.recorded, self.called = runbook, recorded or runbook, called or {}
+        self.recorded_called = self.called if recorded_called is None else recorded_called
         self.whole = whole
         self._shelf = others if isinstance(others, Shelf) else Shelf(others)
 
@@ -88,11 +95,13 @@ class Replayer:
         """Follow every way that the runbook could have gone; bytes are those of a recording that was read before."""
         recording = read_again(recording) if isinstance(recording, bytes) else recording
         tape = recording if isinstance(recording, Tape) else make_tape(recording)
+        if refuses(self.runbook, tape.execution):
+            return Replayed((), "cannot start: it does not take a value that the run was given", refused=True)
         try:
             start = self._start(run_of(self.runbook, tape.execution, self.called), tape)
         except ContentError as error:
             return Replayed((), f"cannot start: {error.message}")
-        return _follow(Drive(Evidence(tape, self._shelf), self.recorded), start)
+        return _follow(Drive(Evidence(tape, self._shelf), self.recorded, self.recorded_called), start)
 
     def _start(self, run: Run, tape: Tape) -> Road:
         """Where the simulation begins: behind the first commands that go as they were recorded."""
@@ -131,5 +140,5 @@ def _end(road: Road) -> Would:
         return "inconclusive"
     result = result_of(road.state)
     if result.success:
-        return "inconclusive" if road.may_be_late else "succeed"
+        return "inconclusive" if road.may_be_late or road.disputed else "succeed"
     return "inconclusive" if result.verified is None and result.status == "partial" else "fail"

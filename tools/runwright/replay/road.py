@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from runwright.engine.exchange import Act, Decide
 from runwright.engine.state import Branch, State
@@ -27,14 +27,33 @@ WRITTEN = "replay-"
 """How the origin of a symbol begins that a step of a road has written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command that a road ran, and what had been looked at before it."""
 
     key: str
     action: str
     destructive: bool
     guards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What had to say yes, or be so, before the run could come here."""
+
+    text: str
+    within: frozenset[str]
+    """The places in which a no would not have ended the run: it stands guard only inside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Actions that are carried out at the same time."""
+
+    keys: tuple[str, ...]
+    limit: int
+    """So many at once."""
+    guards: frozenset[Guard]
+    """What stood guard before any of them."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +66,19 @@ class Road(ByCopy):
     """The recorded step that comes next."""
     in_order: bool = True
     """Everything so far followed the recording."""
-    trying: int | None = None
-    """The recorded step whose tries the current step follows."""
+    trying: frozenset[int] = frozenset()
+    """The recorded steps whose tries the current ones follow."""
+    ended: frozenset[int] = frozenset()
+    """Of the recorded steps that ran at the same time, those that were answered."""
     all_observed: bool = True
     assumed: Mapping[Symbol, Assumed] = field(default_factory=dict)
     answers: tuple[StepVerdict, ...] = ()
     commands: tuple[Command, ...] = ()
-    group: tuple[frozenset[str], int] | None = None
-    """The commands that are carried out at the same time just now, and how many at once."""
-    waited: frozenset[tuple[int, frozenset[str]]] = frozenset()
-    """Before which recorded command it waited, and for which facts."""
-    guards: frozenset[str] = frozenset()
+    group: Group | None = None
+    """The commands that are carried out at the same time just now."""
+    waited: frozenset[str] = frozenset()
+    """The recorded waits and questions that it came to in their place, by name."""
+    guards: frozenset[Guard] = frozenset()
     """The prechecks and checks that were looked at so far."""
     hangs_on: tuple[str, ...] = ()
     """The unknown facts and commands on which this road was chosen."""
@@ -66,6 +87,8 @@ class Road(ByCopy):
     """Seconds that its steps may have taken besides those that they are known to take."""
     away: float = 0.0
     """Seconds that the recorded run lasted, for a road that left it: its facts were looked at at some moment of it."""
+    disputed: bool = False
+    """The verification is another one than before, and the one before does not say yes."""
     riddle: str = ""
     """An opaque step that may matter and of which nobody can say what it did, or would do."""
     undecided: str = ""
@@ -136,6 +159,8 @@ class Road(ByCopy):
 
 def branch_of(state: State, act: Act) -> Branch | None:
     """The one of several actions that is asked for, in the run that asks for it."""
+    if not state.branches:
+        return None
     name = act.step.rpartition("/")[2]
     return next((branch for branch in state.branches if state.named(branch.step.id) == name), None)
 
@@ -148,7 +173,7 @@ def step_of(state: State, act: Act) -> Step | None:
 
 def at_recorded_moment(road: Road, tape: Tape) -> Road:
     """While it follows the recording, a road's world is the recorded one, with what was captured meanwhile."""
-    if not road.in_order or road.trying is not None:
+    if not road.in_order or road.trying:
         return road
     world = tape.before[road.cursor] if road.cursor < len(tape.before) else tape.last
     return road if road.world is world else road.but(world=world)
@@ -156,7 +181,7 @@ def at_recorded_moment(road: Road, tape: Tape) -> Road:
 
 def look_of(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
     """The recorded step that looked at the same facts at this moment; None for a road that left the recording."""
-    if not road.in_order or road.trying is not None or asked.step is None:
+    if not road.in_order or road.trying or asked.step is None:
         return None
     look = tape.looks.get((road.cursor, asked.step))
     if asked.purpose == "when" and tape.moments.get(asked.step) == road.cursor:
@@ -192,7 +217,7 @@ def diverged(road: Road, step: str, tape: Tape) -> Road:
         return road
     world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous)
     away = tape.hours * 3600
-    return road.but(world=world, in_order=False, all_observed=False, diverged_at=step, trying=None, away=away)
+    return road.but(world=world, in_order=False, all_observed=False, diverged_at=step, trying=frozenset(), away=away)
 
 
 def taking(road: Road, seconds: float) -> Road:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from runwright.corpus.corpus import Entry
 from runwright.corpus.layout import Kind
+from runwright.corpus.manifest import removal
 from runwright.model.rule import Rule
 from runwright.replay.side import Side
 
@@ -30,6 +30,21 @@ class Sides:
     def gone(self, runbook_id: str) -> tuple[str, ...]:
         """The recordings of a runbook that base has and head has not."""
         return tuple(path for path in self.base.recordings.get(runbook_id, ()) if path not in self.head.blobs)
+
+    def lost(self, kind: Kind) -> tuple[str, ...]:
+        """The paths of one kind that base has and head has not."""
+        return tuple(path for path in self.base.paths(kind) if path not in self.head.blobs)
+
+    def why_removed(self, path: str) -> str | None:
+        """The reason that the change gives for a recording that it takes away.
+
+        A line counts that the change itself writes, of the very bytes that stood there: nobody gives reasons in stock.
+        """
+        now = self.head.manifest(path)
+        reason = removal(now, path)
+        if reason is None or path in self.base.manifest(path).removed:
+            return None
+        return reason if now.removed[path].digest == self.base.digest(path) else None
 
     def altered(self, runbook_id: str) -> tuple[str, ...]:
         """The recordings of a runbook that stand on both sides and differ."""
@@ -58,17 +73,33 @@ def affected(sides: Sides) -> tuple[str, ...]:
 
 
 def changed_rules(sides: Sides) -> Iterator[tuple[Rule | None, Rule | None]]:
-    """Every rule that differs, as it was and as it is; None where it was not, or is no more."""
-    before: dict[str, Rule] = {}
-    after: dict[str, Rule] = {}
-    for path in sides.changed("rule"):
-        for side, found in ((sides.base, before), (sides.head, after)):
-            entry: Entry[Rule] | None = side.entry(path) if path in side.blobs else None
-            if entry is not None:
-                found[entry.value.id] = entry.value
-    for rule_id in sorted(before.keys() | after.keys()):
-        if before.get(rule_id) != after.get(rule_id):
-            yield before.get(rule_id), after.get(rule_id)
+    """Every rule that differs, as it was and as it is; None where it was not, or is no more.
+
+    Files are compared by path, so that no rule hides behind another of its id; one that only moved is the same.
+    """
+    before, after = (_rules_at(side, sides.changed("rule")) for side in (sides.base, sides.head))
+    both = [path for path in before.keys() & after.keys() if before[path].id == after[path].id]
+    pairs: list[tuple[Rule | None, Rule | None]] = [(before.pop(path), after.pop(path)) for path in both]
+    for rule in before.values():
+        there = next((other for other, found in after.items() if found.id == rule.id), None)
+        pairs.append((rule, after.pop(there) if there is not None else None))
+    pairs += [(None, rule) for rule in after.values()]
+    yield from sorted(((was, now) for was, now in pairs if was != now), key=_by_id)
+
+
+def rules_of_changed_runbooks(sides: Sides) -> tuple[Rule, ...]:
+    """The rules of head whose runbook differs, by id; whether they differ themselves says nothing here."""
+    ids = {runbook_id for path in sides.changed("runbook") for runbook_id in _ids(sides, path)}
+    return tuple(rule for runbook_id in sorted(ids) for rule in sides.head.rules(runbook_id))
+
+
+def _rules_at(side: Side, paths: Iterable[str]) -> dict[str, Rule]:
+    entries = ((path, side.entry(path)) for path in paths if path in side.blobs)
+    return {path: entry.value for path, entry in entries if entry is not None}
+
+
+def _by_id(pair: tuple[Rule | None, Rule | None]) -> str:
+    return next(rule.id for rule in pair if rule is not None)
 
 
 def _ids(sides: Sides, path: str) -> Iterator[str]:

@@ -86,9 +86,11 @@ class Shelf:
             step, before = tape.steps[number], tape.before[number]
             known = _known(bound_for(step, tape.host).reads(before.known), before)
             platform = _platform(before)
-            if not known or platform is None or step.timed_out or self._found is None:
-                continue
             first = tries_of(step)[0]
+            # Whether another code than 0 is a success, each runbook says for itself.
+            odd = first.outcome == "success" and step.exit_code not in (None, 0)
+            if not known or platform is None or step.timed_out or odd or self._found is None:
+                continue
             hit = Hit(first.duration, tape.execution.execution_id, first.outcome == "success")
             states = self._found.setdefault((_key(step, step.declared, tape), _state(known)), {})
             outcomes = states.setdefault(platform, {})

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from runwright.corpus.corpus import Corpus, Entry, read_entry
 from runwright.corpus.evidence import read_healthy, read_recording, read_recording_again
 from runwright.corpus.layout import RECORDINGS, Kind, kind_of
-from runwright.corpus.manifest import manifest_path, read_manifest, removal
+from runwright.corpus.manifest import Manifest, digest_of, manifest_path, read_manifest
 from runwright.errors import ContentError
 from runwright.model.execution import Execution
 from runwright.model.finding import Finding
@@ -132,10 +132,20 @@ class Side:
             except ContentError as error:
                 self._note(path, error)
 
-    def why_removed(self, path: str) -> str | None:
-        """The reason that the manifest of this side gives for a recording that the other side has."""
-        listed = self.text(manifest_path(path))
-        return None if listed is None else removal(read_manifest(manifest_path(path), listed), path)
+    def manifest(self, path: str) -> Manifest:
+        """The manifest that lists a recording; an empty one where there is none."""
+        name = manifest_path(path)
+        listed = self.text(name)
+        return Manifest(name) if listed is None else read_manifest(name, listed)
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of a file that stands here, in hexadecimal, as manifests have it."""
+        return next(digest_of(content) for _, content in self._read([path]))
+
+    def standing(self, kind: Literal["runbook", "rule"], noun_id: str) -> tuple[str, ...]:
+        """The paths of every runbook or rule of one id; more than one where somebody wrote it twice."""
+        entries = (self.entry(path) for path in self._mentioning(kind, noun_id))
+        return tuple(entry.path for entry in entries if entry is not None and entry.value.id == noun_id)
 
     def paths(self, kind: Kind) -> tuple[str, ...]:
         """The paths of all files of one kind, sorted."""

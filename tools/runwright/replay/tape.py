@@ -22,8 +22,11 @@ from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import hourly_of
 from runwright.model.fields import Facts
 from runwright.model.path import Path
-from runwright.replay.models import after_step, bound_for, command_key, harmless, idle, is_command
-from runwright.replay.world import Symbol, World, bounds_of, facts_by_path
+from runwright.replay.models import after_step, bound_for, command_key, harmless, idle, is_command, key_for
+from runwright.replay.world import VOLATILE, Symbol, World, bounds_of, facts_by_path
+
+LONG_SECONDS = 10.0
+"""What was seen of a measure is not taken for what it was so long before."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,7 @@ class Tape:
         found: dict[str, tuple[int, ...]] = {}
         for number, step in enumerate(self.steps):
             if not idle(step):
-                # The text of a command holds the account only where there is one.
-                key = command_key(step) if step.run_as else self.bounds[number].key
+                key = key_for(step, self.bounds[number])
                 found[key] = (*found.get(key, ()), number)
         return found
 
@@ -124,15 +126,24 @@ class Tape:
     @cached_property
     def groups(self) -> Mapping[int, Group]:
         """The commands that ran at the same time, by the number of each."""
-        numbers = {step.step: number for number, step in enumerate(self.steps) if not idle(step)}
+        groups = [step for step in self.execution.executed_steps if step.action == "parallel"]
+        if not groups:
+            return {}
+        numbers = {step.step: number for number, step in enumerate(self.steps)}
         found: dict[int, Group] = {}
-        for group in (step for step in self.execution.executed_steps if step.action == "parallel"):
-            members = tuple(sorted(numbers[name] for name in _members(group) if name in numbers))
+        for group in groups:
+            named = sorted(numbers[name] for name in _members(group) if name in numbers)
+            members = tuple(number for number in named if not idle(self.steps[number]))
             limit = group.params.get("limit")
-            keys = frozenset(command_key(self.steps[number]) for number in members)
+            keys = tuple(sorted(command_key(self.steps[number]) for number in members))
             at_once = limit if isinstance(limit, int) else len(members)
-            found |= dict.fromkeys(members, Group(members, keys, min(at_once, len(members))))
+            whole = Group(members, keys, min(at_once, len(members)), named[-1] + 1 if named else 0)
+            found |= dict.fromkeys(members, whole)
         return found
+
+    def next_run(self, cursor: int) -> int | None:
+        """The next recorded step, from the cursor on, that did run."""
+        return next((n for n in range(cursor, len(self.steps)) if not idle(self.steps[n])), None)
 
     def before_all(self, number: int) -> World:
         """The world before a command, or before the first of those that ran at the same time."""
@@ -153,9 +164,11 @@ class Group:
     """Commands that ran at the same time, in an order that only the host knows."""
 
     members: tuple[int, ...]
-    keys: frozenset[str]
+    keys: tuple[str, ...]
     limit: int
     """So many at once."""
+    until: int
+    """The recorded step behind all of them, those that did not run included."""
 
 
 def _members(group: ExecutedStep) -> Iterator[str]:
@@ -184,14 +197,16 @@ def make_tape(execution: Execution) -> Tape:
         if seen_before:
             world = maker.capture(world, facts_by_path(seen_before))
         if not is_command(step):
-            world = maker.capture(world, facts_by_path(step.state_after))
+            world = maker.capture(_later(world, step, place), facts_by_path(step.state_after))
             continue
         number = len(before)
         before.append(world)
-        world = maker.effects(world, number, step)
+        world = maker.effects(_later(world, step, place), number, step)
         if step.state_after:
             world = maker.capture(world, facts_by_path(step.state_after))
         after.append(world)
+    # A verification lets things settle first.
+    last, world = world, world.renewing(VOLATILE, "the end")
     seen = facts_by_path(execution.verification_facts)
     looked = maker.capture(world, seen) if verified is None else world
     end = maker.capture(looked, facts_by_path(execution.state_after))
@@ -203,7 +218,7 @@ def make_tape(execution: Execution) -> Tape:
         tuple([one.resolved(values) for one in before]),
         tuple([one.resolved(values) for one in after]),
         start.resolved(values),
-        world.resolved(values),
+        last.resolved(values),
         end.resolved(values),
         (verified or end.with_facts(seen)).resolved(values),
         len(steps) - (len(execution.executed_steps) - denied_at),
@@ -212,6 +227,12 @@ def make_tape(execution: Execution) -> Tape:
         tuple(maker.bounds),
         maker.later,
     )
+
+
+def _later(world: World, step: ExecutedStep, place: int) -> World:
+    """The world after a step, as far as time alone may have changed it: what is seen now says nothing of before."""
+    lasted = step.duration_seconds >= LONG_SECONDS
+    return world.renewing(VOLATILE, f"after {place}") if lasted else world
 
 
 def _conditions(steps: tuple[ExecutedStep, ...]) -> list[Facts]:

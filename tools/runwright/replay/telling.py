@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
+from runwright.corpus.letters import is_seen
 from runwright.model.verdict import ModelRecord, ReplayReport, RuleTrial, RunbookReport, StepVerdict, Verdict
 from runwright.replay.beside import Row, reasons_of, rows_of, source_of
 
@@ -33,9 +34,6 @@ LEGEND = (
     "followed; *not run*, its condition was not met. A success is *shown* when every answer was observed, else "
     "*predicted*."
 )
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-"""Letters by Unicode's word, and nothing to the eye (UTS #39)."""
-_VARIATION = range(0xE0100, 0xE01F0)
 _PLAIN_ID = re.compile(r"[A-Z0-9-]+")
 _HARMLESS = re.compile(r"[A-Za-z0-9 ,;()]*")
 
@@ -66,8 +64,12 @@ def as_page(report: ReplayReport, limit: int = MAX_MARKDOWN) -> str:
 
 
 def visible(text: str, instead: str = "\ufffd") -> str:
-    """The same text on one line, with every character that a person cannot see replaced."""
-    return "".join(c if _is_seen(c) else " " if c in "\t\r\n" else instead for c in text)
+    """The same text on one line, with every character that a person cannot see replaced.
+
+    A runner of GitHub takes `##[command]` for a command wherever it stands in a log's line, so it is broken.
+    """
+    seen = "".join(c if is_seen(c) else " " if c in "\t\r\n" else instead for c in text)
+    return seen.replace("##[", "## [")
 
 
 def code(text: str, most: int = MAX_CODE) -> str:
@@ -77,10 +79,6 @@ def code(text: str, most: int = MAX_CODE) -> str:
     ticks = "`" * (max((len(run) for run in re.findall("`+", clean)), default=0) + 1)
     pad = " " if clean.startswith("`") or clean.endswith("`") else ""
     return f"{ticks}{pad}{clean}{pad}{ticks}"
-
-
-def _is_seen(character: str) -> bool:
-    return character.isprintable() and character not in _BLANK_LETTERS and ord(character) not in _VARIATION
 
 
 # Text
@@ -269,4 +267,4 @@ def _graded(verdict: Verdict) -> str:
 
 
 def _made(verdict: Verdict) -> str:
-    return " (synthetic)" if verdict.synthetic else ""
+    return " (synthetic)" if verdict.synthetic else " (brought by this change)" if verdict.brought else ""

@@ -6,7 +6,7 @@ Tries are compared by their offset from the first try of their step (REPLAY 1.4,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runwright.model.execution import Attempt, ExecutedStep
 from runwright.model.frozen import blank_of, own
@@ -16,8 +16,7 @@ SAME_SCHEDULE_SECONDS = 0.5
 """How far apart two tries may lie and still be the same try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(NamedTuple):
     """A new try of a step: its number, and when it begins, in seconds after the step's first try."""
 
     number: int
@@ -67,7 +66,7 @@ def hit_its_limit(step: ExecutedStep, there: Attempt, new: Try) -> bool:
 
 def was_cut_off(step: ExecutedStep, there: Attempt) -> bool:
     """Whether a recorded try ran into its limit."""
-    last = tries_of(step)[-1].duration
+    if there.timed_out or not step.timed_out or there.outcome != "failed":
+        return there.timed_out
     # An agent that does not tell it of each try tells it of the last one.
-    alike = step.timed_out and there.outcome == "failed" and there.duration >= last - SAME_SCHEDULE_SECONDS
-    return there.timed_out or alike
+    return there.duration >= tries_of(step)[-1].duration - SAME_SCHEDULE_SECONDS

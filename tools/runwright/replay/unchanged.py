@@ -43,7 +43,8 @@ def seen_again(head: Runbook, base: Runbook | None, recording: Execution) -> tup
     """The steps of a run that goes as it was recorded, to its verified success; None where that is not certain."""
     if not _verified_alike(head, base or head, vars(recording)):
         return None
-    plan, before = plan_of(head, recording), plan_of(base or head, recording)
+    plan = plan_of(head, recording)
+    before = plan if base is None or base is head else plan_of(base, recording)
     return _as_recorded(plan, before, base, vars(recording)) if plan is not None else None
 
 
@@ -64,7 +65,7 @@ def followed(head: Runbook, recording: Execution) -> Followed | None:
     It ends before the first wait, and before the first step that something may take back; nothing destructive is in it.
     Where recorded commands ran at the same time, there is none: their order is one that only the host knows.
     """
-    if any(step.action == "parallel" for step in recording.executed_steps):
+    if "parallel" in [step.action for step in recording.executed_steps]:
         return None
     plan, data = plan_of(head, recording), vars(recording)
     steps = _steps(data)
@@ -96,7 +97,12 @@ def _verified_alike(head: Runbook, recorded: Runbook, data: Fields) -> bool:
     version, method = data.get("runbook_version"), data.get("verification_method")
     if type(version) is not int or version != recorded.version or method != head.verify.method or method == NOT_RUN:
         return False
-    return head.verify is recorded.verify or _verify_text(head.verify) == _verify_text(recorded.verify)
+    if head.verify is recorded.verify:
+        return True
+    text = _verify_text(head.verify)
+    # Values that stand in it come from the parameters, and from what they are when nobody gives them.
+    bound = "${{" not in text or head.params == recorded.params
+    return bound and text == _verify_text(recorded.verify) and head.platform == recorded.platform
 
 
 def _steps(data: Fields) -> list[Fields]:
@@ -151,13 +157,13 @@ def _decided(line: Line, look: Look, step: Fields, left: float) -> bool:
 
 
 def _waited(line: Line, step: Fields, left: float) -> float:
-    """How long the very wait that was recorded took, in seconds (`_alike`); an assertion takes no time."""
+    """How long the very wait, or look, that was recorded took, in seconds (`_alike`)."""
     lasted: Any = step.get("duration_seconds")
     if step.get("outcome") != "success" or type(lasted) not in _NUMBERS or lasted > line.limit:
         raise _OtherwiseError
     if line.look is None or not _decided(line, line.look, step, left):
         raise _OtherwiseError
-    return float(lasted) if line.verb == "wait_until" else 0.0
+    return float(lasted)
 
 
 def _took(line: Line, step: Fields, left: float) -> float:
@@ -179,7 +185,7 @@ def _only_try(tries: Any) -> Any:
     """How long the only try took, as it was recorded; None where it failed, or was not the only one."""
     one = tries[0] if type(tries) in (list, tuple) and len(tries) == 1 else None
     fields: Fields = one if type(one) is dict else getattr(one, "__dict__", {})
-    return fields.get("duration") if fields.get("outcome") == "success" else None
+    return fields.get("duration") if fields.get("outcome") == "success" and not fields.get("timed_out") else None
 
 
 def _same_command(line: Line, params: Any, run_as: Any) -> bool:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from runwright.model.condition import Condition, Truth, bind, concrete, tests
+from runwright.engine.state import Run
+from runwright.errors import ContentError
+from runwright.model.condition import (
+    Condition,
+    Truth,
+    bind,
+    concrete,
+    condition_data,
+    condition_insertions,
+    tests,
+)
+from runwright.model.insertion import Insertion, MissingValue, Scope, resolve
+from runwright.model.remembered import Remembered
 from runwright.model.runbook import Runbook
 from runwright.model.walk import nested
+from runwright.replay.beginning import run_of
 from runwright.replay.models import idle
 from runwright.replay.road import Road
 from runwright.replay.tape import Tape
@@ -26,40 +40,115 @@ class Looked:
 def look(road: Road, condition: Condition, recorded: Runbook, tape: Tape) -> Looked:
     """Answer one check at the end of a road; `recorded` is the version that is taken for the one that ran."""
     runbook = road.state.run.runbook
+    if not same_checks(road, recorded, tape):
+        return Looked(road.decide(condition), False)
     passed = tape.execution.verification_passed
-    same_checks = runbook.verify.checks == recorded.verify.checks
     later = runbook.verify.settle - recorded.verify.settle
-    followed = road.in_order and passed is not None
-    if followed and same_checks and _same_method(runbook, recorded, tape) and later >= _AT_ONCE:
+    followed = road.in_order and passed is not None and road.cursor <= tape.verified_at
+    if followed and _same_method(runbook, recorded, tape) and later >= _AT_ONCE:
         # What was seen then says nothing certain of a later moment: what was down may have come up, and the other way.
         return Looked(passed, True) if not later else Looked(True if passed else None, False)
-    if passed is False and same_checks and _same_facts(road, tape):
+    if passed is False and _same_facts(road, _bound_checks(runbook, road.state.scope()), tape):
         # Whatever the facts seem to say: with these facts, the verification said no.
         return Looked(None if later > _AT_ONCE else False, road.in_order and not later)
     truth = road.decide(condition)
     return Looked(truth, followed and not later and truth is passed and _captured(condition, tape))
 
 
-def recorded_precheck(purpose: str, runbook: Runbook, recorded: Runbook, tape: Tape) -> Truth:
+def same_checks(road: Road, recorded: Runbook, tape: Tape) -> bool:
+    """Whether the verification looks at the very same, with the values of this run in their places."""
+    runbook = road.state.run.runbook
+    if runbook is recorded:
+        return True
+    mine, theirs = runbook.verify.checks, recorded.verify.checks
+    return _alike(road, tuple(c.when for c in mine), (recorded, tuple(c.when for c in theirs)), tape)
+
+
+def as_before(road: Road, recorded: Runbook, tape: Tape) -> Truth:
+    """What the checks of the version before say at the end of a road: a change does not judge itself."""
+    then = _then(recorded, tape)
+    if then is None:
+        return None
+    checks = _bound_checks(recorded, {"params": then.params, "incident": then.incident, "steps": road.state.values})
+    passed = tape.execution.verification_passed
+    if passed is False and _same_facts(road, checks, tape):
+        return False
+    if passed and road.in_order and road.cursor <= tape.verified_at and _ran(recorded, tape):
+        return True
+    said = [road.decide(check) for check in checks]
+    return None if not said else False if False in said else None if None in said else True
+
+
+def recorded_precheck(purpose: str, road: Road, recorded: Runbook, tape: Tape) -> Truth:
     """What the precheck must have said, where nobody captured its facts: a run that took steps was let through."""
-    same = getattr(runbook.precheck, purpose) == getattr(recorded.precheck, purpose)
-    took_steps = any(tape.index.values())
-    return False if same and took_steps and _ran(recorded, tape) else None
+    mine, theirs = (getattr(book.precheck, purpose) for book in (road.state.run.runbook, recorded))
+    if mine is None or theirs is None or not any(tape.index.values()) or not _ran(recorded, tape):
+        return None
+    return False if _alike(road, (mine,), (recorded, (theirs,)), tape) else None
 
 
 def recorded_condition(road: Road, name: str, recorded: Runbook, tape: Tape) -> Truth:
     """What an unchanged condition must have said on a road that followed the recording, where the step ran or not."""
-    followed = road.in_order and road.trying is None and tape.moments.get(name) == road.cursor
-    if not followed or not _ran(recorded, tape) or _condition_of(road.state.run.runbook, name) is None:
+    if not road.in_order or road.trying or tape.moments.get(name) != road.cursor:
         return None
-    if _condition_of(road.state.run.runbook, name) != _condition_of(recorded, name):
+    mine, theirs = _condition_of(road.state.run.runbook, name), _condition_of(recorded, name)
+    if mine is None or theirs is None or not _ran(recorded, tape):
         return None
     step = tape.named(name)
-    return False if step.outcome == "skipped" else None if idle(step) else True
+    if idle(step) and step.outcome != "skipped":
+        return None
+    return step.outcome != "skipped" if _alike(road, (mine,), (recorded, (theirs,)), tape) else None
 
 
 def _condition_of(runbook: Runbook, name: str) -> Condition | None:
     return next((placed.step.when for placed in nested(runbook) if placed.step.id == name), None)
+
+
+def _alike(road: Road, mine: tuple[Condition, ...], theirs: tuple[Runbook, tuple[Condition, ...]], tape: Tape) -> bool:
+    """Whether conditions are the same in words, in which 1 is not true, and in the values that stand in them."""
+    recorded, conditions = theirs
+    if list(map(_text, mine)) != list(map(_text, conditions)):
+        return False
+    wanted = [found for condition in mine for found in _insertions(condition)]
+    if not wanted:
+        return True
+    then = _then(recorded, tape)
+    if then is None or any(found.path[0] not in ("params", "incident") for found in wanted):
+        return False
+    now = road.state.scope()
+    before = {"params": then.params, "incident": then.incident}
+    return all(_value(found, now) == _value(found, before) for found in wanted)
+
+
+def _then(recorded: Runbook, tape: Tape) -> Run | None:
+    """The run of the version that is taken for the one that ran; None where the recording does not say enough."""
+    try:
+        return run_of(recorded, tape.execution, {})
+    except ContentError:
+        return None
+
+
+def _value(found: Insertion, scope: Scope) -> str:
+    try:
+        return json.dumps(resolve(found, scope), sort_keys=True, default=str)
+    except MissingValue:
+        return ""
+
+
+def _written(condition: Condition) -> str:
+    return json.dumps(condition_data(condition), sort_keys=True, default=str)
+
+
+# Each is asked for at every end of every road, of the same few conditions.
+_text: Remembered[Condition, str] = Remembered(_written, 4096)
+_insertions: Remembered[Condition, tuple[Insertion, ...]] = Remembered(condition_insertions, 4096)
+
+
+def _bound_checks(runbook: Runbook, scope: Scope) -> list[Condition]:
+    try:
+        return [bind(check.when, scope) for check in runbook.verify.checks]
+    except MissingValue:
+        return []
 
 
 def without_guessing(road: Road) -> Road:
@@ -79,8 +168,7 @@ def _ran(recorded: Runbook, tape: Tape) -> bool:
     return tape.execution.runbook_version == recorded.version
 
 
-def _same_facts(road: Road, tape: Tape) -> bool:
+def _same_facts(road: Road, checks: list[Condition], tape: Tape) -> bool:
     """Whether all that the verification looks at is as it was then: a no was said of all checks together."""
-    scope = road.state.scope()
-    checked = [test for check in road.state.run.runbook.verify.checks for test in tests(bind(check.when, scope))]
-    return all(road.world.get(path) == tape.verified.get(path) for path in map(concrete, checked))
+    looked = [concrete(test) for check in checks for test in tests(check)]
+    return bool(looked) and all(road.world.get(path) == tape.verified.get(path) for path in looked)

@@ -6,6 +6,7 @@ any more (REPLAY 1.3, rule 20; 1.4, rules 22 and 23). Commands that wait are lef
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
@@ -14,7 +15,7 @@ from math import ceil
 from runwright.engine.exchange import Decide
 from runwright.engine.state import State
 from runwright.engine.waiting import EVERY, WAIT, rest
-from runwright.model.condition import Condition, Truth, concrete, tests
+from runwright.model.condition import Condition, Truth, concrete, condition_data, tests
 from runwright.model.execution import ExecutedStep
 from runwright.model.facts import kind_of
 from runwright.model.path import str_path
@@ -23,9 +24,12 @@ from runwright.model.step import SHORTEST_REST, Step
 from runwright.model.walk import nested
 from runwright.replay.road import Road, diverged
 from runwright.replay.tape import Tape
-from runwright.replay.world import facts_by_path
+from runwright.replay.world import VOLATILE, facts_by_path
 
 WAITS = "wait_until"
+_SHORTEST = SHORTEST_REST.total_seconds()
+LASTING = (WAITS, "approve", "assert")
+"""What may take time and carries nothing out."""
 CLOSE_SECONDS = 1.0
 """A recorded wait tells when its last look ended, not when it began."""
 
@@ -43,22 +47,44 @@ class Waited:
 
 
 def look_at(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
-    """The recorded wait for the same facts at this moment, whatever it was called."""
-    if not road.in_order or road.trying is not None:
+    """The recorded wait for the same facts at this moment, whatever it was called, that this road did not make yet."""
+    if not road.in_order or road.trying:
         return None
     names = facts_of(asked.condition)
-    waits = (look for look in _looks(tape, road.cursor) if look.action == WAITS)
-    return next((wait for wait in waits if _same(wait, names)), None)
+    waits = (look for look in _looks(tape, road.cursor) if look.action == WAITS and look.step not in road.waited)
+    return next((wait for wait in waits if names and names <= wait.facts.keys()), None)
 
 
-def noted(road: Road, asked: Decide) -> Road:
-    """The road after it waited for the facts of a condition."""
-    return road.but(waited=road.waited | {(road.cursor, facts_of(asked.condition))})
+def noted(road: Road, look: ExecutedStep | None) -> Road:
+    """The road after it waited, or asked, as the recorded run did."""
+    return road if look is None else road.but(waited=road.waited | {look.step})
+
+
+def before_lasting(road: Road, tape: Tape) -> Road:
+    """The road where something is looked at that the recorded run did not look at here.
+
+    What was seen behind a wait is no evidence of what was there before it.
+    """
+    left = tuple(_left_out(road, tape, None))
+    if not left:
+        return road
+    world = road.world.renewing(VOLATILE, f"before {left[0].step}")
+    for path in (path for look in left for path in facts_by_path(look.facts)):
+        world = world.forgetting(path, f"before {left[0].step}")
+    return road.but(world=world, all_observed=False)
+
+
+def calling(state: State) -> str:
+    """The step that calls the run that is under way, by its name in the whole run."""
+    caller, inner = state, state.child
+    while inner is not None and inner.child is not None:
+        caller, inner = inner, inner.child
+    return caller.named(caller.step.id) if inner is not None else ""
 
 
 def without_waits(road: Road, tape: Tape, look: ExecutedStep | None = None) -> Road:
     """The road at a command, a look or the end; one that did not wait as the recorded run did left the recording."""
-    left = next(_left_out(road, tape, look), None)
+    left = next(_left_out(road, tape, look), None) if tape.looks else None
     if left is None:
         return road
     gone = diverged(road, left.step, tape)
@@ -74,6 +100,9 @@ def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide,
     if look is None:
         return Waited(True, 0.0) if truth else _in_vain(asked.condition, limit)
     before = _step_of(recorded, state.step, look)
+    if _lasted(look) and (before is None or _text(before.wait_until) != _text(state.step.wait_until)):
+        # Other words on the same facts may come true sooner, or later.
+        return Waited(True if truth else None, 0.0 if truth else limit, as_recorded=False, sooner=True)
     same = before is not None and (before.timeout or WAIT, before.every or EVERY) == (
         state.step.timeout or WAIT,
         state.step.every or EVERY,
@@ -125,22 +154,29 @@ def _looks(tape: Tape, cursor: int) -> Iterator[ExecutedStep]:
 
 def _left_out(road: Road, tape: Tape, look: ExecutedStep | None) -> Iterator[ExecutedStep]:
     """The recorded waits at this place, up to a look, that lasted and that this road did not make."""
-    if not road.in_order or road.trying is not None:
+    if not road.in_order or road.trying:
         return
-    here = [seen for at, seen in road.waited if at == road.cursor]
-    for wait in takewhile(lambda item: item is not look, _looks(tape, road.cursor)):
-        if wait.action == WAITS and _lasted(wait) and not any(_same(wait, seen) for seen in here):
-            yield wait
+    for seen in takewhile(lambda item: item is not look, _looks(tape, road.cursor)):
+        took = _lasted(seen) if seen.action in LASTING else seen.action == "call" and _own_time(seen, tape) >= _SHORTEST
+        if took and seen.step not in road.waited:
+            yield seen
 
 
 def _lasted(wait: ExecutedStep) -> bool:
-    """Whether it took a second look: what was true at the first one lost no time."""
-    shortest = SHORTEST_REST.total_seconds()
-    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= shortest)
+    """Whether it took time: what was true at the first look, or answered at once, lost none."""
+    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= _SHORTEST)
 
 
-def _same(wait: ExecutedStep, names: frozenset[str]) -> bool:
-    return bool(names) and names <= wait.facts.keys()
+def _own_time(call: ExecutedStep, tape: Tape) -> float:
+    """How long a called runbook took besides its steps, to settle before its verification."""
+    inner = (step for step in tape.execution.executed_steps if step.step.startswith(f"{call.step}/"))
+    direct = sum(step.duration_seconds for step in inner if "/" not in step.step[len(call.step) + 1 :])
+    return call.duration_seconds - direct
+
+
+def _text(condition: Condition | None) -> str:
+    """A condition as text, in which 1 is not true."""
+    return "" if condition is None else json.dumps(condition_data(condition), sort_keys=True)
 
 
 def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step | None:
@@ -149,5 +185,5 @@ def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step |
     waits = [item.step for item in placed if item.step.wait_until is not None]
     name = look.step.rpartition("/")[2].partition("[")[0]
     named = next((item for item in waits if item.id == name), None)
-    same = [item for item in waits if item.wait_until == step.wait_until]
+    same = [item for item in waits if _text(item.wait_until) == _text(step.wait_until)]
     return named or (same[0] if len(same) == 1 else None)

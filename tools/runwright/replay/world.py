@@ -6,7 +6,7 @@ is immutable; writing gives a new one. A symbol's origin is `init` before the fi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import inf
@@ -22,6 +22,9 @@ from runwright.model.path import Path, concrete_path, str_path
 VOLATILE: tuple[Kind, ...] = ("measure", "derived", "clock")
 """The kinds of facts that do not outlast a divergence."""
 DERIVED: tuple[Kind, ...] = ("derived",)
+
+
+MAX_NUMBER = 2**200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class World(ByCopy):
     def agrees(self, other: World, pattern: Path) -> bool:
         """Whether a fact, or every fact of a family, is the same in another world."""
         if ANY not in pattern:
+            there = self.facts.get(pattern, UNKNOWN)
+            if there is not UNKNOWN and there is other.facts.get(pattern, UNKNOWN):
+                return True  # for most facts: a copy keeps the very values
             return bool(self.get(pattern) == other.get(pattern))
         if self._unlisted(pattern) != other._unlisted(pattern):
             return False
@@ -87,13 +93,16 @@ class World(ByCopy):
         """The same world with several facts written."""
         if not facts:
             return self
-        moving = self._moving | {path for path in facts if kind_of(path) != "state"}
-        return self.but(facts={**self.facts, **facts}, _moving=moving)
+        return self.but(facts={**self.facts, **facts}, _moving=self._moving_with(facts))
 
     @cached_property
     def _moving(self) -> frozenset[Path]:
         """The listed facts that may change by themselves; a copy keeps them."""
         return frozenset(path for path in self.facts if kind_of(path) != "state")
+
+    def _moving_with(self, facts: Iterable[Path]) -> frozenset[Path]:
+        more = [path for path in facts if kind_of(path) != "state"]
+        return self._moving.union(more) if more else self._moving
 
     def forgetting(self, pattern: Path, origin: str) -> World:
         """The same world after something unknown was written to a fact, or to a whole family (`*`)."""
@@ -111,14 +120,18 @@ class World(ByCopy):
         self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = (), then: Mapping[Path, Any] | None = None
     ) -> World:
         """The world after facts of some kinds, and some besides, may have changed by themselves; `then` is written."""
-        facts = self.facts
-        gone = {path: _drifting(origin, path, facts[path]) for path in self._moving if kind_of(path) in kinds}
-        gone |= {path: Symbol(origin, path) for path in also if path in facts}
+        facts, moving = self.facts, self._moving
+        gone = {path: _drifting(origin, path, facts[path]) for path in moving if kind_of(path) in kinds}
+        if also:
+            gone |= {path: Symbol(origin, path) for path in also if path in facts}
         renewed = {**self.renewed, **dict.fromkeys(kinds, origin)}
         if then:
-            moving = self._moving | {path for path in then if kind_of(path) != "state"}
-            return self.but(facts={**facts, **gone, **then}, renewed=renewed, _moving=moving)
+            return self.but(facts={**facts, **gone, **then}, renewed=renewed, _moving=self._moving_with(then))
         return self.but(facts={**facts, **gone} if gone else facts, renewed=renewed)
+
+    def renewing(self, kinds: tuple[Kind, ...], origin: str) -> World:
+        """The world after time went by: what nobody captured of these kinds may be another than it was."""
+        return self.but(renewed={**self.renewed, **dict.fromkeys(kinds, origin)})
 
     def resolved(self, values: Mapping[Symbol, Any]) -> World:
         """The same world after symbols became known, listed or not."""
@@ -157,7 +170,8 @@ def bounds_of(value: Any) -> tuple[float, float]:
     if isinstance(value, Symbol):
         return value.low, value.high
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return (value, value) if is_number else (-inf, inf)
+    # A recording is foreign: a number that no machine counts to says nothing.
+    return (value, value) if is_number and abs(value) < MAX_NUMBER else (-inf, inf)
 
 
 def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
