@@ -123,8 +123,21 @@ def test_a_recording_that_was_never_listed_does_not_leave_in_silence_either() ->
 def test_a_reason_that_vanishes_is_told_by_the_change() -> None:
     before = without(ONE, "of no use")
     (said,) = told({OTHER: run(2), LIST: listed(OTHER, files=TREE)}, before)
-    assert said == f"{LIST}: the line that says why {ONE} left is gone; put it back [manifest]"
+    assert said.startswith(f"{LIST}: the line that says why {ONE} left is gone; `git checkout BASE -- {LIST}`, where")
     assert told(TREE, before) == [], "it may come back"
+
+
+@pytest.mark.parametrize("head", [RECORDED, {**RECORDED, ONE: run(1, hostname="another")}, {OTHER: run(2)}])
+def test_a_manifest_that_vanishes_is_an_error_of_the_change(head: dict[str, bytes]) -> None:
+    assert f"{LIST}: the change takes this manifest away" in "\n".join(told(head, TREE))
+    found = validate(read_corpus(head), read_corpus(TREE))
+    assert {"error"} <= {finding.severity for finding in found if finding.path == LIST}
+
+
+def test_the_reasons_of_a_manifest_do_not_vanish_with_it() -> None:
+    gone = manifest_of({}, ONE).with_file(ONE, run(1)).without_file(ONE, "of no use")
+    (said,) = told({}, {LIST: write_manifest(gone).encode()})
+    assert said.startswith(f"{LIST}: the change takes this manifest away")
 
 
 def test_a_recording_that_is_altered_with_its_line_is_told_by_the_change() -> None:

@@ -89,9 +89,16 @@ def test_a_need_that_is_not_met_is_a_predicted_failure(tmp_path: Path) -> None:
 
 
 def test_a_need_that_is_not_known_leaves_it_open(tmp_path: Path) -> None:
+    needs = {"printers.hall.state": "ready"}
+    step = {"id": "say", "action": "command.run", "with": {"argv": ["true"]}, "needs": needs, "changes": {}}
+    path = written(tmp_path, step)
+    assert plan_of(path)["would_go_through"] is None
+
+
+def test_a_need_that_is_known_not_to_hold_keeps_it_from_going_through(tmp_path: Path) -> None:
     absent = tmp_path / "absent"
     path = written(tmp_path, set_mode("tighten", absent, "0600"), **verified(mode_is(absent, "0600")))
-    assert plan_of(path)["would_go_through"] is None
+    assert plan_of(path)["would_go_through"] is False
 
 
 def test_the_command_is_shown_as_it_would_be_quoted_for_reading(tmp_path: Path) -> None:

@@ -61,6 +61,11 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["validate", "replay"])
+def test_a_change_of_very_many_files_does_not_slip_past_a_filter_of_paths(made: Path, name: str) -> None:
+    assert "paths:" not in (made / ".github" / "workflows" / f"{name}.yml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["validate", "replay"])
 def test_the_workflow_passes_its_linter_and_its_schema(made: Path, name: str) -> None:
     workflow = made / ".github" / "workflows" / f"{name}.yml"
     zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))

@@ -10,8 +10,9 @@ import pytest
 
 from runwright.corpus.manifest import digest_of
 from runwright.model.telemetry import canonical, execution_data
-from tests.support.commands import Answer, committed, git, in_a_process, runwright, tree
-from tests.support.recordings import RUNBOOK_ID, recording, service, started
+from tests.support import by_hand, cases
+from tests.support.commands import ROOT, Answer, committed, git, in_a_process, runwright, spoil, tree
+from tests.support.recordings import PATH, RUNBOOK_ID, recording, service, started
 
 FOLDER = f"tests/recordings/{RUNBOOK_ID}"
 STOPPED = service("web", "stopped")
@@ -19,8 +20,8 @@ STOPPED = service("web", "stopped")
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
-    """The accepted cases in a folder, without a recording."""
-    return tree(tmp_path / "repo")
+    """The accepted cases and the runbook that ran in a folder, without a recording."""
+    return tree(tmp_path / "repo", {**cases.library(), PATH: (ROOT / PATH).read_bytes()})
 
 
 def run(execution_id: str = "exec-1", **fields: Any) -> dict[str, Any]:
@@ -218,6 +219,99 @@ def test_a_hand_edited_recording_is_not_adopted(repo: Path) -> None:
     answer = runwright("record", "--check", "--format", "json", cwd=repo)
     assert answer.code == 1
     assert "edited by hand" in answer.out
+
+
+def test_the_run_itself_restores_a_recording_that_was_edited_or_deleted_by_hand(repo: Path) -> None:
+    path, file = given(repo, run()), repo / FOLDER / "exec-1.json"
+    record(repo, path)
+    content, listed = file.read_bytes(), (repo / FOLDER / "MANIFEST").read_bytes()
+    for spoilt in (content.replace(b'"stopped"', b'"failed"'), b"{broken", None):
+        file.unlink()
+        if spoilt is not None:
+            file.write_bytes(spoilt)
+        assert runwright("record", "--check", cwd=repo).code == 1
+        answer = record(repo, path)
+        assert (answer.code, told(answer)) == (0, [("restored", "exec-1")])
+        assert (file.read_bytes(), (repo / FOLDER / "MANIFEST").read_bytes()) == (content, listed)
+        assert runwright("record", "--check", cwd=repo).code == 0
+
+
+def test_another_body_restores_nothing(repo: Path) -> None:
+    record(repo, given(repo, run()))
+    spoil(repo, f"{FOLDER}/exec-1.json", b'"stopped"', b'"failed"')
+    before = (repo / FOLDER / "exec-1.json").read_bytes()
+    answer = record(repo, given(repo, run(hostname="another")))
+    assert (answer.code, told(answer)) == (1, [("refused", "exec-1")])
+    assert (repo / FOLDER / "exec-1.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("lost", ["the manifest", "the reason"])
+def test_what_a_manifest_lost_comes_back_by_the_advice(repo: Path, lost: str) -> None:
+    record(repo, given(repo, run(), run("exec-2", verified=False)))
+    record(repo, "--remove", "exec-1", "--reason", "of no use")
+    (repo / "runs.jsonl").unlink()
+    committed(repo)
+    manifest = repo / FOLDER / "MANIFEST"
+    lines = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join(line for line in lines if "of no use" not in line))
+    record(repo, given(repo.parent, run("exec-3", hostname="another")), "--always")
+    if lost == "the manifest":
+        manifest.unlink()
+    answer = runwright("validate", "--base", "main", cwd=repo)
+    assert answer.code == 1
+    assert f"`git checkout BASE -- {FOLDER}/MANIFEST`" in answer.out
+    git(repo, "checkout", "main", "--", f"{FOLDER}/MANIFEST")
+    assert told(record(repo, "--adopt")) == [("listed", "exec-3")]
+    assert runwright("validate", "--base", "main", cwd=repo).code == 0
+
+
+OTHER = "RB-LIN-OTHER-001"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        (f"{FOLDER}/nice.json", run("exec-0"), f"$.execution_id: exec-0 belongs into {FOLDER}/exec-0.json"),
+        (
+            f"{FOLDER}/exec-0.json",
+            run("exec-0", runbook_id=OTHER),
+            f"$.runbook_id: a run of {OTHER} is no recording of",
+        ),
+        (f"{FOLDER}/exec-0.json", {"execution_id": "exec-0"}, "$.runbook_id: missing"),
+        ("tests/recordings/_healthy/host.json", {"schema": "runwright.healthy/1"}, "$.state_id: Field required"),
+    ],
+)
+def test_what_stands_in_the_wrong_place_is_not_adopted_and_the_others_are(
+    repo: Path, name: str, body: dict[str, Any], said: str
+) -> None:
+    tree(repo, {name: canonical(body), f"{FOLDER}/exec-2.json": canonical(run("exec-2"))})
+    answer = record(repo, "--adopt")
+    assert answer.code == 1
+    assert told(answer) == [("refused", name.rpartition("/")[2].removesuffix(".json")), ("listed", "exec-2")]
+    (reason,) = (one["reason"] for one in json.loads(answer.out)["runs"] if one["what"] == "refused")
+    assert reason.startswith(said)
+    assert name not in (repo / FOLDER / "MANIFEST").read_text()
+    assert not (repo / "tests/recordings/_healthy/MANIFEST").exists()
+
+
+@pytest.mark.parametrize("adopt", [True, False])
+def test_a_runbook_that_is_not_there_is_told(repo: Path, adopt: bool) -> None:
+    body = run(runbook_id=OTHER)
+    if adopt:
+        tree(repo, {f"tests/recordings/{OTHER}/exec-1.json": canonical(body)})
+    words = ("--adopt",) if adopt else (str(given(repo, body)),)
+    answer = runwright("record", *words, cwd=repo)
+    assert answer.code == 0
+    assert answer.err.startswith(f"warning: there is no runbook {OTHER} below ./runbooks")
+    assert answer.err.count("\n") == 1
+
+
+def test_help_says_how_a_run_becomes_a_file_and_such_a_file_is_kept(repo: Path, tmp_path: Path) -> None:
+    said = " ".join(runwright("record", "--help").out.split())
+    assert "`runwright run FILE --format json > run.json`" in said
+    done = by_hand.run(by_hand.written(tmp_path, by_hand.shell("fix", f"touch {tmp_path}/fixed")), "--format", "json")
+    (tmp_path / "run.json").write_text(done.stdout)
+    assert told(record(repo, tmp_path / "run.json")) == [("kept", json.loads(done.stdout)["execution_id"])]
 
 
 def test_nothing_is_written_through_a_link(repo: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ from runwright.model.runbook import Runbook
 from runwright.model.verdict import ReplayReport
 from tests.support.commands import ENVIRONMENT, Answer, committed, git, in_a_process, runwright
 from tests.support.commands import tree as written
-from tests.support.recordings import RUNBOOK_ID, recording, runbook, service, start, started, tree
+from tests.support.recordings import PATH, RUNBOOK_ID, recording, runbook, service, start, started, tree
 
 DOWN = {**service("web", "stopped", "db"), **service("db", "stopped")}
 WEB = runbook(start("web"))
@@ -58,7 +59,8 @@ def report(answer: Answer) -> ReplayReport:
 def test_a_branch_that_fixes_its_failure_passes(repo: Path) -> None:
     told = replay(repo, "good")
     assert told.code == 0, told.out
-    assert told.out.startswith("replay main → good: 1 fixed, 1 unchanged of 2 recorded runs (predicted, not shown)\n")
+    runs = "2 runs (1 recorded before, 1 brought by this change)"
+    assert told.out.startswith(f"replay main → good: 1 fixed, 1 unchanged of {runs} (predicted, not shown)\n")
     assert told.err == ""
 
 
@@ -137,6 +139,68 @@ def test_a_recording_that_is_too_large_is_not_read(repo: Path) -> None:
     committed(repo, "large")
     told = replay(repo, "large")
     assert (told.code, f"{RECORDINGS}/exec-9.json: has 2000000 bytes" in told.out) == (1, True), told.out
+
+
+# Attacks on the tree itself.
+
+
+def linked(repo: Path, name: str) -> None:
+    (repo / name).unlink()
+    (repo / name).symlink_to("/etc/hostname")
+
+
+def nested(repo: Path, name: str) -> None:
+    """A commit of another repository in the place of a file, as a submodule is written."""
+    (repo / name).unlink()
+    git(repo, "rm", "--quiet", "--cached", name)
+    git(repo, "update-index", "--add", "--cacheinfo", f"160000,{git(repo, 'rev-parse', 'HEAD')},{name}")
+
+
+@pytest.mark.parametrize(("how", "said"), [(linked, "is a link"), (nested, "is a repository of its own")])
+@pytest.mark.parametrize("name", [PATH, f"{RECORDINGS}/exec-2.json"])
+def test_content_replaced_by_a_link_or_a_submodule_does_not_pass(
+    repo: Path, how: Callable[[Path, str], None], said: str, name: str
+) -> None:
+    git(repo, "checkout", "--quiet", "-B", "evil", "main")
+    how(repo, name)
+    if how is linked:
+        git(repo, "add", "--all")
+    git(repo, "commit", "--quiet", "--message", "evil")
+    told = replay(repo, "evil")
+    assert told.code == 1
+    assert f"cannot be read: {name}: {said}" in told.out
+    gone = "is gone, and 1 of its recordings still stand" if name == PATH else "the recording exec-2"
+    assert gone in told.out
+
+
+def test_a_link_beside_the_content_does_not_pass(repo: Path) -> None:
+    git(repo, "checkout", "--quiet", "-B", "evil", "main")
+    (repo / "rules").symlink_to("/etc")
+    (repo / "runbooks/more").symlink_to("linux")
+    committed(repo, "evil")
+    told = replay(repo, "evil")
+    assert (told.code, "rules: is a link" in told.out, "runbooks/more: is a link" in told.out) == (1, True, True)
+
+
+def test_a_name_that_differs_in_case_alone_does_not_pass(repo: Path) -> None:
+    git(repo, "checkout", "--quiet", "-B", "evil", "main")
+    (repo / PATH.lower()).write_bytes((repo / PATH).read_bytes())
+    committed(repo, "evil")
+    told = replay(repo, "evil")
+    assert (told.code, "differs from" in told.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "place", [f"runbooks/linux/{RUNBOOK_ID}.txt", "gone.yaml", f"runbooks/linux/{RUNBOOK_ID}.yaml/x"]
+)
+def test_a_runbook_that_is_renamed_does_not_pass(repo: Path, place: str) -> None:
+    git(repo, "checkout", "--quiet", "-B", "evil", "main")
+    text = (repo / PATH).read_bytes()
+    (repo / PATH).unlink()
+    written(repo, {place: text})
+    committed(repo, "evil")
+    told = replay(repo, "evil")
+    assert (told.code, "is gone, and 1 of its recordings still stand" in told.out) == (1, True)
 
 
 # Formats.

@@ -270,3 +270,9 @@ SARIF: dict[str, Any] = {
         },
     },
 }
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_finding_gives_no_command_to_the_runner_that_shows_it(form: str) -> None:
+    found = Finding(path="runbooks/##[error]x.yaml", rule="file", message="###[add-mask]main")
+    assert "##[" not in findings_report((found,), form, 1)

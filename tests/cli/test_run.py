@@ -31,6 +31,16 @@ def test_a_run_that_is_verified_ends_with_0_and_tells_each_step(tmp_path: Path) 
     assert done.stderr == ""
 
 
+def test_a_host_that_was_right_already_is_told_that_there_was_nothing_to_do(tmp_path: Path) -> None:
+    path = written(tmp_path, fix(tmp_path), precheck={"healthy": {exists(tmp_path): True}})
+    (tmp_path / "fixed").touch()
+    done = run(path)
+    said = "RB-LIN-FLOW-001 version 1: success, nothing to do: it was healthy already, verification passed"
+    assert (done.returncode, done.stdout.splitlines()) == (0, [said])
+    (tmp_path / "fixed").unlink()
+    assert "nothing to do" not in run(path).stdout
+
+
 def test_a_run_that_is_not_verified_ends_with_1(tmp_path: Path) -> None:
     done = run(written(tmp_path, shell("look", "true")))
     assert done.returncode == 1

@@ -89,7 +89,7 @@ def test_a_file_outside_a_library_is_checked_as_what_it_seems_to_be(tmp_path: Pa
             ["--repo", "docs"],
             "docs: there is no runbooks/, rules/, tests/recordings/ here; name the folder that holds them with --repo",
         ),
-        (["--ref", "main"], "is no bare Git repository"),
+        (["--ref", "main"], "is no Git repository; name the folder that holds .git"),
     ],
 )
 def test_a_place_with_nothing_to_check_is_never_called_good(repo: Path, words: list[str], said: str) -> None:
@@ -247,6 +247,22 @@ def test_a_change_is_checked_against_the_tree_before_it(repo: Path) -> None:
     assert runwright("validate", "--base", "main", cwd=repo).code == 0
 
 
+def test_a_change_is_checked_against_what_git_finds_by_its_words(repo: Path) -> None:
+    committed(repo)
+    spoil(repo, WINDOWS, b"default: Spooler", b"default: Fax")
+    second = committed(repo)
+    # A tag of the branch's name and a branch of the commit's are no other commit.
+    git(repo, "tag", "main", "HEAD~1")
+    for base in ("HEAD~1", "HEAD^", "main~1", "main^", f"{second}~1", f"{second[:9]}^", "refs/heads/main~1"):
+        told = runwright("validate", "--base", base, cwd=repo)
+        assert (told.code, told.err) == (1, ""), base
+        assert "so its version must be 2, not 1" in told.out
+        assert runwright("diff", base, "HEAD", cwd=repo).out.startswith("RB-WIN-CASE-002"), base
+        assert runwright("replay", "--base", base, "--head", "HEAD", cwd=repo).err == "", base
+    for same in ("main", "HEAD", "@", second[:9], "main~0"):
+        assert runwright("validate", "--base", same, cwd=repo).code == 0, same
+
+
 HOSTILE_REFS = [
     "nope",
     "--upload-pack=touch marker",
@@ -257,6 +273,14 @@ HOSTILE_REFS = [
     "a b",
     "$(touch marker)",
     "HEAD^{tree}",
+    "HEAD:runbooks",
+    "HEAD~1000",
+    "^main",
+    "main^!",
+    "main..main",
+    "--all",
+    "main~1\x1b[2J",
+    ":/nope",
     "é",
     "0" * 40,
 ]

@@ -11,6 +11,7 @@ from runwright.checks.judging import judge_file
 from runwright.checks.validation import validate
 from runwright.corpus.corpus import read_corpus
 from runwright.corpus.evidence import MAX_BYTES, file_name, recording_path
+from runwright.model.bounds import MAX_FACTS, MAX_STEPS
 from runwright.model.telemetry import canonical, execution_data
 from tests.support.recordings import RUNBOOK_ID, recording, service, started
 
@@ -82,7 +83,30 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         WHOLE.replace(b'"execution_id"', b'"\\u0073tatus": "success", "execution_id"'),
         "$.status: key 'status' is given twice",
     ),
-    "a number without end": (WHOLE.replace(b'"exit_code": 0', b'"exit_code": ' + b"9" * 5000), "$: not valid JSON: "),
+    "a number without end": (
+        WHOLE.replace(b'"exit_code": 0', b'"exit_code": ' + b"9" * 5000),
+        "$.executed_steps[0].exit_code: 999999999999999999999999… is a whole number beyond 64 bits",
+    ),
+    "a fact of 400 digits": (
+        canonical(steps(state_after={"services.web.pid": 10**400})),
+        "$.executed_steps[0].state_after.services.web.pid: 100000000000000000000000… is a whole number beyond 64 bits",
+    ),
+    "a fact of 65 bits": (
+        canonical(run(state_before={"queue.length": [1, 2**64]})),
+        "$.state_before.queue.length[1]: 18446744073709551616 is a whole number beyond 64 bits; -922",
+    ),
+    "a fact that is too small": (
+        canonical(run(state_before={"queue.length": -(2**63) - 1})),
+        "$.state_before.queue.length: -9223372036854775809 is a whole number beyond 64 bits",
+    ),
+    "more steps than are read": (
+        canonical(run(executed_steps=[STEP] * (MAX_STEPS + 1))),
+        "$.executed_steps: expected at most 500 steps, not 501; a run that holds more is no recording",
+    ),
+    "more facts than are read": (
+        canonical(run(state_before={f"disks.d{number}.kind": "x" for number in range(MAX_FACTS)})),
+        "$: expected at most 5000 facts in all states together, not 50",
+    ),
     "infinity": (WHOLE.replace(b'"exit_code": 0', b'"exit_code": Infinity'), "$: not valid JSON: Infinity"),
     "too deep": (WHOLE.replace(b'"params": {}', b'"params": ' + b"[" * 50_000), "$: n"),
 }  # fmt: skip

@@ -45,6 +45,12 @@ def test_there_is_a_workflow_for_what_every_change_must_pass(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["validate", "replay"])
+def test_a_change_of_very_many_files_does_not_slip_past_a_filter_of_paths(name: str) -> None:
+    filters = {key for event in read(FOLDER / f"{name}.yml")[True].values() for key in event or ()}
+    assert filters <= {"types"}
+
+
+@pytest.mark.parametrize("name", ["validate", "replay"])
 def test_what_judges_a_change_is_one_verb_of_the_base(name: str) -> None:
     fetch, _, judge = (step["run"] for step in scripts(FOLDER / f"{name}.yml"))
     assert 'checkout --quiet "$BASE"' in fetch

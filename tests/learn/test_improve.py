@@ -46,7 +46,10 @@ def test_the_gate_passes_what_was_proposed() -> None:
     head = read_corpus({**base.files, **{path: text.encode() for path, text in files.items() if text is not None}})
     assert errors(validate(head, base)) == ()
     report = replay_change(Change(base, head))
-    assert (report.passed, report.headline) == (True, "1 fixed of 1 recorded run (predicted, not shown)")
+    assert (report.passed, report.headline) == (
+        True,
+        "1 fixed of 1 run (0 recorded before, 1 brought by this change) (predicted, not shown)",
+    )
 
 
 def test_the_least_risky_of_the_cures_is_proposed_and_the_others_are_told() -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 
 from runwright.model.insertion import Insertion
-from runwright.model.path import MAX_SEGMENTS, bind_path, concrete_path, parse_path, str_path, template_text
+from runwright.model.path import (
+    MAX_SEGMENTS,
+    bind_path,
+    concrete_path,
+    parse_path,
+    recorded_path,
+    str_path,
+    template_text,
+)
 from tests.support import strategies
 from tests.support.strategies import NASTY
 
@@ -22,7 +30,7 @@ def test_the_canonical_form_reads_back_as_the_same_path(path: tuple[str, ...]) -
 
 @given(strategies.templates)
 def test_a_template_reads_back_as_the_same_template(template: tuple[str | Insertion, ...]) -> None:
-    assert parse_path(template_text(template)) == template
+    assert recorded_path(template_text(template)) == template
 
 
 @pytest.mark.parametrize(
@@ -34,12 +42,35 @@ def test_a_template_reads_back_as_the_same_template(template: tuple[str | Insert
         ('["a"]["b"]', ("a", "b")),
         ('a.["b"].c', ("a", "b", "c")),
         (r'a["say \"hi\" \\ \n \u00e9"]', ("a", 'say "hi" \\ \n é')),
-        ('a["${{ params.x }}"]', ("a", "${{ params.x }}")),
         ('a[""]', ("a", "")),
     ],
 )
 def test_names_with_other_characters_stand_in_brackets(text: str, path: tuple[str, ...]) -> None:
     assert parse_path(text) == path
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ('files["${{ params.path }}"].exists', r"write files\.\$\{\{ params\.path \}\}\.exists$"),
+        (r'files["\u0024{{ params.path }}"].exists', r"write files\.\$\{\{ params\.path \}\}\.exists$"),
+        ('["${{ each.item }}"]["a.b"]', r'write \$\{\{ each\.item \}\}\["a\.b"\]$'),
+        ('files["/etc/${{ params.name }}"].exists', "an insertion is a whole name"),
+        ('files["${{ params.a }}/b"].exists', "an insertion is a whole name"),
+        ('files["${{ broken"].exists', "an insertion is a whole name"),
+        ("files[${{ params.path }}].exists", "an insertion is a whole name"),
+        ("files['${{ params.path }}'].exists", "an insertion is a whole name"),
+    ],
+)
+def test_an_insertion_in_brackets_and_quotes_is_refused_with_what_to_write(text: str, advice: str) -> None:
+    with pytest.raises(ValueError, match=advice):
+        parse_path(text)
+
+
+@pytest.mark.parametrize("name", ["${{ params.path }}", "/etc/${{ x", "a${{b"])
+def test_a_name_that_a_host_told_may_hold_such_text(name: str) -> None:
+    text = str_path(("files", name, "exists"))
+    assert concrete_path(text) == recorded_path(text) == ("files", name, "exists")
 
 
 def test_the_canonical_form_quotes_only_what_must_be_quoted() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError
+from runwright.model.condition import Test as FactTest
 from runwright.model.execution import SCHEMA, Execution, state_diff
 from runwright.model.telemetry import UnknownSchema, canonical, execution_data, flatten, parse_execution
 from tests.support import strategies
@@ -289,3 +290,14 @@ def test_a_fact_known_on_one_side_alone_is_no_change() -> None:
     diff = state_diff({"a": 1, "b": 1, "c": None}, {"a": 2, "c": 3, "d": 1})
     assert diff.changed_keys == ("a", "c")
     assert (diff.before, diff.after) == ({"a": 1, "c": None}, {"a": 2, "c": 3})
+
+
+def test_a_name_that_a_host_told_is_kept_whatever_it_holds() -> None:
+    key = 'files["/srv/${{ params.path }}"].exists'
+    declared = {"reads": [key], "needs": {key: True}, "changes": {key: None}}
+    step = {"step": "look", "action": "command.run", "outcome": "success", "facts": {key: True}, "declared": declared}
+    kept = read(state_before={key: True}, executed_steps=[step])
+    assert (kept.state_before, kept.executed_steps[0].facts) == ({key: True}, {key: True})
+    needs = kept.executed_steps[0].declared.needs  # type: ignore[union-attr]  # it was said above
+    assert needs == FactTest(("files", "/srv/${{ params.path }}", "exists"), "eq", True)
+    assert parse_execution(execution_data(kept)) == kept

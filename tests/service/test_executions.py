@@ -152,7 +152,7 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "NaN": (b'{"site_id": NaN}', "NaN is not a JSON value"),
     "infinity": (b'{"site_id": -Infinity}', "-Infinity is not a JSON value"),
     "a number beyond all": (raw(f'{{"site_id": "{SITE}", "x": 1e999}}'), "$: not valid JSON"),
-    "a number of 5000 digits": (raw(f'{{"x": {"9" * 5000}}}'), "$: not valid JSON"),
+    "a number of 5000 digits": (raw(f'{{"x": {"9" * 5000}}}'), "is a whole number beyond 64 bits"),
     "half a character": (raw(f'{{"site_id": "{SITE}", "x": "\\ud800"}}'), "$: expected Unicode text"),
     "100000 levels": (b'{"a":' * 100_000, "$: "),
     "65 levels": (raw('{"a":' * 65 + "1" + "}" * 65), "$: expected at most 64 levels"),

@@ -70,7 +70,13 @@ class Machine:
     def run(self, *words: str, timeout: float = RUN_SECONDS, text: str = "") -> Done:
         """Run a command in the machine and wait for its end."""
         done = subprocess.run(
-            [*self.enter, *words], env=ENVIRONMENT, input=text, capture_output=True, text=True, timeout=timeout, check=False
+            [*self.enter, *words],
+            env=ENVIRONMENT,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -83,7 +83,7 @@ class Event:
     """Something that happens by itself at a time, in seconds since the run began."""
 
     at: float
-    kind: Literal["crash", "up", "state", "fill", "write", "delete"]
+    kind: Literal["crash", "up", "fill", "write", "delete"]
     subject: str = ""
     amount: float = 0.0
 
@@ -251,7 +251,6 @@ def _fill(host: Host, event: Event) -> None:
 _HAPPENS: dict[str, Callable[[Host, Event], object]] = {
     "crash": _crash,
     "up": _up,
-    "state": _crash,
     "fill": _fill,
     "write": lambda host, event: host.files.setdefault(event.subject, File()),
     "delete": lambda host, event: host.files.pop(event.subject, None),

@@ -14,14 +14,18 @@ from typing import Any
 
 import psutil
 
+from runwright.adapters.bounded import within
 from runwright.adapters.facts_files import names_of, ways_to
 
 Args = Mapping[str, Any]
 
 
-def disk_facts(args: Args, _timeout: float) -> dict[str, Any]:
+def disk_facts(args: Args, timeout: float) -> dict[str, Any]:
     """How full the disk below a path is: per cent, free bytes, per cent of the inodes."""
-    path = str(args["path"])
+    return within(timeout, lambda: _disk(str(args["path"])))
+
+
+def _disk(path: str) -> dict[str, Any]:
     usage = psutil.disk_usage(path)
     return {"used_percent": usage.percent, "free_bytes": usage.free, **_inodes(path)}
 
@@ -35,9 +39,12 @@ def _inodes(path: str) -> dict[str, Any]:
     return {"inodes_used_percent": round(100 * used / numbers.f_files, 1)} if numbers.f_files else {}
 
 
-def file_facts(args: Args, _timeout: float) -> dict[str, Any]:
+def file_facts(args: Args, timeout: float) -> dict[str, Any]:
     """What stands at a path; a link is not followed."""
-    path = Path(str(args["path"]))
+    return within(timeout, lambda: _file(Path(str(args["path"]))))
+
+
+def _file(path: Path) -> dict[str, Any]:
     try:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):

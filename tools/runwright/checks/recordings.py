@@ -49,9 +49,14 @@ def check_tree(tree: Tree) -> Iterator[Finding]:
 def check_change(base: Tree, head: Tree) -> Iterator[Finding]:
     """Find recordings that a change alters or takes away without a reason, and reasons that it takes away."""
     before, after = _manifests(base), _manifests(head)
+    there = _folders(head)
     for path, manifest in before.items():
         now = after.get(path, Manifest(path))
-        yield from (_vanished(listed, path) for listed in manifest.removed.values() if not _named(now, listed.path))
+        if path in after:
+            yield from (_vanished(listed, path) for listed in manifest.removed.values() if not _named(now, listed.path))
+        elif there[path] or manifest.removed:
+            said = "the change takes this manifest away, so recordings could be edited and leave unseen"
+            yield _finding(path, said, _back(path))
         for listed in manifest.kept.values():
             yield from _left(listed, now, head) if listed.path not in now.kept else _altered(listed, now, head)
     for path, folder in _folders(base).items():
@@ -106,7 +111,15 @@ def _named(manifest: Manifest, path: str) -> bool:
 
 
 def _vanished(listed: Listed, manifest: str) -> Finding:
-    return _finding(manifest, f"the line that says why {listed.path} left is gone", "put it back")
+    return _finding(manifest, f"the line that says why {listed.path} left is gone", _back(manifest))
+
+
+def _back(manifest: str) -> str:
+    """How a manifest comes back; what the change itself added is listed again after that."""
+    return (
+        f"`git checkout BASE -- {manifest}`, where BASE is what you compare with, brings it back; then "
+        "`runwright record --adopt` lists what the change adds"
+    )
 
 
 def _left(listed: Listed, now: Manifest, head: Tree) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runwright.cli.folder import list_content, read_file
-from runwright.cli.writing import overwrite
+from runwright.cli.writing import overwrite, refuse_links
 from runwright.corpus.corpus import Corpus, read_corpus
 from runwright.corpus.evidence import Recorded, read_healthy, read_recording
 from runwright.corpus.layout import HEALTHY, MANIFEST, RECORDINGS, kind_of
@@ -25,6 +25,7 @@ class EvidenceFolder:
         listing = list_content(root)
         self.refused = {name: why for name, why in listing.refused.items() if f"{name}/".startswith(RECORDINGS)}
         self.names = {name for name in listing.files if name.startswith(RECORDINGS)}
+        self._runbooks = tuple(name for name in listing.files if kind_of(name) == "runbook")
 
     def read(self, name: str) -> bytes | None:
         """The bytes of one file of it, if there is one; raises `ContentError` for what is no plain file."""
@@ -59,7 +60,7 @@ class EvidenceFolder:
         """Write a recording, and its line; raises `ContentError` for what is no evidence, `EdgeError` when it fails."""
         (read_healthy if path.startswith(HEALTHY) else read_recording)(path, content)
         self._check_way(path)
-        overwrite(self.root / path, content.decode())
+        overwrite(self.root / path, content.decode(), self.root)
         self.names.add(path)
         self._keep(self.manifest(path).with_file(path, content))
 
@@ -71,21 +72,38 @@ class EvidenceFolder:
         if content is not None and path not in manifest.kept:
             manifest = manifest.with_file(path, content)
         self._keep(manifest.without_file(path, reason))
+        refuse_links(self.root / path, self.root)
         (self.root / path).unlink(missing_ok=True)
         self.names.discard(path)
 
-    def adopt(self) -> tuple[str, ...]:
-        """List what stands there and is in no manifest, give it back, and write every manifest in its one form."""
+    def adopt(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """List what stands there and is in no manifest, and write every manifest in its one form.
+
+        Gives what is no evidence, with the reason, which stays out; and what is listed now.
+        """
         listed = {name for path in self._manifests() for name in self.manifest(path).kept}
         there = [name for name in self.below(RECORDINGS) if name.removeprefix(RECORDINGS).count("/") == 1]
-        new = [name for name in there if name not in listed]
+        refused = {name: why for name in there if name not in listed and (why := self._no_evidence(name))}
+        new = [name for name in there if name not in listed and name not in refused]
         for path in sorted({manifest_path(name) for name in new} | {*self._manifests()}):
-            manifest = self.manifest(path)
+            manifest = self.manifest(path).without(refused)
             for name in new:
                 if manifest_path(name) == path:
                     manifest = manifest.with_file(name, read_file(self.root / name))
             self._keep(manifest)
-        return tuple(new)
+        return refused, tuple(new)
+
+    def _no_evidence(self, name: str) -> str | None:
+        """Why a file that stands there is no recording or healthy state."""
+        try:
+            (read_healthy if name.startswith(HEALTHY) else read_recording)(name, read_file(self.root / name))
+        except ContentError as error:
+            return error.message
+        return None
+
+    def has_runbook(self, runbook_id: str) -> bool:
+        """Whether a runbook of that id stands in the tree; its file bears its name, as `validate` wants it."""
+        return any(name.rpartition("/")[2].rpartition(".")[0] == runbook_id for name in self._runbooks)
 
     def listed(self) -> tuple[str, ...]:
         """Every recording and healthy state that stands there or that a manifest names."""
@@ -100,7 +118,7 @@ class EvidenceFolder:
             said = "; ".join(f"line {problem.line}: {problem.message}" for problem in manifest.problems)
             raise ContentError(f"cannot be written anew: {said}", path=manifest.path)
         self._check_way(manifest.path)
-        overwrite(self.root / manifest.path, write_manifest(manifest))
+        overwrite(self.root / manifest.path, write_manifest(manifest), self.root)
         self.names.add(manifest.path)
 
     def _check_way(self, path: str) -> None:

@@ -42,7 +42,9 @@ def list_content(root: Path) -> Listing:
         raise ContentError(message, path=str(root))
     for start in starts:
         place = root / start
-        if place.is_symlink() or not place.is_dir():
+        if any((root / above).is_symlink() for above in Path(start).parents if above.name):
+            found.refused[start.rstrip("/")] = "stands behind a link; links are not followed"
+        elif place.is_symlink() or not place.is_dir():
             found.refused[start.rstrip("/")] = "is not a folder; links are not followed"
         else:
             _look(str(place), start, found)

@@ -41,7 +41,7 @@ def init(folder: Path, owner: str | None, source: str | None) -> int:
     from runwright.cli.scaffold import scaffold
 
     files = scaffold(owner, source)
-    written = [name for name, text in files.items() if create(folder / name, text)]
+    written = [name for name, text in files.items() if create(folder / name, text, folder)]
     kept = files.keys() - written
     made = _repository(folder)
     for path in written:

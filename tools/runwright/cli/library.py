@@ -27,7 +27,7 @@ def library(repo: Path, write: bool, check: bool) -> int:
     corpus = wiring.corpus_from_folder(repo)
     page = library_page(corpus, named_by_tests(repo, [entry.value.id for entry in corpus.runbooks]))
     if write:
-        overwrite(repo / PAGE, page)
+        overwrite(repo / PAGE, page, repo)
         return 0
     if not check:
         click.echo(page, nl=False)

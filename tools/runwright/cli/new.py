@@ -282,7 +282,7 @@ def _write(repo: Path, corpus: Corpus, answers: RunbookAnswers | RuleAnswers, te
     found = [finding for finding in validate(whole) if finding.path == answers.path]
     if wrong := errors(found):
         raise ContentError("\n".join(str(finding) for finding in wrong))
-    if not create(path, text):
+    if not create(path, text, repo):
         raise taken
     click.echo(str(path))
     for finding in found:

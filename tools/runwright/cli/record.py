@@ -11,6 +11,7 @@ import click
 from runwright.cli import options
 
 if TYPE_CHECKING:
+    from runwright.cli.evidence_folder import EvidenceFolder
     from runwright.cli.recording import Told
 
 
@@ -42,7 +43,9 @@ def record(
 ) -> int:
     """Keep runs as recordings in tests/recordings, redacted, where they show something new.
 
-    FILES hold one Execution as JSON, or one a line; `-` is standard input. Exit code 1 when something is refused.
+    FILES hold one Execution as JSON, or one a line; `-` is standard input. A run becomes a file by
+    `runwright run FILE --format json > run.json`. The run that a recording was made of brings its file back where
+    somebody edited or deleted it. Exit code 1 when something is refused.
     """
     doing = [bool(files), bool(remove), adopt, check]
     if sum(doing) != 1:
@@ -56,10 +59,22 @@ def record(
 
     folder = EvidenceFolder(repo)
     if adopt:
-        return _tell([recording.adopted(name) for name in folder.adopt()], form)
+        return _told(folder, recording.adopted(folder), form)
     if reason is not None:
         return _tell([recording.taken_away(folder, name, reason) for name in remove], form)
     told = [one for file in files for one in recording.recorded(folder, file, healthy=healthy, always=always)]
+    return _told(folder, told, form)
+
+
+def _told(folder: EvidenceFolder, told: list[Told], form: str) -> int:
+    from runwright.cli.printable import printable
+    from runwright.cli.recording import without_runbook
+
+    for runbook_id in without_runbook(folder, told):
+        said = f"warning: there is no runbook {runbook_id} below {folder.root}/runbooks, so its recordings are replayed"
+        click.echo(
+            printable(f"{said} against nothing; look for a misspelt id, or add the runbook", instead="?"), err=True
+        )
     return _tell(told, form)
 
 

@@ -18,7 +18,7 @@ from runwright.checks.validation import in_order
 from runwright.cli.evidence_folder import EvidenceFolder
 from runwright.corpus.evidence import MAX_BYTES, file_name, healthy_path, read_healthy, read_recording, recording_path
 from runwright.corpus.layout import HEALTHY, RECORDINGS
-from runwright.corpus.manifest import removal
+from runwright.corpus.manifest import digest_of, removal
 from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError, EdgeError
 from runwright.model.execution import Erased, Execution
@@ -30,7 +30,7 @@ from runwright.replay.keeping import Keeper, refusal
 
 MAX_INPUT = 256 * 1024 * 1024
 """Bytes of one file of runs."""
-What = Literal["kept", "left out", "nothing new", "refused", "taken away", "listed"]
+What = Literal["kept", "restored", "left out", "nothing new", "refused", "taken away", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,22 @@ def taken_away(folder: EvidenceFolder, name: str, reason: str) -> Told:
     return Told("taken away", name, reason, found[0])
 
 
-def adopted(path: str) -> Told:
-    """What is told of a file that is listed now."""
-    return Told("listed", path.rpartition("/")[2].removesuffix(".json"), "stood in no manifest", path)
+def adopted(folder: EvidenceFolder) -> list[Told]:
+    """List what stands there and is in no manifest; what is no evidence stays out. Raises `ContentError`."""
+    refused, new = folder.adopt()
+    told = [Told("refused", _stem(path), why, path) for path, why in refused.items()]
+    return told + [Told("listed", _stem(path), "stood in no manifest", path) for path in new]
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
+
+
+def without_runbook(folder: EvidenceFolder, told: list[Told]) -> list[str]:
+    """The ids of runbooks that have recordings now but do not stand in the tree, so that nothing replays those."""
+    places = [one.path for one in told if one.what in ("kept", "listed") and not one.path.startswith(HEALTHY)]
+    ids = dict.fromkeys(path.removeprefix(RECORDINGS).partition("/")[0] for path in places)
+    return [runbook_id for runbook_id in ids if not folder.has_runbook(runbook_id)]
 
 
 def check_folder(root: Path) -> tuple[tuple[Finding, ...], int]:
@@ -191,7 +204,7 @@ def _placed(folder: EvidenceFolder, run: Read, keepers: dict[str, Keeper], alway
     gone = removal(folder.manifest(run.path), run.path)
     if gone and not always:
         return Told("refused", run.name, f"it was taken away: {gone}; --always brings it back", run.path)
-    if folder.read(run.path) is not None:
+    if _is_original(folder, run) or folder.read(run.path) is not None:
         return _again(folder, run)
     elsewhere = [path for path in folder.below(_home(run)) if path.endswith(f"/{run.path.rpartition('/')[2]}")]
     if elsewhere:
@@ -217,8 +230,17 @@ def _home(run: Read) -> str:
     return RECORDINGS if isinstance(run.noun, Execution) else HEALTHY
 
 
+def _is_original(folder: EvidenceFolder, run: Read) -> bool:
+    """Whether the manifest lists just these bytes, but the file was edited or deleted by hand."""
+    listed, content = folder.manifest(run.path).kept.get(run.path), folder.read(run.path)
+    return listed is not None and listed.digest == digest_of(run.content) and content != run.content
+
+
 def _again(folder: EvidenceFolder, run: Read) -> Told:
-    """A run whose file stands there already: the same, or an error."""
+    """A run whose file stands there already: the same, or an error; one that was spoilt by hand is put right."""
+    if _is_original(folder, run):
+        folder.put(run.path, run.content)
+        return Told("restored", run.name, "its file was not what the manifest lists", run.path)
     content = folder.read(run.path) or b""
     noun: Execution | HealthyState
     if isinstance(run.noun, HealthyState):

@@ -66,7 +66,9 @@ def _marked(finding: Finding) -> str:
 
 def _one_line(text: str) -> str:
     """Show what a terminal or a CI log could take for a command of its own: line ends and control characters."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    # A runner of GitHub takes this for the start of a command wherever it stands in a line.
+    return plain.replace("##[", "## [")
 
 
 def _findings_json(findings: tuple[Finding, ...], looked_at: int) -> str:

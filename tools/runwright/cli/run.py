@@ -148,7 +148,9 @@ def _vault(settings: Settings | None) -> Vault:
 
 def _told(execution: Execution, *, steps: bool) -> str:
     verified = {True: "passed", False: "failed", None: "not known"}[execution.verification_passed]
-    lines = [f"{execution.runbook_id} version {execution.runbook_version}: {execution.status}, verification {verified}"]
+    idle = "nothing to do: it was healthy already, " if _was_healthy(execution) else ""
+    name = f"{execution.runbook_id} version {execution.runbook_version}"
+    lines = [f"{name}: {execution.status}, {idle}verification {verified}"]
     for step in execution.executed_steps if steps else ():
         lines.append(f"  {step.step} ({step.action}): {step.outcome} in {step.duration_seconds:.1f} s")
         why = step.error if step.outcome == "failed" else ""
@@ -157,6 +159,12 @@ def _told(execution: Execution, *, steps: bool) -> str:
         lines.append(f"  {_safe(execution.error_message)}")
     lines += [f"  {name}: {_safe(str(value))}" for name, value in execution.outputs.items()]
     return "\n".join(lines)
+
+
+def _was_healthy(execution: Execution) -> bool:
+    from runwright.engine.result import ALREADY_HEALTHY
+
+    return execution.outcome is not None and execution.outcome.resolved_by == ALREADY_HEALTHY
 
 
 def _safe(text: str) -> str:

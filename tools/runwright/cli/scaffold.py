@@ -22,7 +22,8 @@ merging is the approval.
     runwright fmt                    # canonical form; comments are kept
     runwright diff main              # what a change means, and how risky it is
     runwright run FILE --dry-run     # the exact commands, without running them
-    runwright record run.json        # keep a run of an agent, redacted, where it shows something new
+    runwright run FILE --format json > run.json    # a run on this host, written as a file
+    runwright record run.json        # keep such a run, or an agent's, redacted, where it shows something new
     runwright replay --base main     # the change against every recorded run
 
 `runbooks/LANGUAGE.md` explains every word of the language. An editor with the YAML language server completes and

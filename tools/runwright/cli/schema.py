@@ -25,7 +25,7 @@ def schema(folder: Path, write: bool, check: bool, name: str | None) -> int:
         return 0
     if write:
         for path, text in _files(folder, texts).items():
-            overwrite(path, text)
+            overwrite(path.absolute(), text, folder.absolute().parent)
         return 0
     if not check:
         click.echo("\n".join(sorted(texts)))

@@ -9,19 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runwright.cli.folder import MAX_FILE, list_content, read_file, shown
+from runwright.cli.folder import MAX_FILE, collisions, list_content, odd_name, read_file, shown
 from runwright.cli.wiring import commit_of, repository_of
-from runwright.corpus.layout import CONTENT, blob_id
+from runwright.corpus.layout import CONTENT, blob_id, kind_of
 from runwright.errors import ContentError
 from runwright.replay.scope import Sides
 from runwright.replay.side import Side
 
 if TYPE_CHECKING:
+    from runwright.adapters.git_formats import TreeEntry
     from runwright.adapters.git_repository import GitRepository
 
 AT_ONCE = 200
 """Files that are read from Git in one go."""
 _REGULAR = ("100644", "100755")
+_ODD = {
+    "120000": "is a link; links are not followed",
+    "160000": "is a repository of its own; content stands in this one",
+}
 
 
 def sides_of(repo: Path, base: str, head: str | None) -> Sides:
@@ -56,10 +61,12 @@ def _left_at(repository: GitRepository, repo: Path, base: str) -> str:
 
 
 def _of_git(repository: GitRepository, treeish: str) -> Side:
-    """A tree of Git; links and whole repositories are no content, and what is too large is refused."""
-    entries = [entry for entry in repository.list_tree(treeish, *CONTENT) if entry.mode in _REGULAR]
-    large = {e.path: f"has {e.size} bytes; at most {MAX_FILE} are read" for e in entries if (e.size or 0) > MAX_FILE}
-    oids = {entry.path: entry.oid for entry in entries if entry.path not in large}
+    """A tree of Git; what is refused in a folder is refused here too."""
+    # Without its stroke a name also finds the link or the file that stands in the place of a folder.
+    entries = repository.list_tree(treeish, *(folder.rstrip("/") for folder in CONTENT))
+    refused = {entry.path: why for entry in entries if (why := _why_refused(entry))}
+    oids = {entry.path: entry.oid for entry in entries if entry.path not in refused}
+    refused |= collisions(path for path in oids if kind_of(path) is not None)
 
     def read(paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for start in range(0, len(paths), AT_ONCE):
@@ -67,7 +74,18 @@ def _of_git(repository: GitRepository, treeish: str) -> Side:
             blobs = repository.read_objects([oids[path] for path in some])
             yield from ((path, blobs[oids[path]].data) for path in some)
 
-    return Side(oids, read, large)
+    return Side(oids, read, refused)
+
+
+def _why_refused(entry: TreeEntry) -> str | None:
+    """Why an entry of a tree is no content and cannot be passed over, as `folder` says it of files."""
+    if entry.mode not in _REGULAR:
+        return _ODD.get(entry.mode, "is not a regular file")
+    if f"{entry.path}/" in CONTENT:
+        return "is not a folder"
+    if kind_of(entry.path) is not None and (entry.size or 0) > MAX_FILE:
+        return f"has {entry.size} bytes; at most {MAX_FILE} are read"
+    return odd_name(entry.path)
 
 
 def _of_folder(root: Path) -> Side:

@@ -15,6 +15,7 @@ from typing import Any
 from runwright.corpus.layout import HEALTHY, RECORDINGS
 from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError
+from runwright.model.bounds import excess
 from runwright.model.execution import Execution
 from runwright.model.facts import spec_of
 from runwright.model.healthy import HealthyState, parse_healthy
@@ -53,6 +54,7 @@ class Healthy:
 def read_recording(path: str, content: bytes) -> Recorded:
     """Read one file as a recording; raises `ContentError` with the JSON path of what is wrong."""
     execution = parse_execution(_read(content))
+    _check_amount(execution)
     _check_place(path, execution)
     for at, facts in _facts_of(execution):
         _check_facts(facts, at)
@@ -62,6 +64,7 @@ def read_recording(path: str, content: bytes) -> Recorded:
 def read_recording_again(path: str, content: bytes) -> Recorded:
     """Read the bytes of a recording that were read strictly before, which is quicker; raises `ContentError`."""
     execution = read_again(content)
+    _check_amount(execution)
     _check_place(path, execution)
     return Recorded(path, execution)
 
@@ -95,6 +98,12 @@ def _read(content: bytes) -> Any:
     if len(content) > MAX_BYTES:
         raise ContentError(f"$: has {len(content)} bytes; at most {MAX_BYTES} are read")
     return read_json(content)
+
+
+def _check_amount(execution: Execution) -> None:
+    too_much = excess(execution)
+    if too_much is not None:
+        raise ContentError(f"{too_much}; a run that holds more is no recording")
 
 
 def _check_place(path: str, execution: Execution) -> None:

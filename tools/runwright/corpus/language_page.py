@@ -49,6 +49,9 @@ A path segment that holds a dot is written in brackets: `services["foo.service"]
 `endpoints["127.0.0.1"].80.open`. Inside `{ }` such a path stands in single quotes, as above. A path that begins with
 `params`, `incident`, `steps` or `each` looks at the run's own values instead of the host's facts.
 
+An insertion in a path is a whole name by itself, without brackets and quotes, whatever its value holds: write
+`files.${{ params.path }}.exists`. In quotes nothing is inserted, so `files["${{ params.path }}"].exists` is refused.
+
 | operator | holds when the fact is |
 |---|---|
 """

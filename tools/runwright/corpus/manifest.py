@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from runwright.corpus.layout import MANIFEST
+from runwright.corpus.letters import says_something
 from runwright.errors import ContentError
 from runwright.model.finding import Finding
 
@@ -53,13 +54,17 @@ class Manifest:
     def without_file(self, path: str, reason: str) -> Manifest:
         """The manifest without a file; raises `ContentError` when it is not listed, or there is no reason."""
         said = " ".join(reason.split())
-        if not said or len(said) > MAX_REASON or not said.isprintable():
+        if not says_something(said) or len(said) > MAX_REASON or not said.isprintable():
             raise ContentError(f"a recording leaves with a reason: one line of at most {MAX_REASON} characters")
         if path not in self.kept:
             raise ContentError(f"{path} is not in {self.path}")
         kept = {name: listed for name, listed in self.kept.items() if name != path}
         gone = Listed(path, self.kept[path].digest, said)
         return replace(self, kept=kept, removed={**self.removed, path: gone})
+
+    def without(self, paths: Container[str]) -> Manifest:
+        """The manifest without some lines of files that stand there."""
+        return replace(self, kept={name: listed for name, listed in self.kept.items() if name not in paths})
 
 
 def manifest_path(path: str) -> str:
@@ -73,9 +78,9 @@ def digest_of(content: bytes) -> str:
 
 
 def removal(manifest: Manifest | None, path: str) -> str | None:
-    """Why a recording left; None when it left without a reason."""
-    gone = manifest.removed.get(path) if manifest is not None else None
-    return gone.reason or None if gone is not None else None
+    """Why a recording left; None when it left without a reason, or is listed as kept too."""
+    gone = manifest.removed.get(path) if manifest is not None and path not in manifest.kept else None
+    return gone.reason if gone is not None and says_something(gone.reason) else None
 
 
 def read_manifest(path: str, content: bytes) -> Manifest:
@@ -121,7 +126,7 @@ def _take(line: str, number: int, path: str, into: tuple[dict[str, Listed], dict
     if match := _REMOVED.fullmatch(line):
         reason = (match[3] or "").strip()
         problem = _add(Listed(match[1], match[2], reason, number), path, into[1])
-        return problem or (None if reason else f"{match[1]} was removed without a reason")
+        return problem or (None if says_something(reason) else f"{match[1]} was removed without a reason")
     return "is no line of a manifest; it is written by `runwright record` alone"
 
 

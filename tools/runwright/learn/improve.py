@@ -105,6 +105,18 @@ def improve(execution: Execution, corpus: Corpus, earlier: Earlier, now: datetim
     parent = corpus.runbook(execution.runbook_id)
     if parent is None:
         return replace(named, reason=f"{execution.runbook_id} is not in the library, so there is nothing to improve")
+    settled = _settled(execution, parent, (corpus, earlier), named)
+    if settled is not None:
+        return settled
+    failure = Failure(execution, found, parent, corpus.files[parent.path].decode(), now)
+    return _proposed(failure, corpus, earlier, named)
+
+
+def _settled(
+    execution: Execution, parent: Entry[Runbook], known: tuple[Corpus, Earlier], named: Improvement
+) -> Improvement | None:
+    """What needs no proposal: refused before, handled already, or too large to be kept as a recording."""
+    corpus, earlier = known
     if earlier.refused:
         return replace(named, kind="refused_before", reason=f"refused before: {earlier.refused[0]}")
     if _fixed_already(execution, parent, corpus):
@@ -112,8 +124,7 @@ def improve(execution: Execution, corpus: Corpus, earlier: Earlier, now: datetim
         return replace(named, kind="fixed_already", reason=why)
     if (size := len(canonical(execution_data(execution)))) > MAX_BYTES:
         return replace(named, reason=f"needs a person: a run of {size} bytes; a recording has at most {MAX_BYTES}")
-    failure = Failure(execution, found, parent, corpus.files[parent.path].decode(), now)
-    return _proposed(failure, corpus, earlier, named)
+    return None
 
 
 def _redacted(execution: Execution) -> Execution:

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from runwright.errors import ContentError
 from runwright.model import pattern
 from runwright.model.insertion import Insertion, Scope, insert, insertions
-from runwright.model.path import Path, PathTemplate, bind_path, parse_path, template_text
+from runwright.model.path import Path, PathTemplate, bind_path, parse_path, recorded_path, template_text
 
 Truth = bool | None
 OPERATORS = ("eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "contains", "matches", "exists")
@@ -38,6 +38,8 @@ class Unknown:
 UNKNOWN = Unknown()
 Lookup = Callable[[Path], Any]
 """Gives the value of a fact, or `UNKNOWN`."""
+ReadPath = Callable[[str], PathTemplate]
+"""Reads a written path; raises `ValueError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ class ConditionError(ValueError):
         super().__init__(message)
 
 
-def parse_condition(data: Any, at: tuple[str | int, ...] = ()) -> Condition:
-    """Read a condition from plain data; raises `ConditionError`."""
+def parse_condition(data: Any, at: tuple[str | int, ...] = (), read: ReadPath = parse_path) -> Condition:
+    """Read a condition from plain data, its paths by `read`; raises `ConditionError`."""
     if len(at) > 2 * MAX_DEPTH:
         raise ConditionError(f"conditions are nested deeper than {MAX_DEPTH} levels", at)
     if not isinstance(data, Mapping) or not data:
         raise ConditionError("expected a mapping of fact paths to values, such as {services.web.state: running}", at)
-    return _joined("all", tuple(_entry(key, value, (*at, key)) for key, value in data.items()))
+    return _joined("all", tuple(_entry(key, value, (*at, key), read) for key, value in data.items()))
 
 
 def evaluate(condition: Condition, lookup: Lookup) -> Truth:
@@ -162,15 +164,15 @@ def _shown(value: Any) -> str:
     return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else str(value)
 
 
-def _entry(key: Any, value: Any, at: tuple[str | int, ...]) -> Condition:
+def _entry(key: Any, value: Any, at: tuple[str | int, ...], read: ReadPath) -> Condition:
     if not isinstance(key, str):
         raise ConditionError(f"{key!r:.80} is not a fact path", at)
     if key in ("all", "any"):
-        return _joined(key, _items(key, value, at))
+        return _joined(key, _items(key, value, at, read))
     if key == "not":
-        return Join("not", (parse_condition(value, at),))
+        return Join("not", (parse_condition(value, at, read),))
     try:
-        path = parse_path(key)
+        path = read(key)
     except ValueError as error:
         raise ConditionError(str(error), at) from None
     return _fact(path, value, at)
@@ -184,10 +186,10 @@ def _joined(word: str, items: tuple[Condition, ...]) -> Condition:
     return flat[0] if len(flat) == 1 else Join(word, tuple(flat))
 
 
-def _items(word: str, value: Any, at: tuple[str | int, ...]) -> tuple[Condition, ...]:
+def _items(word: str, value: Any, at: tuple[str | int, ...], read: ReadPath) -> tuple[Condition, ...]:
     if not isinstance(value, (list, tuple)) or not value:
         raise ConditionError(f"`{word}` takes a list of conditions", at)
-    return tuple(parse_condition(item, (*at, index)) for index, item in enumerate(value))
+    return tuple(parse_condition(item, (*at, index), read) for index, item in enumerate(value))
 
 
 def _fact(path: PathTemplate, value: Any, at: tuple[str | int, ...]) -> Condition:
@@ -301,11 +303,16 @@ def _depth(condition: Condition) -> int:
     return 0 if isinstance(condition, Test) else 1 + max(map(_depth, condition.items), default=0)
 
 
-def validated(data: Any) -> Condition:
+def recorded(data: Any) -> Condition:
+    """Read a condition of a recording for pydantic: its paths may hold any text that a host told."""
+    return validated(data, recorded_path)
+
+
+def validated(data: Any, read: ReadPath = parse_path) -> Condition:
     """Read a condition for pydantic: the place inside it travels as the error's context `at`."""
     if isinstance(data, (Test, Join)):
         return data
     try:
-        return _not_too_deep(parse_condition(data))
+        return _not_too_deep(parse_condition(data, (), read))
     except ConditionError as error:
         raise PydanticCustomError("condition", "{reason}", {"reason": error.message, "at": list(error.at)}) from None

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from runwright.model.fields import Condition, ExecutionId, Facts, FailureType, Moment
+from runwright.model.fields import ExecutionId, Facts, FailureType, Moment, RecordedCondition
 from runwright.model.frozen import Telemetry
 
 SCHEMA = "runwright.execution/1"
@@ -39,7 +39,7 @@ class Declared(Telemetry):
 
     reads: tuple[str, ...] = ()
     """Canonical paths of the facts that decide the outcome."""
-    needs: Condition | None = None
+    needs: RecordedCondition | None = None
     """What must hold for it to succeed."""
     changes: dict[str, Any] | None = None
     """What a success changes: canonical paths to values, null where the value is not known."""

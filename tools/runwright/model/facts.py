@@ -64,7 +64,9 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
     FactSpec(("services", "*", "starts_others"), "boolean", "state", "A start of it starts or stops others as well."),
     FactSpec(("services", "*", "stops_others"), "boolean", "derived", "A stop of it stops others as well."),
     FactSpec(("services", "*", "installable"), "boolean", "state", "The unit's file says what enabling it means."),
-    FactSpec(("services", "*", "local"), "boolean", "state", "The unit's file is the site's own, which no mask can hide."),
+    FactSpec(
+        ("services", "*", "local"), "boolean", "state", "The unit's file is the site's own, which no mask can hide."
+    ),
     FactSpec(("disks", "*", "used_percent"), "number", "measure", "How full the disk is, in per cent."),
     FactSpec(("disks", "*", "free_bytes"), "integer", "measure", "Bytes that are free for everybody."),
     FactSpec(
@@ -80,7 +82,9 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
     FactSpec(("files", "*", "group"), "string", "state", "The owning group's name."),
     FactSpec(("files", "*", "names"), "integer", "state", "How many names (hard links) the file has; 1 for a folder."),
     FactSpec(("files", "*", "reachable"), "boolean", "state", "Every folder on the way is there, and none is a link."),
-    FactSpec(("files", "*", "vacant"), "boolean", "state", "Nothing but a regular file stands in the way of a file here."),
+    FactSpec(
+        ("files", "*", "vacant"), "boolean", "state", "Nothing but a regular file stands in the way of a file here."
+    ),
     FactSpec(("files", "*", "read_only"), "boolean", "state", "The file system there is mounted read-only."),
     FactSpec(("ports", "*", "listening"), "boolean", "derived", "A process listens on this TCP port."),
     FactSpec(("ports", "*", "unit"), "string", "derived", "The systemd unit whose process listens on this port."),

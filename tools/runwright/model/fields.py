@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, GetPydanticSchema, Pl
 from pydantic_core import PydanticCustomError, core_schema
 
 from runwright.model.condition import Condition as ConditionTree
-from runwright.model.condition import condition_data, validated
+from runwright.model.condition import condition_data, recorded, validated
 from runwright.model.insertion import parse_template
 from runwright.model.path import parse_path
 
@@ -115,7 +115,10 @@ def _fact_path(text: str) -> str:
 FactPath = Annotated[
     str,
     AfterValidator(_fact_path),
-    Field(description="The path of a fact; insertions are allowed.", examples=["services.web.state"]),
+    Field(
+        description="The path of a fact; an insertion may be a whole name in it, without brackets and quotes.",
+        examples=["services.web.state"],
+    ),
 ]
 
 
@@ -123,10 +126,9 @@ CONDITION_MARK = "runwright condition"
 """Stands in a generated schema where a condition belongs."""
 
 
-def _condition_schema(_source: Any, _handler: Any) -> core_schema.CoreSchema:
-    return core_schema.no_info_plain_validator_function(
-        validated, serialization=core_schema.plain_serializer_function_ser_schema(condition_data)
-    )
+def _read_by(read: Callable[[Any], ConditionTree]) -> Callable[[Any, Any], core_schema.CoreSchema]:
+    written = core_schema.plain_serializer_function_ser_schema(condition_data)
+    return lambda _source, _handler: core_schema.no_info_plain_validator_function(read, serialization=written)
 
 
 def _condition_json_schema(_schema: Any, _handler: Any) -> dict[str, Any]:
@@ -134,4 +136,6 @@ def _condition_json_schema(_schema: Any, _handler: Any) -> dict[str, Any]:
     return {"type": "object", "title": CONDITION_MARK}
 
 
-Condition = Annotated[ConditionTree, GetPydanticSchema(_condition_schema, _condition_json_schema)]
+Condition = Annotated[ConditionTree, GetPydanticSchema(_read_by(validated), _condition_json_schema)]
+RecordedCondition = Annotated[ConditionTree, GetPydanticSchema(_read_by(recorded), _condition_json_schema)]
+"""A condition as a run used it: its insertions are bound, and a name in it may be any text that the host told."""

@@ -37,24 +37,24 @@ class ByCopy:
 
     def but(self, **changes: Any) -> Self:
         """The same value with some fields changed; their names and types are not looked at."""
-        made, fields = _NEW(type(self)), self.__dict__.copy()
-        fields.update(changes)
-        _SET(made, "__dict__", fields)
+        made = _NEW(type(self))
+        _SET(made, "__dict__", self.__dict__ | changes)
         return made
 
 
 def own(noun: type[M], values: dict[str, Any]) -> M:
     """A value that our own code has made, with every field named, in the noun's order; nothing is looked at again."""
     made: M = _NEW(noun)
-    named = _NAMED.get(noun)
-    if named is None:
-        named = _NAMED[noun] = set(noun.model_fields)
     _SET(made, "__dict__", values)
     # One set for all of them: nothing adds to that of a frozen value, and a copy has its own.
-    _SET(made, "__pydantic_fields_set__", named)
+    _SET(made, "__pydantic_fields_set__", _NAMED.get(noun) or _names_of(noun))
     _SET(made, "__pydantic_extra__", {} if noun.__base__ is Telemetry else None)
     _SET(made, "__pydantic_private__", None)
     return made
+
+
+def _names_of(noun: type[BaseModel]) -> set[str]:
+    return _NAMED.setdefault(noun, set(noun.model_fields))
 
 
 _NAMED: dict[type[BaseModel], set[str]] = {}
@@ -64,5 +64,14 @@ def blank_of(noun: type[BaseModel]) -> Callable[[], dict[str, Any]]:
     """Makes the fields of a value of which nothing is said, for `own`; those that must be said are None."""
     fields = noun.model_fields.items()
     fixed = {name: None if field.is_required() else field.default for name, field in fields}
-    fresh = {name: field.default_factory for name, field in fields if field.default_factory is not None}
-    return lambda: {**fixed, **{name: make() for name, make in fresh.items()}}  # type: ignore[call-arg]
+    fresh = [(name, field.default_factory) for name, field in fields if field.default_factory is not None]
+    if not fresh:
+        return fixed.copy
+
+    def blank() -> dict[str, Any]:
+        found = fixed.copy()
+        for name, make in fresh:
+            found[name] = make()  # type: ignore[call-arg]
+        return found
+
+    return blank

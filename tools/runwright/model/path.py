@@ -1,7 +1,9 @@
 """Fact paths: `services.web.state`, `services["foo.service"].state`, `disks["/"].used_percent`.
 
 A path is a tuple of segments. In a runbook a segment may be an insertion; its value becomes one segment,
-whatever it holds. `str_path` writes the canonical form, which is the key of a fact everywhere.
+whatever it holds. In brackets and quotes nothing is inserted, so `parse_path` refuses what looks like it there; what a
+host told, such as the name of a file, may hold such text, and `recorded_path` keeps it. `str_path` writes the canonical
+form, which is the key of a fact everywhere.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ PathTemplate = tuple[str | Insertion, ...]
 
 _BARE = re.compile(r"[A-Za-z0-9_@:+*-]+")
 _TOKEN = re.compile(r"""\[("(?:[^"\\]|\\.)*")\]|([A-Za-z0-9_@:+*-]+)""")
+_OPENS = "${{"
 MAX_SEGMENTS = 12
 MAX_LENGTH = 4096
 """Characters of a written path."""
@@ -25,7 +28,17 @@ MAX_LENGTH = 4096
 
 @lru_cache(maxsize=4096)
 def parse_path(text: str) -> PathTemplate:
-    """Read a path; raises `ValueError` naming the place that cannot be read."""
+    """Read a path as somebody wrote it; raises `ValueError` naming the place that cannot be read, or is not meant."""
+    segments = recorded_path(text)
+    quoted = next((segment for segment in segments if isinstance(segment, str) and _OPENS in segment), None)
+    if quoted is not None:
+        raise _in_quotes(text, quoted, segments)
+    return segments
+
+
+@lru_cache(maxsize=4096)
+def recorded_path(text: str) -> PathTemplate:
+    """Read a path as a recording holds it: a name in quotes is any text; raises `ValueError`."""
     if len(text) > MAX_LENGTH:
         raise ValueError(f"a fact path of {len(text)} characters; at most {MAX_LENGTH} are accepted")
     segments = tuple(_segments(text))
@@ -37,8 +50,7 @@ def parse_path(text: str) -> PathTemplate:
 @lru_cache(maxsize=4096)
 def concrete_path(text: str) -> Path:
     """Read a path that holds no insertions; raises `ValueError` otherwise."""
-    segments = parse_path(text)
-    return tuple(_no_insertion(segment, text) for segment in segments)
+    return tuple(_no_insertion(segment, text) for segment in recorded_path(text))
 
 
 @lru_cache(maxsize=16384)
@@ -80,7 +92,7 @@ def _segments(text: str) -> Iterator[str | Insertion]:
 
 
 def _segment(text: str, at: int) -> tuple[str | Insertion, int]:
-    if text.startswith("${{", at):
+    if text.startswith(_OPENS, at):
         return insertion_at(text, at)
     match = _TOKEN.match(text, at)
     if match is None:
@@ -91,7 +103,23 @@ def _segment(text: str, at: int) -> tuple[str | Insertion, int]:
 def _unreadable(text: str, at: int) -> ValueError:
     if at == len(text):
         return ValueError(f"{text!r:.200} ends in a dot; a name must follow")
+    if text.startswith((f"[{_OPENS}", f"['{_OPENS}"), at):
+        return ValueError(f"cannot read {text!r:.200} at {text[at:]!r:.80}; {_WHOLE}")
     return ValueError(f'cannot read {text!r:.200} at {text[at:]!r:.80}; write names joined by dots, others as ["a.b"]')
+
+
+_WHOLE = "an insertion is a whole name, without brackets and quotes: write files.${{ params.path }}.exists"
+
+
+def _in_quotes(text: str, quoted: str, segments: PathTemplate) -> ValueError:
+    said = f"{text!r:.200}: in brackets and quotes nothing is inserted"
+    try:
+        insertion, end = insertion_at(quoted, 0)
+    except ValueError:
+        return ValueError(f"{said}; {_WHOLE}")
+    if end < len(quoted):
+        return ValueError(f"{said}; {_WHOLE}")
+    return ValueError(f"{said}; write {template_text(tuple(insertion if s == quoted else s for s in segments)):.200}")
 
 
 def _no_insertion(segment: str | Insertion, text: str) -> str:

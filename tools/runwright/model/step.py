@@ -210,6 +210,8 @@ class Step(Authored):
     @property
     def kind(self) -> str:
         """What the step is, by the key that says it, such as action or block."""
+        if self.action is not None:
+            return "action"
         return next(kind for kind in KINDS if getattr(self, _FIELD.get(kind, kind)) is not None)
 
     @property

@@ -50,6 +50,8 @@ class Verdict(Authored):
     """Why, in sentences."""
     synthetic: bool = False
     """The recording was written after a vendor's pages and not taken from a host."""
+    brought: bool = False
+    """The change itself brings the recording."""
     paths: int = 1
     """How many ways were followed because something was not known."""
     coverage: float | None = None
@@ -72,6 +74,8 @@ class Tally(Authored):
     """Runs whose success is predicted and not shown."""
     synthetic: int = 0
     """Runs that no host has made."""
+    brought: int = 0
+    """Other runs whose recordings the change itself brings."""
     coverage: float | None = None
     """The share of the commands that were observed, on average over the runs in which something would run."""
 
@@ -133,7 +137,8 @@ class RuleTrial(Authored):
 
     rule_id: str
     runbook_id: str
-    change: Literal["new", "changed", "removed"]
+    change: Literal["new", "changed", "removed", "as before"]
+    """`as before`: its runbook changed, and the rule did not; told only where it fires on a healthy host."""
     incidents: int
     """Recorded incidents and healthy states that it was tried on."""
     counts: dict[Firing, int] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runwright.errors import ContentError
+from runwright.model.bounds import excess
 from runwright.model.execution import Erased, Execution
 from runwright.model.intake import Access, Incoming, Misfit
 from runwright.model.telemetry import UnknownSchema, execution_data, parse_execution
@@ -23,9 +24,6 @@ from runwright.service.answers import Unfit
 MAX_EXECUTIONS = 1000
 MAX_BYTES = 1_048_576
 """Bytes of one Execution as JSON; work on it takes longer the larger it is, and all sites share one worker."""
-MAX_STEPS = 500
-MAX_FACTS = 5000
-"""Facts in all states of one Execution together."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -87,16 +85,9 @@ def _check_size(raw: dict[str, Any], at: str) -> None:
 
 
 def _check_counts(execution: Execution) -> None:
-    steps = execution.executed_steps
-    if len(steps) > MAX_STEPS:
-        raise Unfit(413, f"$.executed_steps: expected at most {MAX_STEPS} steps, not {len(steps)}")
-    diff = execution.state_diff
-    states = [execution.state_before, execution.state_after, execution.verification_facts, diff.before, diff.after]
-    for step in steps:
-        states += [step.state_before, step.state_after, step.facts]
-    facts = sum(map(len, states))
-    if facts > MAX_FACTS:
-        raise Unfit(413, f"$: expected at most {MAX_FACTS} facts in all states together, not {facts}")
+    too_much = excess(execution)
+    if too_much is not None:
+        raise Unfit(413, too_much)
 
 
 def _execution_id(clean: dict[str, Any]) -> str:
