@@ -30,7 +30,8 @@ def said(lookup: Any, params: dict[str, Any] | None = None) -> list[str]:
 
 
 def test_a_need_over_a_list_is_one_need_an_item() -> None:
-    lookup = facts(web__requires=["db", "cache"], web__known=True, db__state="running", cache__state="stopped")
+    told = {"web__requires": ["db", "cache"], "web__known": True, "web__state": "stopped"}
+    lookup = facts(**told, db__state="running", cache__state="stopped")
     assert said(lookup) == [
         "services.web.known is True: True",
         "services.db.state is running: True",

@@ -46,7 +46,7 @@ def test_a_new_runbook_may_come_with_recordings_of_how_it_fails() -> None:
     failed = recording(started("web", "failed"), before=service("web", "stopped"), verified=False, execution_id="bad")
     report = replay_change(Change(Corpus(), tree(WEB, UP, failed)))
     assert report.passed, report.failures
-    base = tree(WEB, UP)
-    known = replay_change(Change(base, tree(WEB, UP, failed)))
+    renamed = runbook(start("web", name="Once more"), version=2)
+    known = replay_change(Change(tree(WEB, UP), tree(renamed, UP, failed)))
     assert not known.passed
     assert "still failing" in known.failures[0]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
+from runwright.model.condition import bind, describe
 from runwright.model.execution import Execution
 from runwright.model.frozen import blank_of, own
 from runwright.model.remembered import Remembered
@@ -225,9 +226,16 @@ def _reasons(recording: Execution, head: Replayed) -> tuple[str, ...]:
     said += [road.undecided for road in head.roads if road.undecided]
     if head.would == "fail":
         said += [f"it ends early: {road.state.ending.message}" for road in head.roads if road.state.ending]
+        said += [f"the verification says no: {words}" for road in head.roads for words in _denied(road)]
     if recording.success and recording.verification_passed is None:
         said.append("the recorded run was never verified, so it is no evidence of success")
     return tuple(dict.fromkeys(said))
+
+
+def _denied(road: Road) -> Iterator[str]:
+    """The checks of the verification that say no at the end of a road."""
+    checks = zip(road.state.run.runbook.verify.checks, road.state.checks, strict=False)
+    yield from (describe(bind(check.when, road.state.scope())) for check, truth in checks if truth is False)
 
 
 def _against_base(sides: _Sides) -> tuple[str, ...]:
