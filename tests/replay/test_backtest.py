@@ -80,6 +80,12 @@ def test_a_rule_fires_in_vain_where_its_runbook_did_not_help() -> None:
     assert said(trial({}, rule(), run("exec-1", False))) == [("exec-1", "in vain")]
 
 
+def test_a_rule_fires_in_vain_where_its_runbook_found_nothing_to_do() -> None:
+    found = trial({}, rule(), run("well", executed_steps=[]))
+    assert said(found) == [("well", "in vain")]
+    assert "found nothing to do" in found.firings[0].reason
+
+
 def test_a_rule_fires_wrongly_where_another_runbook_cured_it() -> None:
     found = trial({}, rule(), **other((run("exec-9"),)))
     assert said(found) == [("exec-9", "wrongly")]

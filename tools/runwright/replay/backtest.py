@@ -244,6 +244,8 @@ def _worth(rule: Rule, execution: Execution) -> tuple[Firing, str]:
     """Whether it would have been right to run the rule's runbook."""
     said = f"{execution.runbook_id} {_ended(execution)}"
     cured, same = recorded_outcome(execution) == "succeed", execution.runbook_id == rule.runbook_id
+    if cured and not _did_something(execution):
+        return ("in vain" if same else "not known"), said
     if cured:
         return ("rightly" if same else "wrongly"), said
     if same and recorded_outcome(execution) == "fail":
@@ -251,7 +253,14 @@ def _worth(rule: Rule, execution: Execution) -> tuple[Firing, str]:
     return "not known", f"{said}, and nobody ran {rule.runbook_id}" if not same else said
 
 
+def _did_something(execution: Execution) -> bool:
+    """Whether a run did more than find that all was well."""
+    return any(step.outcome != "skipped" for step in execution.executed_steps)
+
+
 def _ended(execution: Execution) -> str:
+    if recorded_outcome(execution) == "succeed" and not _did_something(execution):
+        return "found nothing to do"
     words = {"succeed": "cured it", "fail": "did not cure it"}
     return words.get(recorded_outcome(execution), "ran, and nobody knows whether it helped")
 
