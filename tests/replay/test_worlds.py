@@ -172,3 +172,11 @@ def test_a_fact_with_an_odd_name_is_kept() -> None:
     done = tape(before={"not a path!": 1, "a..b": 2})
     assert known(done.start, '["not a path!"]') == 1
     assert done.start.get(("a..b",)) == 2
+
+
+def test_a_family_that_is_forgotten_again_and_again_is_kept_in_mind_once() -> None:
+    world = World()
+    for number in range(100):
+        world = world.forgetting(("services", "*", "state"), str(number))
+    assert world.families == ((("services", "*", "state"), "99"),)
+    assert world.get(WEB) == Symbol("99", WEB)

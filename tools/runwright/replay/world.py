@@ -109,7 +109,9 @@ class World(ByCopy):
         if ANY not in pattern:
             return self.with_fact(pattern, Symbol(origin, pattern))
         kept = {path: value for path, value in self.facts.items() if not covers(pattern, path)}
-        return World(kept, ((pattern, origin), *self.families), self.origin, self.renewed)
+        # What was written to the same family before does not show any more.
+        others = [one for one in self.families if one[0] != pattern]
+        return World(kept, ((pattern, origin), *others), self.origin, self.renewed)
 
     def forgetting_everything(self, origin: str) -> World:
         """The world after something that may have written anything; what the host is stays."""
