@@ -87,3 +87,12 @@ def test_a_wait_in_vain_that_may_last_longer_is_not_known_where_the_fact_may_cha
     verdict = judged(base, longer, run)
     assert verdict.verdict == "inconclusive"
     assert "how long step ready waits" in verdict.missing_facts
+
+
+def test_a_wait_for_what_nobody_could_read_ends_as_it_did() -> None:
+    unread = {"step": "ready", "action": "wait_until", "outcome": "failed", "duration_seconds": 60.0, "timed_out": True}
+    base = runbook(wait(on_failure="continue"), WEB)
+    run = recording(unread, started("web"), before=service("web", "stopped"))
+    assert said(judged(base, base, run)) == "unchanged (shown)"
+    other = runbook({**wait(on_failure="continue"), "wait_until": {"services.db.state": "stopped"}}, WEB, version=2)
+    assert judged(base, other, run).grade != "shown"

@@ -50,7 +50,7 @@ from runwright.replay.verifying import (
     same_checks,
     without_guessing,
 )
-from runwright.replay.waits import before_lasting, calling, look_at, noted, waited, without_waits
+from runwright.replay.waits import before_lasting, calling, look_at, noted, unchanged_wait, waited, without_waits
 from runwright.replay.world import facts_by_path
 
 MAX_WAYS = 32
@@ -245,6 +245,10 @@ class Drive:
 
     def _look(self, road: Road, asked: Decide) -> list[Road]:
         """A wait, an assertion, or a condition of a called runbook: what the facts say."""
+        blind = unchanged_wait(road, self.evidence.tape, asked, self._ran()) if asked.purpose == "wait" else None
+        if blind is not None and (came := without_waits(road, self.evidence.tape, blind)) is road:
+            ended = Decided(value=blind.outcome == "success", duration=blind.duration_seconds)
+            return [_on(noted(guarding(came, asked), blind), ended)]
         road, look = self._seen(road, asked)
         truth = road.decide(asked.condition)
         road = guarding(self._called(road, asked), asked)

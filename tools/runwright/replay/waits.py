@@ -55,6 +55,16 @@ def look_at(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
     return next((wait for wait in waits if names and names <= wait.facts.keys()), None)
 
 
+def unchanged_wait(road: Road, tape: Tape, asked: Decide, recorded: Runbook | None) -> ExecutedStep | None:
+    """The very wait that was recorded at this moment, where nobody could read what it waited for."""
+    look = tape.looks.get((road.cursor, asked.step or ""))
+    if look is None or look.action != WAITS or not road.in_order or road.trying or look.facts:
+        return None
+    step, before = road.state.innermost.step, _step_of(recorded, road.state.innermost.step, look)
+    timing = before is not None and (before.timeout, before.every) == (step.timeout, step.every)
+    return look if timing and before is not None and _text(before.wait_until) == _text(step.wait_until) else None
+
+
 def noted(road: Road, look: ExecutedStep | None) -> Road:
     """The road after it waited, or asked, as the recorded run did."""
     return road if look is None else road.but(waited=road.waited | {look.step})
