@@ -110,6 +110,8 @@ def test_ctrl_c_ends_a_running_command_with_130(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     program = (
         "import signal, sys, types, click\nfrom pathlib import Path\nfrom runwright.cli import main\n"
+        # Whoever runs the tests in the background has SIGINT ignored, and hands that on.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "@click.command()\ndef planted():\n    Path(sys.argv[2]).touch()\n    signal.pause()\n"
         "sys.modules['planted_module'] = module = types.ModuleType('planted_module')\nmodule.planted = planted\n"
         "main.COMMANDS['planted'] = ('planted_module', 'Waits.')\n"
