@@ -62,7 +62,10 @@ def unchanged_wait(road: Road, tape: Tape, asked: Decide, recorded: Runbook | No
         return None
     step, before = road.state.innermost.step, _step_of(recorded, road.state.innermost.step, look)
     timing = before is not None and (before.timeout, before.every) == (step.timeout, step.every)
-    return look if timing and before is not None and _text(before.wait_until) == _text(step.wait_until) else None
+    text = _text(step.wait_until)
+    # Values that stand in it come from the parameters, and from what they are when nobody gives them.
+    same = "${{" not in text or (recorded is not None and recorded.params == road.state.run.runbook.params)
+    return look if timing and same and before is not None and _text(before.wait_until) == text else None
 
 
 def noted(road: Road, look: ExecutedStep | None) -> Road:
