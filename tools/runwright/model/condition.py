@@ -10,6 +10,7 @@ A fact that is not known makes a test `None`, and `None` is never yes and never 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ from runwright.errors import ContentError
 from runwright.model import pattern
 from runwright.model.insertion import Insertion, Scope, insert, insertions
 from runwright.model.path import Path, PathTemplate, bind_path, parse_path, recorded_path, template_text
+from runwright.model.remembered import Remembered
 
 Truth = bool | None
 OPERATORS = ("eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "contains", "matches", "exists")
@@ -137,6 +139,14 @@ def condition_data(condition: Condition) -> dict[str, Any]:
     if condition.word == "all" and len(set(keys)) == len(keys) and not set(keys) & set(JOINS):
         return {key: value for item in written for key, value in item.items()}
     return {condition.word: written}
+
+
+def _as_text(condition: Condition) -> str:
+    return json.dumps(condition_data(condition), sort_keys=True, default=str)
+
+
+condition_text: Remembered[Condition, str] = Remembered(_as_text, 4096)
+"""A condition as text, which is the same for the same words; 1 is not true in it."""
 
 
 def describe(condition: Condition) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from runwright.actions.catalogue import ACTIONS
-from runwright.model.condition import Condition, Join, describe
 from runwright.model.insertion import insertions
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
 from runwright.model.walk import closure, nested, verbs
 from runwright.replay.models import key_of
+from runwright.replay.noting import parts_of
 from runwright.replay.replayer import Replayed
 from runwright.replay.road import Command
 
@@ -94,7 +94,7 @@ def _guards_by_step(runbook: Runbook) -> dict[str, frozenset[str]]:
     blocks: dict[tuple[str | int, ...], frozenset[str]] = {}
     for placed in nested(runbook):
         around = frozenset().union(*(guards for at, guards in blocks.items() if placed.pointer[: len(at)] == at))
-        own = frozenset(_parts(placed.step.when, "all")) if placed.step.when is not None else frozenset()
+        own = frozenset(parts_of(placed.step.when, "all")) if placed.step.when is not None else frozenset()
         blocks[placed.pointer] = own
         found[placed.step.id] = frozenset(said) | around | own
         if placed.step.on_failure != "continue":
@@ -106,24 +106,19 @@ def _prechecks(runbook: Runbook) -> Iterator[tuple[str, str]]:
     for name in ("healthy", "unsafe"):
         condition = getattr(runbook.precheck, name)
         if condition is not None:
-            yield from ((name, part) for part in _parts(condition, "any"))
+            yield from ((name, part) for part in parts_of(condition, "any"))
 
 
 def _left_behind(step: Step) -> Iterator[str]:
     """What a step guards that comes behind it."""
     for condition in (step.wait_until, step.assertion):
         if condition is not None:
-            yield from _parts(condition, "all")
+            yield from parts_of(condition, "all")
     if step.approve is not None:
         yield "a person's answer" if step.approve.default != "approve" else "that nobody says no"
     action = ACTIONS.get(step.action or "")
     if action is not None and action.check:
         yield key_of(action.name, step.params)
-
-
-def _parts(condition: Condition, word: str) -> Iterator[str]:
-    items = condition.items if isinstance(condition, Join) and condition.word == word else (condition,)
-    return map(describe, items)
 
 
 def _param(runbook: Runbook, path: tuple[str, ...]) -> str:

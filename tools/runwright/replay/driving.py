@@ -42,7 +42,9 @@ from runwright.replay.road import (
     step_of,
     taking,
 )
+from runwright.replay.unchanged import verify_text
 from runwright.replay.verifying import (
+    Looked,
     as_before,
     look,
     recorded_condition,
@@ -126,9 +128,11 @@ class Drive:
         if road.riddle:
             return [_decided(without_guessing(road.but(all_observed=False)), None)]
         tape = self.evidence.tape
-        looked = look(road, asked.condition, self.recorded, tape)
-        if not same_checks(road, self.recorded, tape) and as_before(road, self.recorded, tape) is not True:
-            road = road.but(disputed=True)
+        if same_checks(road, self.recorded, tape):
+            looked = look(road, asked.condition, self.recorded, tape)
+        else:
+            looked = Looked(road.decide(asked.condition), False)
+            road = road if as_before(road, self.recorded, tape) else road.but(disputed=True)
         graded = road.but(all_observed=road.all_observed and looked.observed)
         if looked.truth is None and road.first_unknown(asked.condition) is None:
             graded = graded.but(hangs_on=(*graded.hangs_on, "what the verification sees at another moment"))
@@ -263,7 +267,7 @@ class Drive:
             return road
         runbook = road.state.innermost.run.runbook
         before = self.called.get(runbook.id)
-        same = before is not None and before.verify.model_dump_json() == runbook.verify.model_dump_json()
+        same = before is not None and verify_text(before.verify) == verify_text(runbook.verify)
         return road.but(waited=road.waited | {calling(road.state)}, all_observed=road.all_observed and same)
 
     def _seen(self, road: Road, asked: Decide) -> tuple[Road, ExecutedStep | None]:

@@ -11,7 +11,7 @@ from runwright.engine.exchange import Act
 from runwright.replay.models import Ended, Later, after_effects, written
 from runwright.replay.reply import Reply
 from runwright.replay.road import WRITTEN, Road, diverged, leaving_out, taking
-from runwright.replay.tape import Group, Tape
+from runwright.replay.tape import RanTogether, Tape
 from runwright.replay.world import DERIVED, World
 
 
@@ -42,7 +42,7 @@ def _followed(road: Road, bound: Bound, reply: Reply, tape: Tape) -> Road:
     return road.but(world=world, cursor=number, trying=frozenset({number}))
 
 
-def _together(road: Road, bound: Bound, reply: Reply, group: Group, tape: Tape) -> Road:
+def _together(road: Road, bound: Bound, reply: Reply, group: RanTogether, tape: Tape) -> Road:
     """One of the steps that ran at the same time; the road is behind them when each of them has ended."""
     number = reply.recorded or 0
     if not reply.last_try:

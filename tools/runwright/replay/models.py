@@ -27,7 +27,8 @@ from runwright.replay.world import DERIVED, Symbol, World, bounds_of
 
 OPAQUE = Model(opaque=True)
 _KINDS, _PLAIN = frozenset(KINDS), frozenset((str, int, float, bool, type(None)))
-_AT_ONCE = SHORTEST_REST.total_seconds()
+AT_ONCE_SECONDS = SHORTEST_REST.total_seconds()
+"""What took less lost no time: it looked once."""
 NEVER_STARTED = (126, 127)
 """What a shell says of a program that it could not start (POSIX, 2.8.2); the agent says the same."""
 
@@ -175,7 +176,7 @@ def harmless(step: ExecutedStep) -> bool:
     """
     action = ACTIONS.get(step.action)
     looked = action is not None and action.check and not step.action.startswith("wait.")
-    return (looked and _lasted(step) < _AT_ONCE) or step.outcome == "skipped"
+    return (looked and _lasted(step) < AT_ONCE_SECONDS) or step.outcome == "skipped"
 
 
 def _lasted(step: ExecutedStep) -> float:

@@ -21,7 +21,7 @@ def guarding(road: Road, asked: Decide) -> Road:
     What a precheck looks at stops the run where any part of it holds; anything else lets it go on where all parts do.
     """
     stops = asked.purpose in ("healthy", "unsafe")
-    return standing(road, _parts(asked.condition, "any" if stops else "all"))
+    return standing(road, parts_of(asked.condition, "any" if stops else "all"))
 
 
 def standing(road: Road, said: Iterable[str]) -> Road:
@@ -79,7 +79,8 @@ def _lenient(road: Road) -> Iterator[str]:
         state, depth = state.child, depth + 1
 
 
-def _parts(condition: Condition, word: str) -> Iterator[str]:
+def parts_of(condition: Condition, word: str) -> Iterator[str]:
+    """What a condition joins by `all` or `any`, in words; itself where it joins nothing by that."""
     items = condition.items if isinstance(condition, Join) and condition.word == word else (condition,)
     return map(describe, items)
 
@@ -92,7 +93,7 @@ def _own_guards(road: Road, act: Act) -> frozenset[str]:
         branch = branch_of(state, act)
         steps = [*(frame.step for frame in state.stack), *([branch.step] if branch else ())]
         for condition in (step.when for step in steps if step.when is not None):
-            found.update(_parts(bind(condition, state.scope()), "all"))
+            found.update(parts_of(bind(condition, state.scope()), "all"))
         state = state.child
     return frozenset(found)
 

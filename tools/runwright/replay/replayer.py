@@ -95,12 +95,10 @@ class Replayer:
         """Follow every way that the runbook could have gone; bytes are those of a recording that was read before."""
         recording = read_again(recording) if isinstance(recording, bytes) else recording
         tape = recording if isinstance(recording, Tape) else make_tape(recording)
-        if refuses(self.runbook, tape.execution):
-            return Replayed((), "cannot start: it does not take a value that the run was given", refused=True)
         try:
             start = self._start(run_of(self.runbook, tape.execution, self.called), tape)
         except ContentError as error:
-            return Replayed((), f"cannot start: {error.message}")
+            return Replayed((), f"cannot start: {error.message}", refused=refuses(self.runbook, tape.execution))
         return _follow(Drive(Evidence(tape, self._shelf), self.recorded, self.recorded_called), start)
 
     def _start(self, run: Run, tape: Tape) -> Road:

@@ -124,20 +124,20 @@ class Tape:
         return next(step for step in self.steps if step.step == name)
 
     @cached_property
-    def groups(self) -> Mapping[int, Group]:
+    def groups(self) -> Mapping[int, RanTogether]:
         """The commands that ran at the same time, by the number of each."""
         groups = [step for step in self.execution.executed_steps if step.action == "parallel"]
         if not groups:
             return {}
         numbers = {step.step: number for number, step in enumerate(self.steps)}
-        found: dict[int, Group] = {}
+        found: dict[int, RanTogether] = {}
         for group in groups:
             named = sorted(numbers[name] for name in _members(group) if name in numbers)
             members = tuple(number for number in named if not idle(self.steps[number]))
             limit = group.params.get("limit")
             keys = tuple(sorted(command_key(self.steps[number]) for number in members))
             at_once = limit if isinstance(limit, int) else len(members)
-            whole = Group(members, keys, min(at_once, len(members)), named[-1] + 1 if named else 0)
+            whole = RanTogether(members, keys, min(at_once, len(members)), named[-1] + 1 if named else 0)
             found |= dict.fromkeys(members, whole)
         return found
 
@@ -160,7 +160,7 @@ class Tape:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RanTogether:
     """Commands that ran at the same time, in an order that only the host knows."""
 
     members: tuple[int, ...]

@@ -25,7 +25,8 @@ from runwright.replay.plan import Line, Look, Plan, known_plan, plan_of
 Fields = Mapping[str, Any]
 """What stands in a recording, or in one of its steps, by the names of the fields."""
 _NUMBERS, _TEXTS = (float, int), frozenset((str,))
-_verify_text: Remembered[Verify, str] = Remembered(lambda verify: verify.model_dump_json(), 1024)
+verify_text: Remembered[Verify, str] = Remembered(lambda verify: verify.model_dump_json(), 1024)
+"""A verification as text, which is the same for the same words and the same time to settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,10 @@ def _verified_alike(head: Runbook, recorded: Runbook, data: Fields) -> bool:
         return False
     if head.verify is recorded.verify:
         return True
-    text = _verify_text(head.verify)
+    text = verify_text(head.verify)
     # Values that stand in it come from the parameters, and from what they are when nobody gives them.
     bound = "${{" not in text or head.params == recorded.params
-    return bound and text == _verify_text(recorded.verify) and head.platform == recorded.platform
+    return bound and text == verify_text(recorded.verify) and head.platform == recorded.platform
 
 
 def _steps(data: Fields) -> list[Fields]:

@@ -13,8 +13,8 @@ from runwright.model.condition import (
     Truth,
     bind,
     concrete,
-    condition_data,
     condition_insertions,
+    condition_text,
     tests,
 )
 from runwright.model.insertion import Insertion, MissingValue, Scope, resolve
@@ -38,10 +38,8 @@ class Looked:
 
 
 def look(road: Road, condition: Condition, recorded: Runbook, tape: Tape) -> Looked:
-    """Answer one check at the end of a road; `recorded` is the version that is taken for the one that ran."""
+    """Answer a check that was asked then, too; `recorded` is the version that is taken for the one that ran."""
     runbook = road.state.run.runbook
-    if not same_checks(road, recorded, tape):
-        return Looked(road.decide(condition), False)
     passed = tape.execution.verification_passed
     later = runbook.verify.settle - recorded.verify.settle
     followed = road.in_order and passed is not None and road.cursor <= tape.verified_at
@@ -107,7 +105,7 @@ def _condition_of(runbook: Runbook, name: str) -> Condition | None:
 def _alike(road: Road, mine: tuple[Condition, ...], theirs: tuple[Runbook, tuple[Condition, ...]], tape: Tape) -> bool:
     """Whether conditions are the same in words, in which 1 is not true, and in the values that stand in them."""
     recorded, conditions = theirs
-    if list(map(_text, mine)) != list(map(_text, conditions)):
+    if list(map(condition_text, mine)) != list(map(condition_text, conditions)):
         return False
     wanted = [found for condition in mine for found in _insertions(condition)]
     if not wanted:
@@ -135,12 +133,7 @@ def _value(found: Insertion, scope: Scope) -> str:
         return ""
 
 
-def _written(condition: Condition) -> str:
-    return json.dumps(condition_data(condition), sort_keys=True, default=str)
-
-
-# Each is asked for at every end of every road, of the same few conditions.
-_text: Remembered[Condition, str] = Remembered(_written, 4096)
+# It is asked for at every end of every road, of the same few conditions.
 _insertions: Remembered[Condition, tuple[Insertion, ...]] = Remembered(condition_insertions, 4096)
 
 

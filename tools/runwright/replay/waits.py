@@ -6,8 +6,7 @@ any more (REPLAY 1.3, rule 20; 1.4, rules 22 and 23). Commands that wait are lef
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from math import ceil
@@ -15,19 +14,19 @@ from math import ceil
 from runwright.engine.exchange import Decide
 from runwright.engine.state import State
 from runwright.engine.waiting import EVERY, WAIT, rest
-from runwright.model.condition import Condition, Truth, concrete, condition_data, tests
+from runwright.model.condition import Condition, Truth, concrete, condition_insertions, condition_text, tests
 from runwright.model.execution import ExecutedStep
 from runwright.model.facts import kind_of
 from runwright.model.path import str_path
 from runwright.model.runbook import Runbook
-from runwright.model.step import SHORTEST_REST, Step
+from runwright.model.step import Step
 from runwright.model.walk import nested
+from runwright.replay.models import AT_ONCE_SECONDS
 from runwright.replay.road import Road, diverged
 from runwright.replay.tape import Tape
-from runwright.replay.world import VOLATILE, facts_by_path
+from runwright.replay.world import VOLATILE, World, facts_by_path
 
 WAITS = "wait_until"
-_SHORTEST = SHORTEST_REST.total_seconds()
 LASTING = (WAITS, "approve", "assert")
 """What may take time and carries nothing out."""
 CLOSE_SECONDS = 1.0
@@ -62,10 +61,10 @@ def unchanged_wait(road: Road, tape: Tape, asked: Decide, recorded: Runbook | No
         return None
     step, before = road.state.innermost.step, _step_of(recorded, road.state.innermost.step, look)
     timing = before is not None and (before.timeout, before.every) == (step.timeout, step.every)
-    text = _text(step.wait_until)
+    bound = step.wait_until is not None and not condition_insertions(step.wait_until)
     # Values that stand in it come from the parameters, and from what they are when nobody gives them.
-    same = "${{" not in text or (recorded is not None and recorded.params == road.state.run.runbook.params)
-    return look if timing and same and before is not None and _text(before.wait_until) == text else None
+    same = bound or (recorded is not None and recorded.params == road.state.run.runbook.params)
+    return look if timing and same and before is not None and _same_words(before.wait_until, step.wait_until) else None
 
 
 def noted(road: Road, look: ExecutedStep | None) -> Road:
@@ -81,10 +80,8 @@ def before_lasting(road: Road, tape: Tape) -> Road:
     left = tuple(_left_out(road, tape, None))
     if not left:
         return road
-    world = road.world.renewing(VOLATILE, f"before {left[0].step}")
-    for path in (path for look in left for path in facts_by_path(look.facts)):
-        world = world.forgetting(path, f"before {left[0].step}")
-    return road.but(world=world, all_observed=False)
+    origin = f"before {left[0].step}"
+    return road.but(world=_unseen(road.world.renewing(VOLATILE, origin), left, origin), all_observed=False)
 
 
 def calling(state: State) -> str:
@@ -101,10 +98,14 @@ def without_waits(road: Road, tape: Tape, look: ExecutedStep | None = None) -> R
     if left is None:
         return road
     gone = diverged(road, left.step, tape)
-    world = gone.world
-    for path in facts_by_path(left.facts):
-        world = world.forgetting(path, f"without {left.step}")
-    return gone.but(world=world)
+    return gone.but(world=_unseen(gone.world, (left,), f"without {left.step}"))
+
+
+def _unseen(world: World, looks: Iterable[ExecutedStep], origin: str) -> World:
+    """The world without what these looks saw come true."""
+    for path in (path for look in looks for path in facts_by_path(look.facts)):
+        world = world.forgetting(path, origin)
+    return world
 
 
 def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide, recorded: Runbook | None) -> Waited:
@@ -113,7 +114,7 @@ def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide,
     if look is None:
         return Waited(True, 0.0) if truth else _in_vain(asked.condition, limit)
     before = _step_of(recorded, state.step, look)
-    if _lasted(look) and (before is None or _text(before.wait_until) != _text(state.step.wait_until)):
+    if _lasted(look) and (before is None or not _same_words(before.wait_until, state.step.wait_until)):
         # Other words on the same facts may come true sooner, or later.
         return Waited(True if truth else None, 0.0 if truth else limit, as_recorded=False, sooner=True)
     same = before is not None and (before.timeout or WAIT, before.every or EVERY) == (
@@ -170,14 +171,24 @@ def _left_out(road: Road, tape: Tape, look: ExecutedStep | None) -> Iterator[Exe
     if not road.in_order or road.trying:
         return
     for seen in takewhile(lambda item: item is not look, _looks(tape, road.cursor)):
-        took = _lasted(seen) if seen.action in LASTING else seen.action == "call" and _own_time(seen, tape) >= _SHORTEST
+        took = (
+            _lasted(seen)
+            if seen.action in LASTING
+            else seen.action == "call" and _own_time(seen, tape) >= AT_ONCE_SECONDS
+        )
         if took and seen.step not in road.waited:
             yield seen
 
 
+def _took_time(seen: ExecutedStep, tape: Tape) -> bool:
+    if seen.action == "call":
+        return _own_time(seen, tape) >= AT_ONCE_SECONDS
+    return seen.action in LASTING and _lasted(seen)
+
+
 def _lasted(wait: ExecutedStep) -> bool:
     """Whether it took time: what was true at the first look, or answered at once, lost none."""
-    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= _SHORTEST)
+    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= AT_ONCE_SECONDS)
 
 
 def _own_time(call: ExecutedStep, tape: Tape) -> float:
@@ -187,9 +198,8 @@ def _own_time(call: ExecutedStep, tape: Tape) -> float:
     return call.duration_seconds - direct
 
 
-def _text(condition: Condition | None) -> str:
-    """A condition as text, in which 1 is not true."""
-    return "" if condition is None else json.dumps(condition_data(condition), sort_keys=True)
+def _same_words(one: Condition | None, other: Condition | None) -> bool:
+    return one is not None and other is not None and condition_text(one) == condition_text(other)
 
 
 def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step | None:
@@ -198,5 +208,5 @@ def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step |
     waits = [item.step for item in placed if item.step.wait_until is not None]
     name = look.step.rpartition("/")[2].partition("[")[0]
     named = next((item for item in waits if item.id == name), None)
-    same = [item for item in waits if _text(item.wait_until) == _text(step.wait_until)]
+    same = [item for item in waits if _same_words(item.wait_until, step.wait_until)]
     return named or (same[0] if len(same) == 1 else None)
