@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.support.clinic import free_port
+from tests.support.reality_servers import NGINX
 from tests.support.until import until
 from tests.support.workshop import AS_ROOT, USER, Program, Workshop, folder_of_user, give, said, workshop
 
@@ -55,26 +56,6 @@ class Web:
         return ssl.get_server_certificate(("127.0.0.1", self.tls_port))
 
 
-CONFIG = """\
-daemon off;
-pid {folder}/nginx.pid;
-error_log stderr crit;
-{user}
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    server {{ listen 127.0.0.1:{port}; location / {{ return 200 "well"; }} }}
-    server {{
-        listen 127.0.0.1:{tls_port} ssl;
-        ssl_certificate {folder}/web.pem;
-        ssl_certificate_key {folder}/web.key;
-    }}
-}}
-"""
-
-
 @contextmanager
 def certificate(folder: Path, days: int) -> Iterator[Path]:
     """Make a certificate with openssl that ends in some days."""
@@ -92,7 +73,7 @@ def web_server() -> Iterator[Web]:
         port, tls_port, config = free_port(), free_port(), folder / "nginx.conf"
         # The product tests the configuration as the user of the tests, so the server runs as that user as well.
         user = f"user {USER} {_group()};" if AS_ROOT else ""
-        config.write_text(CONFIG.format(folder=folder, port=port, tls_port=tls_port, user=user))
+        config.write_text(NGINX.format(folder=folder, WEB_PORT=port, TLS_PORT=tls_port, user=user))
         renew = folder / "renew"
         renew.write_text(
             "#!/bin/sh\nexec openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "

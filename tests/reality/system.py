@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.machine_faults import TIME_SOURCE
 from tests.support.reality import Scenario
 
 NO_RIGHT = "the machine has no right to set the clock of its host"
@@ -9,14 +10,9 @@ RESOLVED = 'services["systemd-resolved.service"]'
 ALONE = """
 mkdir -p /etc/systemd/system/chrony.service.d
 cat > /etc/chrony/source.conf <<'END'
-local stratum 8
-port 1123
-bindaddress 127.0.0.1
-cmdport 0
-allow 127.0.0.1
-pidfile /run/time-source.pid
-bindcmdaddress /run/time-source.sock
-END
+"""
+ALONE += f"{TIME_SOURCE}END"
+ALONE += """
 cat > /etc/systemd/system/time-source.service <<'END'
 [Service]
 ExecStart=/usr/sbin/chronyd -n -x -u root -f /etc/chrony/source.conf

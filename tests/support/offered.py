@@ -19,6 +19,7 @@ from runwright.replay.judging import Pair, judge
 from tests.support.library import ROOT
 from tests.support.mutations import Mutation
 from tests.support.planted import Answer, books, fitting, kept
+from tests.support.recordings import said
 
 RUNS = ROOT / "tests" / "oracle" / "runs"
 """The runs that failed because of a mistake."""
@@ -37,7 +38,7 @@ class Offered:
     @property
     def said(self) -> str:
         """The verdict with how sure it is, such as `fixed (predicted)`."""
-        return f"{self.verdict.verdict} ({self.verdict.grade})" if self.verdict.grade else self.verdict.verdict
+        return said(self.verdict)
 
 
 def keep_run(answer: Answer, run: Execution) -> None:

@@ -171,12 +171,7 @@ def _left_out(road: Road, tape: Tape, look: ExecutedStep | None) -> Iterator[Exe
     if not road.in_order or road.trying:
         return
     for seen in takewhile(lambda item: item is not look, _looks(tape, road.cursor)):
-        took = (
-            _lasted(seen)
-            if seen.action in LASTING
-            else seen.action == "call" and _own_time(seen, tape) >= AT_ONCE_SECONDS
-        )
-        if took and seen.step not in road.waited:
+        if seen.step not in road.waited and _took_time(seen, tape):
             yield seen
 
 
