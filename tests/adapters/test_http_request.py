@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -97,9 +96,7 @@ def test_half_a_secret_at_the_end_of_a_cut_error_is_erased(server: Receiver, siz
     ],
 )
 def test_a_link_local_or_metadata_address_is_never_asked(server: Receiver, host: str) -> None:
-    started = time.monotonic()
     assert "which is never asked" in asked(server, url=f"http://{host}/latest/meta-data/").error
-    assert time.monotonic() - started < 2
 
 
 def test_a_second_answer_of_the_name_server_changes_nothing(server: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from runwright.checks.validation import errors, validate
@@ -30,9 +28,7 @@ def findings_on(case: Refused) -> list[Finding]:
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case.name for case in REFUSED])
 def test_a_refused_file_is_told_what_is_wrong_and_where(case: Refused) -> None:
-    started = time.perf_counter()
     findings = findings_on(case)
-    assert time.perf_counter() - started < 1
     first = next(finding for finding in findings if finding.rule == case.rule)
     assert f"{first.path}:{first.line}:{first.column} {first.severity}" == f"{case.place} {case.severity}"
     assert case.words in str(first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from typing import Any
 
@@ -17,6 +16,7 @@ from runwright.corpus.strict_yaml import load_yaml
 from runwright.errors import ContentError
 from runwright.model.runbook import Runbook
 from tests.support import strategies
+from tests.support.growth import no_runaway
 
 
 def bomb(levels: int = 20) -> str:
@@ -127,10 +127,8 @@ def test_what_is_not_plain_is_refused_at_its_place_and_at_once(
     content: str | bytes, line: int, column: int | None, message: str
 ) -> None:
     raw = content if isinstance(content, bytes) else content.encode()
-    started = time.perf_counter()
-    with pytest.raises(ContentError) as refused:
+    with no_runaway(), pytest.raises(ContentError) as refused:
         load_yaml(raw, "runbooks/x.yaml")
-    assert time.perf_counter() - started < 1
     assert message in refused.value.message
     assert refused.value.path == "runbooks/x.yaml"
     assert (refused.value.line, refused.value.column) == (line, column or refused.value.column)
@@ -156,10 +154,9 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(size: int) -> Non
      "".join(f"k{n}: v\n" for n in range(9_900)), "#" * 500_000, "a: [" + "'x'," * 19_000 + "]"],
     ids=["a line", "a quoted line", "a list", "a block", "keys", "a comment", "a list on one line"],
 )  # fmt: skip
-def test_the_largest_files_are_read_in_a_second(content: str) -> None:
-    started = time.perf_counter()
-    load_yaml(content.encode())
-    assert time.perf_counter() - started < 1
+def test_the_largest_files_are_read_in_bounded_time(content: str) -> None:
+    with no_runaway():
+        load_yaml(content.encode())
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"# a comment\n", b"---\n", b"---\n...\n"])

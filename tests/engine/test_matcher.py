@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from runwright.engine.matcher import Match, match
 from runwright.model.incident import Incident
 from runwright.model.insertion import MissingValue
 from runwright.model.rule import Rule
+from tests.support.growth import no_runaway
 
 
 def rule(name: str = "A", **fields: Any) -> Rule:
@@ -165,8 +165,7 @@ def test_what_a_newer_agent_says_of_an_incident_can_be_asked_for() -> None:
     assert match([rule(conditions={"weather": "rain"})], incident(weather="rain")).rule is not None
 
 
-def test_two_hundred_rules_meet_a_long_message_in_a_second() -> None:
+def test_two_hundred_rules_meet_a_long_message_in_bounded_time() -> None:
     rules = [rule(f"N{n}", conditions={"message": {"matches": f"(a+)+{n}$"}}) for n in range(200)]
-    started = time.perf_counter()
-    assert match(rules, incident(message="a" * 65_536)).rule is None
-    assert time.perf_counter() - started < 1
+    with no_runaway():
+        assert match(rules, incident(message="a" * 65_536)).rule is None

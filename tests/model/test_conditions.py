@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from runwright.model.condition import (
 from runwright.model.insertion import MissingValue
 from runwright.model.path import Path, str_path
 from tests.support import strategies
+from tests.support.growth import no_runaway
 
 YES = {"a": 1}
 NO = {"a": 2}
@@ -289,9 +289,8 @@ def test_a_condition_is_said_in_words(data: Any, words: str) -> None:
 
 
 def test_a_catastrophic_pattern_in_a_condition_is_harmless() -> None:
-    started = time.perf_counter()
-    assert decided({"log": {"matches": "(a+)+$"}}, {"log": "a" * 60_000 + "!"}) is False
-    assert time.perf_counter() - started < 0.5
+    with no_runaway():
+        assert decided({"log": {"matches": "(a+)+$"}}, {"log": "a" * 60_000 + "!"}) is False
 
 
 def test_the_lookup_is_asked_by_path_and_not_by_text() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from runwright.model.insertion import (
     resolve,
 )
 from tests.support import strategies
+from tests.support.growth import no_runaway
 
 SCOPE = {
     "params": {
@@ -190,13 +190,10 @@ def test_every_insertion_of_a_nested_value_is_found() -> None:
     ],
 )
 def test_hostile_text_is_read_in_linear_time(unit: str) -> None:
-    started = time.perf_counter()
-    with pytest.raises(ValueError, match="cannot read the insertion"):
+    with no_runaway(), pytest.raises(ValueError, match="cannot read the insertion"):
         parse_template("${{" + unit * (512 * 1024 // len(unit)))
-    assert time.perf_counter() - started < 0.5
 
 
 def test_ten_thousand_good_insertions_are_read_in_linear_time() -> None:
-    started = time.perf_counter()
-    assert len(insertions('${{ params.x | default("a") | int }} ' * 10_000)) == 10_000
-    assert time.perf_counter() - started < 0.5
+    with no_runaway():
+        assert len(insertions('${{ params.x | default("a") | int }} ' * 10_000)) == 10_000

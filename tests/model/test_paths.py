@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 
@@ -18,6 +16,7 @@ from runwright.model.path import (
     template_text,
 )
 from tests.support import strategies
+from tests.support.growth import no_runaway
 from tests.support.strategies import NASTY
 
 SERVICE = Insertion(("params", "service"))
@@ -133,7 +132,5 @@ def test_a_path_without_insertions_is_asked_for_where_nothing_can_be_inserted() 
 
 @pytest.mark.parametrize("unit", ['["', '${{a|b(\\"', "a.", '["\\', "${{ "])
 def test_hostile_text_is_refused_in_linear_time(unit: str) -> None:
-    started = time.perf_counter()
-    with pytest.raises(ValueError, match=r"at most|cannot read"):
+    with no_runaway(), pytest.raises(ValueError, match=r"at most|cannot read"):
         parse_path(unit * 200_000)
-    assert time.perf_counter() - started < 0.5

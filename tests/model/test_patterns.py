@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from runwright.errors import ContentError
 from runwright.model.pattern import MAX_LENGTH, compiled, found_in, full_match
+from tests.support.growth import no_runaway
 
 # Each of these takes a backtracking engine longer than anybody waits.
 CATASTROPHIC = [
@@ -34,10 +34,9 @@ CATASTROPHIC = [
 
 @pytest.mark.parametrize(("pattern", "text"), CATASTROPHIC)
 def test_a_catastrophic_pattern_is_harmless(pattern: str, text: str) -> None:
-    started = time.perf_counter()
-    found_in(pattern, text)
-    full_match(pattern, text)
-    assert time.perf_counter() - started < 0.5
+    with no_runaway():
+        found_in(pattern, text)
+        full_match(pattern, text)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +64,5 @@ def test_a_full_match_is_of_the_whole_text() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("ab()[]{}*+?|.^$\\d0123,-"), max_size=24))
 def test_any_pattern_is_refused_or_fast(pattern: str) -> None:
-    started = time.perf_counter()
-    with suppress(ContentError):
+    with no_runaway(), suppress(ContentError):
         found_in(pattern, "ab1" * 2000)
-    assert time.perf_counter() - started < 0.5
