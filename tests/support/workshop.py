@@ -126,13 +126,17 @@ class Workshop:
 
     def run(self, runbook: str, /, *approve: str, **params: Any) -> Ran:
         """Run a runbook of the library by the command line, as a person would who says yes to some steps."""
+        return self.run_text(runbook, hurried(runbook), *approve, **params)
+
+    def run_text(self, runbook: str, text: str, /, *approve: str, **params: Any) -> Ran:
+        """The same for the text of any runbook."""
         config = self.folder / "agent.yaml"
         config.write_text(json.dumps(self._config()))
         load_yaml(config.read_bytes(), str(config))
         words = [word for name, value in params.items() for word in ("--param", f"{name}={_written(value)}")]
         words += [word for step in approve for word in ("--approve", step)]
         path = self.folder / f"{runbook}.yaml"
-        path.write_text(hurried(runbook))
+        path.write_text(text)
         answer = self._answer("run", path, *words, "--config", config, "--format", "json")
         execution = json.loads(answer.out) if answer.out.startswith("{") else {}
         told(execution)
