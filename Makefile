@@ -26,7 +26,7 @@ demo: $(STAMP) ## walk the whole loop on this machine (ARGS=--interactive lets y
 
 test: $(STAMP) ## run the tests (ARGS=tests/release picks some)
 	@$(BIN)/python tests/support/system_packages.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## check style, format, types, the schemas and the library
 	@$(BIN)/ruff check .

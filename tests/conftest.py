@@ -5,19 +5,35 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.system_packages import NEEDS, describe, missing, nothing_may_be_left_out
 
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
+
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what commands keep between runs out of the cache of whoever runs the tests."""
+    """Keep the cache and the model of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith(("OPENAI_", "RUNWRIGHT_MODEL_"))]:
+        del os.environ[name]
     folder = tempfile.TemporaryDirectory(prefix="runwright-cache-")
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_CACHE_HOME"] = folder.name
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One real PostgreSQL for all tests that ask for it; each takes databases of its own."""
+    from tests.support.postgres import postgres
+
+    with postgres() as server:
+        yield server
 
 
 def names_of(item: pytest.Item) -> set[str]:

@@ -29,9 +29,10 @@ FLOORS: dict[str, float] = {
     "redact": 1,
     "engine": 1,
     "release": 1,
-    # The ground has an order of its own: errors < model < actions.
+    # The ground has an order of its own: errors < fault < model < actions.
     "actions": 0.2,
     "model": 0.1,
+    "fault": 0.05,
     "errors": 0,
 }
 
@@ -62,6 +63,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "starlette": ("service/*",),
     "uvicorn": ("adapters/*server*.py", "cli/*"),
     "openai": ("adapters/llm_openai.py",),
+    "httpx2": ("adapters/llm_*.py",),
     "github": ("adapters/forge_github*",),
     "dbos": ("adapters/durable_dbos.py",),
 }

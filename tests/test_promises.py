@@ -20,7 +20,7 @@ from runwright.engine.result import result_of
 from runwright.engine.state import Run, State
 from runwright.engine.stepper import advance, begin
 from runwright.errors import ContentError, TrustError
-from runwright.learn.improve import Earlier, improve
+from runwright.learn.improve import improve
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import parse_execution
 from tests.support.forge import Forge, cut, later, make_forge, pins
@@ -107,7 +107,7 @@ def test_promise_4_telemetry_is_neither_markup_nor_a_word_of_a_shell_nor_a_file_
     run["executed_steps"][-1]["error"] = run["error_message"] = hostile
     run["state_before"]["services.records-db.note"] = hostile
     corpus = read_corpus({"runbooks/linux/RB-LIN-SERVICE-001.yaml": LIBRARY.read_bytes()})
-    proposal = improve(parse_execution(run), corpus, Earlier(), later()).proposal
+    proposal = improve(parse_execution(run), corpus, later()).proposal
     assert proposal is not None
     outside, fence = [], ""
     for line in proposal.body.splitlines():

@@ -302,3 +302,14 @@ def test_a_missing_git_is_told(repository: GitRepository, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(EdgeError, match="git was not found"):
         repository.refs("refs/heads/")
+
+
+def test_many_commits_do_not_leave_many_packs(repository: GitRepository) -> None:
+    """Each commit comes as a pack; gathered, nothing is lost, whether a reference names it yet or not."""
+    oids = [commit(repository, {"a.txt": b"%d\n" % number}) for number in range(8)]
+    packs = repository.path / "objects" / "pack"
+    assert len(list(packs.glob("*.pack"))) == 8
+    repository.gather_packs(5)
+    assert len(list(packs.glob("*.pack"))) < 8
+    assert [repository.read_file(oid, "a.txt") for oid in oids] == [b"%d\n" % number for number in range(8)]
+    assert repository.call("fsck", "--strict").status == 0

@@ -118,3 +118,25 @@ def test_a_token_that_cannot_be_read_is_told_and_nothing_is_sent(service: Servic
 )
 def test_retry_after_is_read_in_both_forms(value: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(value, datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"received": true, "probe_requests": []}', {"received": True, "probe_requests": []}),
+        (b"[1]", {}),
+        (b"", {}),
+        (b"{", {}),
+        (b"[" * 60_000, {}),
+        (b'{"a": "' + b"x" * 200_000 + b'"}', {}),
+    ],
+)
+def test_what_the_service_tells_is_an_object_or_nothing(service: ServicePlayer, body: bytes, told: object) -> None:
+    service.script.append(Answer(200, body))
+    reply = client(service.url).post(PATH, "{}")
+    assert (reply.status, reply.reason, reply.data) == (200, "", told)
+
+
+def test_a_refusal_tells_nothing(service: ServicePlayer) -> None:
+    service.script.append(Answer(400, b'{"error": "no", "probe_requests": [1]}'))
+    assert client(service.url).post(PATH, "{}").data == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,23 +20,36 @@ from runwright.adapters.store.executions import Executions
 from runwright.adapters.store.migrate import upgrade
 from runwright.adapters.store.tables import metadata
 from runwright.errors import ContentError, EdgeError
-from runwright.model.intake import Finished, Incoming, Misfit
+from runwright.model.intake import Finished, Incoming, Misfit, Sorted
 from runwright.model.pattern_stats import PatternStats
-from runwright.model.triage import Triage
 from tests.support.service_site import COMMAND, environment
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgres-server"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind; the same tests hold for both."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    else:
+        made = Database(request.getfixturevalue("postgres_server").new_database())
+    upgrade(made)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def file(tmp_path: Path) -> Iterator[Database]:
+    """A SQLite database, for what is so of files alone."""
     made = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
     upgrade(made)
-    return made
+    yield made
+    made.close()
 
 
-def incoming(name: str, digest: str = "d") -> Incoming:
-    return Incoming("north", name, digest, {"execution_id": name})
+def incoming(name: str, digest: str = "d", site: str = "north") -> Incoming:
+    return Incoming(site, name, digest, {"execution_id": name})
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -79,8 +93,8 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
         upgrade(database)
 
 
-def test_sqlite_keeps_what_was_acknowledged(database: Database) -> None:
-    with database.reading() as connection:
+def test_sqlite_keeps_what_was_acknowledged(file: Database) -> None:
+    with file.reading() as connection:
         asked = {
             name: connection.exec_driver_sql(f"pragma {name}").scalar() for name in ("journal_mode", "synchronous")
         }
@@ -104,76 +118,65 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path)
     assert path.read_bytes() == before
 
 
-def test_an_error_does_not_show_what_was_to_be_written(database: Database, tmp_path: Path) -> None:
+def test_an_error_does_not_show_what_was_to_be_written(file: Database, tmp_path: Path) -> None:
     blocker = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
     blocker.execute("drop table executions")
     blocker.close()
     with pytest.raises(EdgeError) as caught:
-        Executions(database).keep([incoming("a-name-that-is-nobodys-business")], NOW)
+        Executions(file).keep([incoming("a-name-that-is-nobodys-business")], NOW)
     assert "nobodys" not in str(caught.value)
 
 
-def test_a_full_disk_is_trouble_that_passes_and_leaves_no_half_of_a_row(database: Database) -> None:
-    store = Executions(database)
-    with database.reading() as connection:
+def test_a_full_disk_is_trouble_that_passes_and_leaves_no_half_of_a_row(file: Database) -> None:
+    store = Executions(file)
+    with file.reading() as connection:
         pages = connection.exec_driver_sql("pragma page_count").scalar()
         connection.exec_driver_sql(f"pragma max_page_count = {pages}")
     large = [Incoming("north", f"large-{number}", "d", {"output": "x" * 50_000}) for number in range(5)]
     with pytest.raises(EdgeError, match="full"):
         store.keep(large, NOW)
-    with database.reading() as connection:
+    with file.reading() as connection:
         assert connection.exec_driver_sql("select count(*) from executions").scalar() == 0
         connection.exec_driver_sql("pragma max_page_count = 1000000")
     assert store.keep(large, NOW) == ("accepted",) * 5
 
 
-def test_the_oldest_that_is_due_is_claimed_first(database: Database) -> None:
+def test_one_commit_keeps_several_posts_and_tells_each_what_became_of_it(database: Database) -> None:
+    store = Executions(database)
+    store.keep([incoming("old")], NOW)
+    posts = [
+        [incoming("a"), incoming("a")],
+        [incoming("a", "other"), incoming("old")],
+        [],
+        [incoming("b", site="south")],
+    ]
+    assert store.keep_all(posts, NOW) == (("accepted", "duplicate"), ("conflict", "duplicate"), (), ("accepted",))
+    assert store.backlog() == 3
+
+
+def test_what_needs_no_thought_is_at_its_end_when_it_is_kept(database: Database) -> None:
+    store = Executions(database)
+    store.keep([Incoming("north", "good", "d", {}, Finished("succeeded", "the run succeeded"))], NOW)
+    assert (store.backlog(), store.unsorted(NOW, 9)) == (0, ())
+
+
+def test_the_oldest_that_is_due_is_looked_at_first(database: Database) -> None:
     store = Executions(database)
     store.keep([incoming("a"), incoming("b")], NOW)
-    first = store.claim(NOW)
-    assert first is not None
-    store.put_off(first, NOW + timedelta(seconds=9), "not ready", attempted=False)
-    second = store.claim(NOW)
-    assert (first.execution_id, second and second.execution_id) == ("a", "b")
-    assert second is not None
-    store.finish(second, Finished("succeeded", ""), NOW)
-    assert store.claim(NOW) is None
-    assert store.next_due() == NOW + timedelta(seconds=9)
+    first, second = store.unsorted(NOW, 9)
+    store.hold(first, NOW + timedelta(seconds=9), "not readable")
+    assert [work.execution_id for work in store.unsorted(NOW, 9)] == ["b"]
+    store.sort([Sorted(second, finished=Finished("succeeded", ""))], NOW)
+    assert store.unsorted(NOW, 9) == ()
+    assert store.next_unsorted() == NOW + timedelta(seconds=9)
+    (again,) = store.unsorted(NOW + timedelta(seconds=9), 9)
+    assert (again.execution_id, again.attempts) == ("a", 2)
 
 
 def test_a_clock_that_was_put_back_hides_no_work(database: Database) -> None:
     store = Executions(database)
     store.keep([incoming("a")], NOW)
-    assert store.claim(NOW - timedelta(days=365)) is not None
-
-
-def test_a_try_that_was_put_off_for_the_world_does_not_count(database: Database) -> None:
-    store = Executions(database)
-    store.keep([incoming("a")], NOW)
-    for attempted, attempts, delays in ((False, 1, 0), (True, 1, 1), (True, 2, 1), (False, 3, 1)):
-        work = store.claim(NOW)
-        assert work is not None
-        assert (work.attempts, work.delays) == (attempts, delays)
-        store.put_off(work, NOW, "", attempted=attempted)
-
-
-def test_an_end_is_stored_with_its_analysis_and_link_or_not_at_all(database: Database) -> None:
-    store = Executions(database)
-    store.keep([incoming("a")], NOW)
-    work = store.claim(NOW)
-    assert work is not None
-    triage = Triage(
-        execution_id="a", failure_type="unknown", improvable=False, confidence=0, rationale="?", by="built-in"
-    )
-    ended = Finished(
-        "proposed", "", triage=triage, fingerprint="ab" * 32, pull_number=7, improved_runbook_id="RB-A-B-v2"
-    )
-    for _ in range(2):
-        store.finish(work, ended, NOW)
-    with database.reading() as connection:
-        links = connection.exec_driver_sql("select fingerprint, pull_number from proposal_links").all()
-        assert [tuple(link) for link in links] == [("ab" * 32, 7)]
-    assert store.seen("ab" * 32) == 1
+    assert len(store.unsorted(NOW - timedelta(days=365), 9)) == 1
 
 
 def test_what_cannot_be_read_is_put_aside_once(database: Database) -> None:

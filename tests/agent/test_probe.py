@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from runwright.actions.action import Exec, Native, Operation, Result
 from runwright.actions.catalogue import Host
 from runwright.actions.facts import READERS
-from runwright.agent.facts import FactReader
+from runwright.agent import suspects
+from runwright.agent.facts import FactReader, dependencies
 from runwright.agent.probe import MAX_READS, MAX_SECONDS, MAX_UNREAD, Probe
 from runwright.agent.secrets import NoSecrets, Vault
 from runwright.agent.suspects import MAX_NAMES, MAX_PROBES, of_error, of_params
+from runwright.model.condition import UNKNOWN
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.path import Path as FactPath
-from runwright.model.path import concrete_path
+from runwright.model.path import concrete_path, str_path
 from tests.support.file_world import FileWorld
 from tests.support.hand_clock import HandClock
 from tests.support.run_inside import fact, fix, mode, program, runbook, running_inside
@@ -28,7 +30,8 @@ LINUX = Host("linux", "systemd")
 READ_ONLY = {
     ("systemctl", "show"), ("systemctl", "cat"), ("supervisorctl", "status"), ("sc.exe", "queryex"), ("sc.exe", "qc"),
     ("chronyc", "-n"), ("nft", "--json"), ("nft", "--check"), ("dpkg", "--audit"), ("sshd", "-t"),
-    ("journalctl", "--disk-usage"),
+    ("journalctl", "--disk-usage"), ("getenforce",), ("getsebool", "${{ params.boolean }}"), ("matchpathcon", "-V"),
+    ("sysctl", "-n"),
 }  # fmt: skip
 
 
@@ -385,3 +388,39 @@ def test_paths_that_were_not_read_are_paths(tmp_path: Path) -> None:
     told = failed(tmp_path, mode("set", "/da ta*", on_failure="continue"), world=FileWorld(failing={"/da ta*": -1}))
     for name in (*step_of(told, "set").unread, *told.verification_unread):
         assert concrete_path(name)
+
+
+# what may stand behind a failure
+
+
+def suspected(action: str, **params: Any) -> tuple[str, ...]:
+    """Give the facts that may tell why this action failed on a host with systemd."""
+    step = ExecutedStep(step="it", action=action, params=params, outcome="failed")
+    return tuple(map(str_path, suspects.of_failed(step, None, Host("linux", "systemd"), lambda _: UNKNOWN)))
+
+
+def test_behind_a_full_disk_deleted_files_are_looked_for() -> None:
+    assert 'deleted_open["/srv"].percent' in suspected("disk.has_room", path="/srv", below_percent=90)
+
+
+def test_behind_an_old_certificate_the_unit_that_serves_it_is_looked_for() -> None:
+    assert 'tls["www.example"].443.served_by' in suspected("cert.served", host="www.example", port=443, days=14)
+
+
+def test_what_nearly_always_holds_is_looked_at_where_something_failed() -> None:
+    asked = suspected("service.start", service="web")
+    assert {"services.web.programs", "services.web.refused_by", "selinux.mode"} <= set(asked)
+
+
+def test_whom_a_fact_names_is_looked_at_one_level_deep() -> None:
+    facts = {
+        "services.web.requires": ["db"], "services.web.programs": ["/usr/sbin/web"], "services.web.refused_by": ["b"],
+        'deleted_open["/"].holder': "log.service", "tls.here.443.served_by": "web.service", "services.web.pid": 7,
+        "files.x.owner": "root",
+    }  # fmt: skip
+    named = set(map(str_path, dependencies(facts)))
+    assert named == {
+        "services.db.state", "services.db.start_type", 'files["/usr/sbin/web"].label_right',
+        'files["/usr/sbin/web"].exists', "selinux_booleans.b.on", 'services["log.service"].state',
+        'services["web.service"].state', 'services["web.service"].reloadable',
+    }  # fmt: skip

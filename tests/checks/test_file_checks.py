@@ -28,7 +28,7 @@ from runwright.corpus.corpus import Entry, read_corpus, read_entry
 from runwright.corpus.editing import dump
 from runwright.model.runbook import Runbook
 from runwright.redact.redact import redact_text
-from runwright.redact.rules import RULES
+from runwright.redact.rules import SECRETS
 
 PATH = "runbooks/linux/RB-LIN-X-1.yaml"
 START = {"id": "start", "action": "service.start", "with": {"service": "web"}}
@@ -354,13 +354,16 @@ def test_what_is_written_behind_a_telling_name_is_a_secret_unless_it_is_a_refere
 
 
 def test_the_quick_look_lets_nothing_pass_that_the_redaction_finds() -> None:
-    hints = {hint for rule in RULES for hint in rule.hints}
+    hints = {hint for rule in SECRETS for hint in rule.hints}
     assert written_secrets.STRONGER.keys() <= hints
     samples = [
         "$6$rounds=5000$abcdefghijklmnop", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=65536,t=3,p=4$abc",
         "https://user:Tulip-77@host/", "SK0123456789abcdef0123456789abcdef", "net user admin Tulip-77",
         "net.exe\tuser admin Tulip-77", "glpat-abcdefghij0123456789", "ghs_0123456789abcdefghij",
-        "https://0123456789abcdef0123456789abcdef@host/1",
+        "https://0123456789abcdef0123456789abcdef@host/1", "via buildbot:Fern-Valley-6@10.0.0.8:3128",
+        "111111-222222-333333-444444-555555-666666-777777-888888", "localhost:5432:records:app:Pebble-Creek-8",
+        "GET /cb?code=Qk92mZ01xV7tL4sW8yB3", "OTP: 771204", "login as admin:Summer-2031!", "admin / pw: kettle-Drum-77",
+        "admin:500:aad3b435b51404eeaad3b435b51404ee:31d6cfe0d16ae931b73c59d7e0c089c0:::",
     ]  # fmt: skip
     for sample in samples:
         assert redact_text(sample)[1], sample

@@ -179,6 +179,25 @@ def test_the_guard_of_a_destructive_step_is_a_high_risk() -> None:
     assert told(runbook(guarded), runbook({**STOP, "when": {"x": 2}})) == [("step a: when x is 1 → x is 2", "high")]
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"action": "service.start", "with": {"service": "evil"}}, "a check gives way to something else"),
+        ({"when": {"x": 1}}, "a check that may be skipped"),
+        ({"foreach": "${{ steps.a.output }}"}, "a check that may be skipped"),
+    ],
+)
+def test_a_check_that_is_replaced_or_skipped_is_as_high_a_risk_as_one_removed(
+    fields: dict[str, Any], reason: str
+) -> None:
+    assert f"high: step look: {reason}" in why(runbook(LOOK, A), runbook({**LOOK, **fields}, A))
+
+
+def test_a_check_that_always_runs_now_is_no_high_risk() -> None:
+    skipped = runbook({**LOOK, "when": {"x": 1}}, A)
+    assert told(skipped, runbook(LOOK, A)) == [("step look: when x is 1 → none", "medium")]
+
+
 def test_a_check_that_stops_nothing_any_more_is_a_high_risk() -> None:
     head = runbook({**LOOK, "on_failure": "continue"}, A)
     assert told(runbook(LOOK, A), head) == [("step look: on_failure stop → continue", "high")]

@@ -127,6 +127,7 @@ CASES: dict[type[BaseModel], tuple[tuple[str, ...], dict[str, tuple[Any, ...]]]]
             "generation_model": ({}, "a", "b"),
             "requires_human_review": ({}, True, False),
             "failure_type": ({}, NONE, "wrong_runbook"),
+            "reconstructed_from": ({}, "a", "b"),
             "source_recommendation": ({}, "a", "b"),
         },
     ),

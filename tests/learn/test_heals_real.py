@@ -268,7 +268,10 @@ class TestSupervisor:
             until(lambda: said(*ask, "ping") == "PONG", what="the cache answers")
 
         again = {"id": "again", "action": "service.restart", "with": {"service": OWN}}
+        address = {"host": "127.0.0.1", "port": servers.ports["cache"]}
+        patient = {"attempts": 5, "delay": "1s"}
+        look = {"id": "look", "action": "cache.answers", "with": address, "retry": patient}
         limit = f'redis["127.0.0.1"]["{servers.ports["cache"]}"].memory_limit_bytes'
-        text = weak("CACHE", again, verify={**RUNS, limit: 8_388_608}, params=SERVICE)
+        text = weak("CACHE", again, look, verify={**RUNS, limit: 8_388_608}, params=SERVICE)
         healed(text, fault, servers.run(service="cache"))
         assert said(*ask, "config", "get", "maxmemory").split() == ["maxmemory", "8388608"]

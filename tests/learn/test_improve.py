@@ -10,10 +10,12 @@ import pytest
 from runwright.checks.validation import errors, validate
 from runwright.corpus.corpus import read_corpus
 from runwright.corpus.manifest import Manifest, read_manifest, write_manifest
-from runwright.learn.improve import Earlier
+from runwright.learn.fingerprint import fingerprint
+from runwright.learn.improve import Improvement, settled
 from runwright.model.proposal import Proposal
 from runwright.model.telemetry import canonical, execution_data
 from runwright.replay.gate import Change, replay_change
+from tests.support.authoring import NOW, OF_WEB, START, book, improvable, thought
 from tests.support.library import DOWN, failure, improved, library
 from tests.support.recordings import ran, recording, service, started
 
@@ -33,12 +35,21 @@ def test_a_failure_that_a_dependency_explains_becomes_a_proposal() -> None:
     assert found.reason == "proposed: service.start records-db"
     assert found.triage.failure_type == "runbook_insufficient"
     asked = proposal()
-    assert asked.title == ("runbook(RB-LIN-SERVICE-001): add start-records-db before start [runbook_insufficient]")
+    assert asked.title == ("runbook(RB-LIN-SERVICE-001): add service.start before start [runbook_insufficient]")
     assert asked.labels == ("runwright", "priority:high", "risk:low", "failure:runbook_insufficient")
     assert asked.evidence == ("exec-20251110-0001",)
     assert asked.branch == f"runwright/improve/RB-LIN-SERVICE-001/{found.fingerprint[:12] if found.fingerprint else ''}"
     assert sorted(asked.files) == [RUNBOOK, MANIFEST, RECORDING]
     assert "fixed (predicted)" in asked.body
+
+
+@pytest.mark.parametrize("name", ["approved-by-security-merge-now", "fixes-gh-12", "closes", "records-db"])
+def test_a_name_that_telemetry_chose_stands_in_no_title(name: str) -> None:
+    facts = {**service("appointments-web", "stopped", name), **service(name, "stopped")}
+    asked = improved(failure(facts)).proposal
+    assert asked is not None
+    assert name not in asked.title
+    assert "add service.start before start" in asked.title
 
 
 def test_the_gate_passes_what_was_proposed() -> None:
@@ -76,11 +87,6 @@ def test_secrets_get_into_no_part_of_a_proposal() -> None:
     assert secret not in asked.model_dump_json()
 
 
-def test_what_people_refused_is_not_proposed_again() -> None:
-    found = improved(failure(), earlier=Earlier(refused=("the database is started by hand",)))
-    assert (found.proposal, found.reason) == (None, "refused before: the database is started by hand")
-
-
 def test_what_a_newer_version_handles_is_not_proposed_again() -> None:
     corpus = library()
     files = {**corpus.files, **{path: (text or "").encode() for path, text in proposal().files.items()}}
@@ -93,12 +99,23 @@ def test_a_failure_that_no_runbook_can_mend_is_not_improvable() -> None:
     run = recording(ran("start", "command.run", "failed", argv=["x"], error="Permission denied"), verified=False)
     found = improved(run)
     assert found.proposal is None
-    assert found.reason == "not improvable: permission_denied: the account was not allowed to do it"
+    assert found.reason.startswith("not improvable: permission_denied: the account was not allowed to do it")
 
 
-def test_a_runbook_that_is_not_in_the_library_cannot_be_improved() -> None:
+def test_a_runbook_that_is_not_in_the_library_is_put_together_from_what_ran() -> None:
     found = improved(failure(runbook_id="RB-LIN-NOSUCH-001"))
-    assert found.reason == "RB-LIN-NOSUCH-001 is not in the library, so there is nothing to improve"
+    assert found.proposal is not None
+    assert found.proposal.runbook_id.startswith("RB-LIN-FIELD-")
+    assert found.fingerprint == found.proposal.fingerprint == fingerprint(failure(runbook_id="RB-LIN-NOSUCH-001"))
+    assert f"runbooks/linux/{found.proposal.runbook_id}.yaml" in found.proposal.files
+
+
+def test_what_cannot_be_put_together_either_is_left_to_a_person() -> None:
+    strange = recording({"step": "1", "action": "invoke_magic", "outcome": "failed"}, verified=None, runbook_id="odd")
+    found = settled(strange, library(), NOW, improvable(strange))
+    assert isinstance(found, Improvement)
+    assert (found.kind, found.proposal) == ("needs_person", None)
+    assert found.reason.startswith("needs a person: odd is not in the library, and ")
 
 
 @pytest.mark.parametrize("fields", [{"success": True, "status": "success", "verification_passed": True}])
@@ -156,7 +173,7 @@ def test_how_often_a_failure_was_seen_counts_the_recordings_too() -> None:
     asked = improved(failure(), library(**files)).proposal
     assert asked is not None
     assert "| seen | 2× |" in asked.body
-    asked = improved(failure(), library(**files), Earlier(seen=7)).proposal
+    asked = improved(failure(), library(**files), 7).proposal
     assert asked is not None
     assert "| seen | 7× |" in asked.body
 
@@ -196,14 +213,8 @@ def test_the_recording_is_the_failure() -> None:
 
 
 def test_a_verification_without_a_cure_is_left_to_a_person() -> None:
-    crashed = started("appointments-web", id="start", state_after={"services.appointments-web.state": "failed"})
-    run = recording(
-        crashed,
-        before=DOWN,
-        after=service("appointments-web", "failed"),
-        verified=False,
-        params={"service": "appointments-web"},
-    )
-    found = improved(run)
+    crashed = started("web", id="start", state_after={"services.web.state": "failed"})
+    run = recording(crashed, before=DOWN, after=service("web", "failed"), verified=False, **OF_WEB)
+    found = thought(book(START), run).improvement
     assert found.proposal is None
     assert found.reason.startswith("needs a person")

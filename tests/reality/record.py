@@ -22,6 +22,8 @@ SCENARIOS = (*IN_THE_MACHINE, *servers.SCENARIOS)
 LINUX = ("linux", "any", "systemd", "supervisor")
 NOT_REACHED: Mapping[str, str] = {
     "host.reboot": "it ends the machine; tests/agent/test_reboot_real.py restarts one",
+    "selinux.restorecon": "the kernel that the machine shares enforces no SELinux policy",
+    "selinux.setsebool": "the kernel that the machine shares enforces no SELinux policy",
 }
 """Actions that run on Linux and have no scenario."""
 HEAD = """\

@@ -52,6 +52,70 @@ def mended(name: str) -> str:
 CRASHES = "Restart=always|RestartSec=10ms"
 LIMITED = "StartLimitIntervalSec=600|StartLimitBurst=3"
 TRAPS = '/bin/sh -c "trap \\"exit 3\\" TERM; touch /run/traps; while :; do sleep 0.05; done"'
+HOLDS = "/usr/bin/tail -f /srv/{0}/old.log"
+HELD = (("deleted_open", "percent"), ("deleted_open", "holder"), ("disks", "used_percent"))
+SERVES = "/usr/bin/python3 /srv/serves.py"
+PROGRAM = """
+import http.server, os, signal, socket, ssl
+folder = "/etc/letsencrypt/live/localhost/"
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+def read(*_):
+    context.load_cert_chain(folder + "fullchain.pem", folder + "privkey.pem")
+def tell(word):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as one:
+        one.sendto(word, os.environ["NOTIFY_SOCKET"])
+read()
+signal.signal(signal.SIGHUP, read)
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 8443), http.server.BaseHTTPRequestHandler)
+server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+tell(b"READY=1")
+server.serve_forever()
+"""
+"""A server of TLS that reads its certificate again when it is told to, as nginx does."""
+
+
+MADE = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+folder, days, now, key = Path(sys.argv[1]), int(sys.argv[2]), datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
+name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+made = made.serial_number(x509.random_serial_number()).not_valid_before(now).not_valid_after(now + timedelta(days))
+kinds = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+(folder / "privkey.pem").write_bytes(key.private_bytes(*kinds))
+(folder / "fullchain.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(kinds[0]))
+"""
+
+
+def certificate(days: int) -> str:
+    """Put a certificate in the place where certbot keeps it, and the server's program beside it."""
+    folder = "/etc/letsencrypt/live/localhost"
+    return f"""
+mkdir -p {folder}
+python3 - {folder} {days} <<'END'{MADE}END
+cat > /srv/serves.py <<'END'{PROGRAM}END
+"""
+
+
+def holding(name: str) -> str:
+    """Let a service hold a large file open, on a disk of its own, and delete it."""
+    return f"""
+mkdir -p /srv/{name}
+mount -t tmpfs -o size=64m tmpfs /srv/{name}
+head -c 32M /dev/zero > /srv/{name}/old.log
+systemctl start {name}
+for n in $(seq 200); do
+  [ -n "$(find /proc/$(systemctl show --property=MainPID --value {name})/fd -lname '*old.log')" ] && break; sleep 0.05
+done
+rm /srv/{name}/old.log
+"""
+
+
 REQUIRES = "Requires={0}.service|After={0}.service"
 
 STARTS = (
@@ -128,7 +192,8 @@ STOPS = (
 RESTARTS = (
     Scenario("a service that runs is restarted", "service.restart", on("c1"), unit("c1") + run("c1"),
              only_if=("start_leaves eq running", "not start_leaves eq stopped", "not start_leaves eq unsure",
-                      "not starts_others eq True", "not stops_others eq True")),
+                      "not starts_others eq True", "not stops_others eq True",
+                      "daemon_reload_pending eq False", "not start_leaves ne running")),
     Scenario("a stopped service is started by a restart", "service.restart", on("c2"), unit("c2")),
     Scenario("a failed service is started by a restart", "service.restart", on("c3"), mended("c3")),
     Scenario("a restart takes along what requires the service", "service.restart", on("c4"),
@@ -137,10 +202,11 @@ RESTARTS = (
     Scenario("a restart brings what the service requires", "service.restart", on("c5"),
              unit("c5-db") + unit("c5", head=REQUIRES.format("c5-db")), only_if=("starts_others eq True",)),
     Scenario("a restart does not read a changed unit file", "service.restart", on("c6"),
-             unit("c6") + run("c6") + "touch --date=tomorrow /etc/systemd/system/c6.service"),
+             unit("c6") + run("c6") + "touch --date=tomorrow /etc/systemd/system/c6.service",
+             only_if=("not daemon_reload_pending eq False",)),
     Scenario("a job that ends by itself does not run after a restart", "service.restart", on("c7"),
              unit("c7", "/bin/true", "Type=oneshot"),
-             only_if=("start_leaves eq stopped", "not start_leaves eq running")),
+             only_if=("start_leaves eq stopped", "not start_leaves eq running", "start_leaves ne running")),
     Scenario("a restart of what its condition left alone may leave it alone again", "service.restart", on("c8"),
              unit("c8", head="ConditionPathExists=/no/such") + "systemctl enable --quiet c8\n" + run("c8"),
              only_if=("start_leaves eq unsure",)),
@@ -188,7 +254,43 @@ UNITS = (
     Scenario("what nobody installed needs no forgiveness", "unit.reset_failed", on("h4")),
     Scenario("a changed unit file is read", "unit.reload", {},
              unit("i1") + run("i1") + "touch --date=tomorrow /etc/systemd/system/i1.service",
-             also=("services.i1.state",)),
+             also=("services.i1.state", "services.i1.same_on_disk", "services.i1.known", "services.i1.up_to_date")),
+    Scenario("a unit file that says something else of how it starts is read", "unit.reload", {},
+             unit("i2") + run("i2") + unit("i2", more="Type=oneshot") + "touch --date=tomorrow "
+             "/etc/systemd/system/i2.service", also=("services.i2.state", "services.i2.same_on_disk")),
     Scenario("reading unchanged files changes nothing", "unit.reload"),
 )  # fmt: skip
-SCENARIOS = (*STARTS, *STOPS, *RESTARTS, *INSTALLS, *UNITS)
+RELOADS = (
+    Scenario("a service reads its settings again", "service.reload", on("j1"),
+             unit("j1", more="ExecReload=/bin/true") + run("j1")),
+    Scenario("a renewed certificate is served after a reload", "service.reload", on("j2.service"),
+             certificate(2) + unit("j2", SERVES, "ExecReload=/bin/kill -HUP $MAINPID|Type=notify|NotifyAccess=all")
+             + run("j2") + certificate(60),
+             also=("tls.localhost.8443.days_left", "tls.localhost.8443.renewed_days_left",
+                   "tls.localhost.8443.served_by")),
+    Scenario("a service that does not run reads nothing", "service.reload", on("j3"),
+             unit("j3", more="ExecReload=/bin/true"), unmet="services.j3.state"),
+    Scenario("a service that nobody installed reads nothing", "service.reload", on("j4"),
+             unmet="services.j4.known"),
+    Scenario("a service that says nothing of it cannot read again", "service.reload", on("j5"),
+             unit("j5") + run("j5"), unmet="services.j5.reloadable"),
+)  # fmt: skip
+RELEASES = (
+    Scenario("a service lets go of deleted files", "disk.release_deleted", on("k1.service"),
+             unit("k1", HOLDS.format("k1")) + holding("k1"),
+             only_if=("not starts_others eq True", "not stops_others eq True", "masked eq False"),
+             also=tuple(f'{fact}["/srv/k1"].{leaf}' for fact, leaf in HELD)),
+    Scenario("a service that holds no deleted file is restarted", "disk.release_deleted", on("k2"),
+             unit("k2") + run("k2")),
+    Scenario("what the service requires comes along", "disk.release_deleted", on("k3"),
+             unit("k3-db") + unit("k3", head=REQUIRES.format("k3-db")) + run("k3"),
+             only_if=("starts_others eq True",)),
+    Scenario("what requires the service comes along", "disk.release_deleted", on("k4"),
+             unit("k4") + unit("k4-web", head=REQUIRES.format("k4")) + run("k4-web"),
+             only_if=("stops_others eq True",)),
+    Scenario("a service that does not run is left alone", "disk.release_deleted", on("k5"), unit("k5")),
+    Scenario("what nobody installed holds nothing", "disk.release_deleted", on("k6"), unmet="services.k6.known"),
+    Scenario("of a masked service nobody knows what it lets go of", "disk.release_deleted", on("k7"),
+             vendor("k7") + run("k7") + "systemctl mask --quiet k7", only_if=("not masked eq False",)),
+)  # fmt: skip
+SCENARIOS = (*STARTS, *STOPS, *RESTARTS, *INSTALLS, *UNITS, *RELOADS, *RELEASES)

@@ -53,6 +53,25 @@ def test_a_change_is_made_only_if_its_condition_held(pending: Any, config: Any) 
     assert fact(after(RESTART, **facts), LOADED) == config
 
 
+READ_AGAIN = Model(changes=(sets("services.*.daemon_reload_pending", False),))
+STOP_ONE = Model(changes=(sets("services.${{ params.service }}.state", "stopped"),))
+
+
+def test_a_value_for_a_whole_family_is_written_to_every_member_that_is_known_by_name() -> None:
+    world = after(READ_AGAIN, services__web__daemon_reload_pending=True, services__web__state="running")
+    assert (fact(world, PENDING), fact(world, "services.web.state")) == (False, "running")
+    assert isinstance(fact(world, "services.other.daemon_reload_pending"), Symbol)
+
+
+def test_a_failure_writes_no_value_to_a_family() -> None:
+    world = after(READ_AGAIN, success=False, services__web__daemon_reload_pending=True)
+    assert isinstance(fact(world, PENDING), Symbol)
+
+
+def test_a_family_that_is_meant_only_because_a_parameter_is_missing_gets_no_value() -> None:
+    assert isinstance(fact(after(STOP_ONE, services__web__state="running"), "services.web.state"), Symbol)
+
+
 def test_a_difference_of_known_numbers_is_a_number() -> None:
     facts = {"disks__data__used_percent": 95, "old__data__percent": 30, "old__data__held": False}
     assert fact(after(DELETE, **facts), FREED) == 65

@@ -96,3 +96,37 @@ def test_a_wait_for_what_nobody_could_read_ends_as_it_did() -> None:
     assert said(judged(base, base, run)) == "unchanged (shown)"
     other = runbook({**wait(on_failure="continue"), "wait_until": {"services.db.state": "stopped"}}, WEB, version=2)
     assert judged(base, other, run).grade != "shown"
+
+
+def early(**fields: Any) -> Execution:
+    """A start that came before what it needs had come up, which it did by itself before the run was over."""
+    needs = {**service("web", "stopped", "db"), **service("db", "starting")}
+    later = {**service("web", "stopped", "db"), **service("db", "running")}
+    return recording(started("web", "failed"), before=needs, after=later, verified=None, **fields)
+
+
+def test_a_new_wait_for_what_came_by_itself_is_not_known_to_be_in_vain() -> None:
+    verdict = judged(runbook(WEB), runbook(wait(), WEB, version=2), early())
+    assert verdict.verdict == "inconclusive"
+    assert verdict.missing_facts == ("how long step ready waits",)
+
+
+def test_where_a_new_wait_comes_true_what_it_waited_for_is_so() -> None:
+    steps = judged(runbook(WEB), runbook(wait(), WEB, version=2), early()).steps
+    assert [(step.step, step.answer, step.outcome) for step in steps] == [("start-web", "modelled", "success")]
+
+
+def test_a_new_wait_for_what_stayed_as_it_was_is_in_vain() -> None:
+    needs = {**service("web", "stopped", "db"), **service("db", "starting")}
+    run = recording(started("web", "failed"), before=needs, after=needs, verified=None)
+    assert judged(runbook(WEB), runbook(wait(), WEB, version=2), run).verdict == "still failing"
+
+
+def test_an_assertion_that_failed_took_no_time() -> None:
+    """What is put before it stands where the run was, not behind a wait that was left out."""
+    look = {"step": "up", "action": "assert", "outcome": "failed", "facts": {"services.db.state": "stopped"}}
+    down = {**service("web", "stopped"), **service("db", "stopped")}
+    run = recording(started("web"), look, before=down, verified=None, error_step="up")
+    asserted = {"id": "up", "assert": READY}
+    head = runbook(WEB, start("db"), asserted, version=2)
+    assert said(judged(runbook(WEB, asserted), head, run)) == "fixed (predicted)"

@@ -93,7 +93,8 @@ def test_malformed_statistics_are_refused_with_their_place(service: Service, nam
 def test_a_status_is_kept_and_a_changed_release_enters_the_audit(service: Service) -> None:
     for seq in (1, 1, 2, 2, None):
         report = {"site_id": SITE, "appliance_id": "audit", "seq": seq, "tag": f"rules-v{seq}", "token": "abcdefgh1234"}
-        assert service.ask("POST", STATUS, report).data == {"received": True}
+        answer = service.ask("POST", STATUS, report).data
+        assert {key: answer[key] for key in ("received", "probe_requests")} == {"received": True, "probe_requests": []}
     assert service.rows("select seq from deployments where appliance_id = 'audit' order by id") == [(1,), (2,), (None,)]
     ((report,),) = service.rows("select report from agents where appliance_id = 'audit'")
     assert "abcdefgh1234" not in report

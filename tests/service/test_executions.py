@@ -12,6 +12,7 @@ import pytest
 from tests.support.service_site import SITE, Service, failed_run, good_run
 
 EXECUTIONS = "/api/agent/executions"
+STATUS = "/api/agent/status"
 IN_EXECUTION = "$.execution"
 
 
@@ -108,6 +109,26 @@ def test_a_secret_is_erased_before_anything_is_stored(fresh: Service) -> None:
     files = [path for path in fresh.folder.rglob("*") if path.is_file()]
     assert [path for path in files if secret.encode() in path.read_bytes()] == []
     assert secret not in json.dumps([pull.model_dump(mode="json") for pull in fresh.pulls()])
+
+
+def test_the_same_value_has_the_same_mark_at_a_site_and_another_one_elsewhere(service: Service) -> None:
+    params = {"a": "203.0.113.9", "b": "from 203.0.113.9", "c": "198.51.100.4"}
+    for site, name in (("north", "marks-1"), ("south", "marks-2")):
+        service.post(failed_run(name, params=params), site)
+    query = "select body from executions where execution_id = '{}'"
+    (north, south) = (json.loads(service.rows(query.format(name))[0][0])["params"] for name in ("marks-1", "marks-2"))
+    assert north["b"] == f"from {north['a']}"
+    assert len({north["a"], north["c"], south["a"]}) == 3
+    assert all(value.startswith("[erased:ip_address:") for value in (north["a"], north["c"], south["a"]))
+
+
+def test_every_agent_of_a_site_is_told_the_same_key_of_marks(service: Service) -> None:
+    def told(site: str, name: str) -> str:
+        report = {"site_id": site, "appliance_id": name}
+        return str(service.ask("POST", STATUS, report, service.token(site)).data["redaction_key"])
+
+    assert told("north", "first") == told("north", "second")
+    assert told("north", "first") != told("south", "first")
 
 
 def test_a_thousand_deliveries_of_one_failure_have_one_effect(fresh: Service) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from runwright.checks.validation import errors, validate
 from runwright.corpus.corpus import read_corpus
-from runwright.learn.improve import Earlier, Improvement, improve
+from runwright.learn.improve import Improvement, improve
 from runwright.model.telemetry import parse_execution
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -45,7 +45,7 @@ def thought(text: str, run: Mapping[str, Any]) -> Improvement:
     """What the author makes of a failed run of a runbook's text, with nothing else to go by."""
     base = read_corpus({path_of(run): text.encode()})
     assert errors(validate(base)) == (), errors(validate(base))
-    return improve(parse_execution(run), base, Earlier(), NOW)
+    return improve(parse_execution(run), base, NOW)
 
 
 def new_text(found: Improvement, run: Mapping[str, Any]) -> str:

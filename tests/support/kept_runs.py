@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "recordings"
 HOST, FOLDER = "bench", "/srv/bench"
 """What stands for this host's name and for the test's own folder: both tell nothing of the fault."""
-_FOLDER = r"/tmp/(?:pytest-of-[^/\"\s]+/pytest-\d+/[^/\"\s\]]+|rw-[a-z]+-[a-z0-9_]{8})"
+_FOLDER = r"/tmp/(?:pytest-of-[^/\"\s]+/pytest-\d+/(?:popen-gw\d+/)?[^/\"\s\]]+|rw-[a-z]+-[a-z0-9_]{8})"
 _told: list[dict[str, Any]] = []
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runwright.corpus.corpus import Corpus, read_corpus
-from runwright.learn.improve import Earlier, Improvement, improve
+from runwright.learn.improve import Improvement, improve
 from runwright.model.execution import Execution
 from tests.support.recordings import ran, recording, service
 
@@ -43,6 +43,6 @@ def failure(before: dict[str, Any] | None = None, **fields: Any) -> Execution:
     return recording(step, before=facts, verified=False, **told)
 
 
-def improved(execution: Execution, corpus: Corpus | None = None, earlier: Earlier | None = None) -> Improvement:
+def improved(execution: Execution, corpus: Corpus | None = None, seen: int = 1) -> Improvement:
     """Think a failure through on the library."""
-    return improve(execution, corpus or library(), earlier or Earlier(), NOW)
+    return improve(execution, corpus or library(), NOW, seen)

@@ -31,7 +31,8 @@ before = reader.gather(wanted)
 needs = [need.holds(lookup_in(before)) for need in needs_of(chosen.model, params, lookup_in(before))]
 result = port.run(bind_operation(chosen.operation, params), 30)
 after = reader.gather(wanted)
-promised = {str_path(path): to for path, to in changes_of(chosen.model, params) if to is not FORGET}
+told = [(path, to) for path, to in changes_of(chosen.model, params) if to is not FORGET and "*" not in path]
+promised = {str_path(path): to for path, to in told}
 reading = chosen.read(result, (0,))
 print(json.dumps({"success": reading.success, "error": reading.error, "needs": needs, "before": before, "after": after,
     "broken": {path: [to, after.get(path)] for path, to in promised.items() if after.get(path) != to}}))

@@ -47,6 +47,8 @@ verify:
   checks:
     - {when: {"services.${{ params.service }}.state": running}, confidence: 0.95}
 """
+LIMITS = b"[proposals]\nper_hour = 60\nopen = 100\nper_approver_a_day = 100\n"
+"""More than people want to see in an hour; a test asks for more."""
 SITE = "north-valley-dental"
 
 
@@ -217,7 +219,11 @@ def make_service(folder: Path) -> Service:
     """Make a forge with a real runbook and a service that is not started yet."""
     folder.mkdir(parents=True, exist_ok=True)
     forge = make_forge(folder)
-    library: dict[str, bytes | None] = {RUNBOOK_PATH: RUNBOOK.encode(), "rules/promoted/L1-SERVICE-DOWN.yaml": None}
+    library: dict[str, bytes | None] = {
+        RUNBOOK_PATH: RUNBOOK.encode(),
+        "rules/promoted/L1-SERVICE-DOWN.yaml": None,
+        "runwright.toml": LIMITS,
+    }
     forge.push(library)
     key = folder / "bot"
     key.write_bytes(private_key_text(hashlib.sha256(b"runwright-bot").digest(), "runwright-bot"))

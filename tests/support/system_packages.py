@@ -60,6 +60,11 @@ def postgres_folder() -> Path:
     return max(found, key=lambda path: int(path.parts[-3])).parent
 
 
+def has_postgres() -> bool:
+    """Tell whether a PostgreSQL server's programs are installed."""
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
 def can_unshare() -> bool:
     """Tell whether a user and mount namespace of its own can be made."""
     return shutil.which("unshare") is not None and run(["unshare", "-Urm", "true"])
@@ -72,10 +77,12 @@ NEEDS: Mapping[str, Need] = {
     "mount-rights": Need(can_mount, None, "boot a machine with a real systemd"),
     "openssl": Need(program("openssl"), "openssl", "make certificates that end soon"),
     "pg_ctlcluster": Need(program("pg_ctlcluster"), "postgresql", "break and mend a real PostgreSQL server"),
+    "postgres-server": Need(has_postgres, "postgresql", "keep the service's own data in a real PostgreSQL"),
     "redis-server": Need(program("redis-server"), "redis-server", "break and mend a real Redis server"),
     "nginx": Need(program("nginx"), "nginx-light", "break and mend a real web server"),
     "mosquitto_pub": Need(program("mosquitto_pub"), "mosquitto-clients", "speak with a real MQTT broker"),
     "mosquitto": Need(program("mosquitto"), "mosquitto", "break and mend a real MQTT broker"),
+    "wrk": Need(program("wrk"), "wrk", "measure how fast Executions are taken"),
     "user-namespace": Need(can_unshare, None, "fill a small file system of its own"),
     "npm": Need(program("npm"), "npm", "ask the YAML language server what an editor would show"),
     "root": Need(is_root, None, "act as an agent that may do everything"),

@@ -124,7 +124,7 @@ def _disk(freed: float = 12.0) -> WindowsMachine:
 
 def _dns(cached: bool = True) -> WindowsMachine:
     host = _host(Dnscache=Service())
-    host.says["windns:servers"] = {"ServerAddresses": ["192.0.2.53"]}
+    host.says["windns:servers"] = {"ServerAddresses": ["10.20.0.53"]}
     host.ports[53] = lambda: True
 
     def flush(_: Env) -> Result:
@@ -258,12 +258,12 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("no-time-data", "RB-WIN-TIME-001", lambda: _time(False), {}, "failure", error_step="resync"),
     Scenario("full", "RB-WIN-DISK-001", _disk, {}),
     Scenario("still-full", "RB-WIN-DISK-001", lambda: _disk(1.5), {}, "failure"),
-    Scenario("cached-failure", "RB-WIN-DNS-001", _dns, {"name": "files.example", "server": "192.0.2.53"}),
+    Scenario("cached-failure", "RB-WIN-DNS-001", _dns, {"name": "files.example", "server": "10.20.0.53"}),
     Scenario(
         "no-such-name",
         "RB-WIN-DNS-001",
         lambda: _dns(False),
-        {"name": "files.example", "server": "192.0.2.53"},
+        {"name": "files.example", "server": "10.20.0.53"},
         "failure",
     ),
     Scenario("failed-once", "RB-WIN-TASK-001", _task, {"task": "\\Backup\\Nightly"}),

@@ -35,8 +35,10 @@ class TrustError(RunwrightError):
 class EdgeError(RunwrightError):
     """The world outside (a process, a file, a network, a forge) did not do its part."""
 
-    def __init__(self, message: str, *, retryable: bool = True) -> None:
+    def __init__(self, message: str, *, retryable: bool = True, retry_after: float | None = None) -> None:
         self.message, self.retryable = message, retryable
+        self.retry_after = retry_after
+        """Seconds until it is worth another try, where the other side or a rule says so."""
         super().__init__(message)
 
 

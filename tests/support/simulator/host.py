@@ -41,6 +41,8 @@ class Service:
     start_type: str = "automatic"
     result: str = "success"
     reload_pending: bool = False
+    up_to_date: bool = True
+    """What runs was started with the unit's files as they stand."""
     causes: tuple[Cause, ...] = ()
     warm_up: float = 0.0
     """Seconds from its start until its port answers."""
@@ -183,6 +185,7 @@ class Host:
     def _unit_facts(self, service: Service) -> dict[str, Any]:
         return {
             "masked": service.masked,
+            "up_to_date": service.up_to_date,
             "start_type": service.start_type,
             "result": service.result,
             "start_leaves": "unsure" if service.idled else "running",
@@ -221,6 +224,7 @@ def put_up(host: Host, service: Service) -> None:
     """The service runs from now on, for as long as it lasts."""
     service.state, service.up_since, service.result = "running", host.clock, "success"
     service.starts += 1
+    service.up_to_date = not service.reload_pending
     host.base += service.fills
     if service.lasts is not None:
         host.after(service.lasts, "crash", service.name)

@@ -102,6 +102,7 @@ def _service(rng: Random, site: Site, name: str, climate: Climate) -> Service:
     service.warm_up = rng.choice((0.0, 0.0, 0.0, 2.0, 8.0))
     service.start_type = rng.choice(("automatic", "automatic", "manual"))
     service.reload_pending = rng.random() < 0.3
+    service.up_to_date = not service.reload_pending
     if site.manager == "systemd":
         service.masked = service.known and not runs and rng.random() < 0.1
         service.start_type = "disabled" if service.masked else service.start_type

@@ -104,7 +104,8 @@ class Decrease:
 class Where:
     """Which members of a family a change is about: those whose fact at `path` is `value`.
 
-    In `path` a segment `*` stands for the member, which the change's own path names as `${{ each.<name> }}`.
+    In `path` each segment `*` stands for a part of the member's name; the change's own paths name the parts, in order,
+    as `${{ each.<name> }}` by the words of `name`.
     """
 
     name: str
@@ -150,6 +151,11 @@ class Model:
     """A failure changes nothing."""
     opaque: bool = False
     """Nothing is known: it may read and write everything."""
+    rare: tuple[Need, ...] = ()
+    """Needs that hold almost everywhere, so that nobody looks at them before something failed.
+
+    One that is known is a need like any other; one that is not known is not asked for.
+    """
 
 
 @dataclass(frozen=True, slots=True)

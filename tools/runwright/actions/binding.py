@@ -78,8 +78,24 @@ def bind_operation(operation: Operation, params: Mapping[str, Any]) -> Operation
 
 
 def needs_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> tuple[BoundNeed, ...]:
-    """The needs of one run, as far as the facts tell them."""
-    return tuple(bound for item in model.needs for bound in _bind_need(item, params, lookup))
+    """The needs of one run, as far as the facts tell them; of the rare ones those that are decided."""
+    plain = tuple(bound for item in model.needs for bound in _bind_need(item, params, lookup))
+    return (*plain, *rare_needs(model, params, lookup)) if model.rare else plain
+
+
+def rare_needs(model: Model, params: Mapping[str, Any], lookup: Lookup) -> tuple[BoundNeed, ...]:
+    """The rare needs of one run that these facts decide."""
+    found = (bound for item in model.rare for bound in _bind_need(item, params, lookup))
+    return tuple(need for need in found if need.holds(lookup) is not None)
+
+
+def rare_reads(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozenset[Path]:
+    """Every fact that rare needs are about, known or not; whoever looks into a failure reads them."""
+    scope = {"params": params}
+    found = {_path(item.each[1], scope) for item in model.rare if item.each is not None}
+    for bound in (bound for item in model.rare for bound in _bind_need(item, params, lookup)):
+        found |= {concrete(test) for test in (bound.test, bound.unless) if test is not None}
+    return frozenset(path for path in found if ANY not in path)
 
 
 def reads_of(model: Model, params: Mapping[str, Any], lookup: Lookup) -> frozenset[Path]:
@@ -158,7 +174,7 @@ def _effects(
     wanted = Test(family, "eq", insert(change.where.value, scope))
     spared: list[Path] = []
     for member in listed(family):
-        named = {**scope, "each": {change.where.name: _member(family, member)}}
+        named = {**scope, "each": _member(change.where.name, family, member)}
         holds = evaluate(Test(member, "eq", wanted.value), lookup)
         if holds is False:
             spared.append(_path(change.path, named))
@@ -178,7 +194,9 @@ def _effect(change: Change, scope: Mapping[str, Any], lookup: Lookup) -> Iterato
     elif holds and isinstance(change.to, Decrease):
         yield Effect(path, None, source=path, subtracted=_path(change.to.path, scope))
     elif holds:
-        yield Effect(path, _value(change, scope))
+        # A whole family gets a value only where the model says so, not where a parameter is missing.
+        meant = path.count(ANY) == change.path.count(ANY)
+        yield Effect(path, _value(change, scope) if meant else FORGET)
 
 
 def _holds(test: Test | None, scope: Mapping[str, Any], lookup: Lookup) -> Truth:
@@ -188,8 +206,10 @@ def _holds(test: Test | None, scope: Mapping[str, Any], lookup: Lookup) -> Truth
         return None
 
 
-def _member(family: Path, path: Path) -> str:
-    return next(name for pattern, name in zip(family, path, strict=True) if pattern == ANY)
+def _member(names: str, family: Path, path: Path) -> dict[str, str]:
+    """What the stars of a family stand for in one of its members, by name."""
+    parts = (part for pattern, part in zip(family, path, strict=True) if pattern == ANY)
+    return dict(zip(names.split(), parts, strict=True))
 
 
 def _value(change: Change, scope: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ its changes. So it is worked out once for each value of these. What binding mean
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from runwright.actions.action import FORGET, Change, Copy, Decrease, Model
@@ -19,9 +20,10 @@ from runwright.actions.binding import (
     effects_of,
     lists_of,
     needs_of,
+    rare_needs,
     reads_of,
 )
-from runwright.model.condition import Lookup
+from runwright.model.condition import Lookup, concrete
 from runwright.model.path import Path
 
 MAX_KNOWN = 256
@@ -33,6 +35,7 @@ class Bound:
 
     def __init__(self, model: Model, params: Mapping[str, Any], key: str = "") -> None:
         self.model, self.params, self.key = model, params, key
+        self._plain = replace(model, rare=()) if model.rare else model
         self.changes = changes_of(model, params)
         """What a success may write: path and value, or `FORGET`."""
         self.certain = frozenset(path for path, value in self.changes if value is not FORGET)
@@ -50,12 +53,15 @@ class Bound:
         self._effects: dict[object, tuple[Effect, ...]] = {}
 
     def needs(self, lookup: Lookup) -> tuple[BoundNeed, ...]:
-        """The needs, as far as the facts tell them."""
-        return self._look(lookup)[0]
+        """The needs, as far as the facts tell them; of the rare ones those that are decided."""
+        plain = self._look(lookup)[0]
+        return (*plain, *rare_needs(self.model, self.params, lookup)) if self.model.rare else plain
 
     def reads(self, lookup: Lookup) -> frozenset[Path]:
         """Every fact that decides the outcome; a segment `*` stands for a whole family."""
-        return self._look(lookup)[1]
+        plain = self._look(lookup)[1]
+        rare = rare_needs(self.model, self.params, lookup) if self.model.rare else ()
+        return plain.union(concrete(need.test) for need in rare) if rare else plain
 
     def effects(self, lookup: Lookup, listed: Listed) -> Iterable[Effect]:
         """What a success writes where these facts are known."""
@@ -73,7 +79,7 @@ class Bound:
         if found is None:
             if len(self._looked) >= MAX_KNOWN:
                 self._looked.clear()
-            needs, reads = needs_of(self.model, self.params, lookup), reads_of(self.model, self.params, lookup)
+            needs, reads = needs_of(self._plain, self.params, lookup), reads_of(self._plain, self.params, lookup)
             found = self._looked[key] = (needs, reads)
         return found
 

@@ -23,12 +23,15 @@ from runwright.actions import (
     firewall,
     host,
     http,
+    letting_go,
     mount,
     net,
     notify,
     package,
     process,
+    psprovider,
     schtask,
+    selinux,
     service,
     ssh,
     unit,
@@ -52,6 +55,7 @@ _FAMILIES = (
     *(unit, mount, clock, dns, firewall, package, ssh),
     *(winspool, defender, winfirewall, wintime, wupdate, schtask),
     *(eventlog, winclean, windns, wincert, winbackup),
+    *(letting_go, selinux, psprovider),
 )
 ACTIONS: Mapping[str, Action] = {action.name: action for family in _FAMILIES for action in family.ACTIONS}
 SERVICE_MANAGERS = ("systemd", "supervisor", "windows")

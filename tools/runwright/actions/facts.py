@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runwright.actions import facts_data, facts_linux, facts_units, facts_windows
+from runwright.actions import facts_data, facts_held, facts_linux, facts_powershell, facts_units, facts_windows
 from runwright.actions.action import Exec, Operation, Result
 from runwright.actions.binding import bind_operation
 from runwright.actions.catalogue import Host
@@ -253,4 +253,6 @@ READERS: tuple[Reader, ...] = (
     *facts_data.READERS,
     *facts_windows.READERS,
     *facts_linux.READERS,
+    *facts_held.READERS,
+    *facts_powershell.READERS,
 )

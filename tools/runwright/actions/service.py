@@ -48,6 +48,17 @@ _REQUIRED_KNOWN = need("services.${{ each.service }}.known", True, each=("servic
 _REQUIRED_NOT_MASKED = need("services.${{ each.service }}.masked", False, each=("service", f"{_SELF}.requires"))
 _SYSTEMD_STARTS = (_KNOWN, _NOT_MASKED, _REQUIRED_KNOWN, _REQUIRED_NOT_MASKED)
 _NOT_DISABLED = need(f"{_SELF}.start_type", {"ne": "disabled"})
+_REQUIRED_NOT_DISABLED = need(
+    "services.${{ each.service }}.start_type", {"ne": "disabled"}, each=("service", f"{_SELF}.requires")
+)
+_LABELLED = need("files.${{ each.program }}.label_right", True, each=("program", f"{_SELF}.programs"))
+_ALLOWED = need("selinux_booleans.${{ each.boolean }}.on", True, each=("boolean", f"{_SELF}.refused_by"))
+_OLD_OR_NEW = sets(f"{_SELF}.up_to_date", FORGET)
+"""A service that runs already is left as it is; one that does not is started with what systemd has read."""
+_UP_TO_DATE = (
+    sets(f"{_SELF}.up_to_date", True, only_if=(f"{_SELF}.daemon_reload_pending", False)),
+    sets(f"{_SELF}.up_to_date", FORGET, only_if=(f"{_SELF}.start_leaves", {"ne": "running"})),
+)
 WINDOWS_ALREADY_RUNNING = 1056
 WINDOWS_NOT_RUNNING = 1062
 
@@ -62,8 +73,16 @@ def _read_supervisor(result: Result, success_codes: tuple[int, ...]) -> Reading:
     return Reading(True) if so_already else read_exit_code(result, success_codes)
 
 
-def _model(needs: tuple[Need, ...], *changes: Change) -> Model:
-    return Model(needs=needs, reads=paths(_STATE), changes=changes)
+def _model(needs: tuple[Need, ...], *changes: Change, rare: tuple[Need, ...] = ()) -> Model:
+    return Model(needs=needs, reads=paths(_STATE), changes=changes, rare=rare)
+
+
+def _systemd_model(*changes: Change) -> Model:
+    return _model(_SYSTEMD_STARTS, *_systemd_running(), *changes, rare=(_LABELLED, _ALLOWED))
+
+
+def _windows_model() -> Model:
+    return _model((_KNOWN, _NOT_DISABLED), *_running(), rare=(_REQUIRED_NOT_DISABLED,))
 
 
 def _running() -> tuple[Change, ...]:
@@ -137,11 +156,11 @@ START = Action(
     "Start a service; a service that already runs is left alone.",
     {"service": SERVICE},
     {
-        "systemd": _systemd("start", _model(_SYSTEMD_STARTS, *_systemd_running(), *_others("starts_others"))),
+        "systemd": _systemd("start", _systemd_model(_OLD_OR_NEW, *_others("starts_others"))),
         "supervisor": _supervisor("start", _model((_KNOWN, _REQUIRED_TO_START), *_running())),
         "windows": _windows(
             ("sc.exe", "start", "${{ params.service }}"),
-            _model((_KNOWN, _NOT_DISABLED), *_running()),
+            _windows_model(),
             WINDOWS_ALREADY_RUNNING,
         ),
     },
@@ -152,7 +171,7 @@ STOP = Action(
     "Stop a service.",
     {"service": SERVICE},
     {
-        "systemd": _systemd("stop", _model((_KNOWN,), *_systemd_stopped(), *_others("stops_others"))),
+        "systemd": _systemd("stop", _model((_KNOWN,), *_systemd_stopped(), _OLD_OR_NEW, *_others("stops_others"))),
         "supervisor": _supervisor("stop", _model((_KNOWN,), *_supervisor_stopped())),
         "windows": _windows(
             ("sc.exe", "stop", "${{ params.service }}"), _model((_KNOWN,), *_stopped()), WINDOWS_NOT_RUNNING
@@ -167,13 +186,11 @@ RESTART = Action(
     "Stop a service if it runs, then start it.",
     {"service": SERVICE},
     {
-        "systemd": _systemd(
-            "restart", _model(_SYSTEMD_STARTS, *_systemd_running(), *_others("starts_others", "stops_others"))
-        ),
+        "systemd": _systemd("restart", _systemd_model(*_UP_TO_DATE, *_others("starts_others", "stops_others"))),
         "supervisor": _supervisor("restart", _model((_KNOWN, _REQUIRED), *_running())),
         "windows": _windows(
             _POWERSHELL_RESTART,
-            _model((_KNOWN, _NOT_DISABLED), *_running()),
+            _windows_model(),
         ),
     },
     by="service_manager",

@@ -13,6 +13,10 @@ from runwright.actions.service import SERVICE
 _SELF = "services.${{ params.service }}"
 
 
+_CHANGED = ("unit", "services.*.same_on_disk", False)
+"""The units whose files say something else than systemd has read; of one that nobody compared, nobody knows."""
+
+
 def _read_forgiven(result: Result, success_codes: tuple[int, ...]) -> Reading:
     """Systemd refuses to forget the failures of a unit that it does not have loaded, and has forgotten them already."""
     if result.exit_code == 1 and result.error.rstrip().endswith(" not loaded."):
@@ -47,9 +51,15 @@ RELOAD = Action(
         "systemd": Variant(
             Exec(("systemctl", "daemon-reload")),
             Model(
-                changes=tuple(
-                    sets(f"services.*.{leaf}", FORGET)
-                    for leaf in ("daemon_reload_pending", "known", "masked", "start_type", *READ_FROM_FILE)
+                changes=(
+                    # Every unit's file is as systemd has read it, until somebody writes one.
+                    sets("services.*.daemon_reload_pending", False),
+                    sets("services.*.up_to_date", FORGET),
+                    sets("services.*.same_on_disk", FORGET),
+                    *(
+                        sets(f"services.${{{{ each.unit }}}}.{leaf}", FORGET, where=_CHANGED)
+                        for leaf in ("known", "masked", "start_type", *READ_FROM_FILE)
+                    ),
                 )
             ),
             read_exit_code,

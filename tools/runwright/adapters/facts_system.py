@@ -95,13 +95,18 @@ def _program(pid: int) -> dict[str, Any]:
 
 
 def _unit(pid: int) -> dict[str, Any]:
-    """The unit's name stands in its control group's path, /system.slice/NAME.service (systemd.slice(5))."""
+    unit = unit_of(pid)
+    return {"unit": unit} if unit else {}
+
+
+def unit_of(pid: int) -> str | None:
+    """The systemd unit of a process: it stands in its control group's path, /system.slice/NAME (systemd.slice(5))."""
     try:
         lines = Path(f"/proc/{pid}/cgroup").read_text("utf-8").splitlines()
     except OSError:
-        return {}
+        return None
     names = [part for line in lines for part in line.split("/") if part.endswith(".service")]
-    return {"unit": names[-1]} if names else {}
+    return names[-1] if names else None
 
 
 def process_facts(args: Args, _timeout: float) -> dict[str, Any]:

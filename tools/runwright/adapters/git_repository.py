@@ -28,6 +28,8 @@ from runwright.release.objects import CommitObject, Kind, parse_commit
 __all__ = ["EMPTY_TREE", "Excess", "GitObject", "GitRepository", "NewCommit", "RefChange", "RefMoved", "TreeEntry"]
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+MANY_PACKS = 50
+"""Each commit comes as a pack of its own; so many are gathered into one."""
 
 
 class RefMoved(EdgeError):
@@ -159,7 +161,13 @@ class GitRepository:
         """Write a commit with its files and give its id; the same values give the same id. No reference moves."""
         stream = import_stream(commit)
         data = self.ask("fast-import", "--quiet", "--done", "--date-format=raw", stdin=stream)
+        self.gather_packs()
         return checked_oid(data.decode().strip())
+
+    def gather_packs(self, most: int = MANY_PACKS) -> None:
+        """Gather small packs when there are many; large ones stay, and who reads meanwhile looks again by itself."""
+        if len(tuple((self.path / "objects" / "pack").glob("*.pack"))) > most:
+            self.call("-c", "repack.writeBitmaps=false", "repack", "-d", "-q", "--geometric=2")
 
     # History
 

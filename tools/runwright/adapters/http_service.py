@@ -6,10 +6,11 @@ When to send and what to do with an answer is left to the agent.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import urllib3
 
@@ -28,6 +29,8 @@ class Reply:
     reason: str = ""
     retry_after: float | None = None
     """How many seconds the service asks to wait."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What it told, where it took the message."""
 
 
 class ServiceClient:
@@ -72,7 +75,18 @@ def _reply(response: urllib3.BaseHTTPResponse) -> Reply:
     finally:
         response.close()
     wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
-    return Reply(response.status, "" if response.status in GOOD else _said(content), wait)
+    if response.status in GOOD:
+        return Reply(response.status, retry_after=wait, data=_told(content))
+    return Reply(response.status, _said(content), wait)
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    """The JSON object of an answer; empty for everything else."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _said(content: bytes) -> str:

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from runwright.adapters import (
     facts_backup,
     facts_certificate,
+    facts_held,
     facts_processes,
+    facts_refusals,
     facts_servers,
+    facts_started,
     files_copy,
     files_old,
     http_request,
@@ -58,4 +61,9 @@ NATIVES: Mapping[str, Native] = {
     "mqtt.facts": reader(facts_servers.mqtt_facts),
     "mqtt.connect": check(facts_servers.mqtt_facts, _answers),
     "http.request": http_request.request,
+    "deleted.facts": reader(facts_held.deleted_facts),
+    "program.facts": reader(facts_held.program_facts),
+    "served.facts": reader(facts_held.served_here),
+    "unit.facts": reader(facts_started.started_facts),
+    "refusal.facts": reader(facts_refusals.refusal_facts),
 }

@@ -87,8 +87,20 @@ def _with_siblings(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(also for path in paths for also in (path, *siblings(path))))
 
 
+_NAMED: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("services", "requires"): (("services", "state"), ("services", "start_type")),
+    ("services", "programs"): (("files", "label_right"), ("files", "exists")),
+    ("services", "refused_by"): (("selinux_booleans", "on"),),
+    ("deleted_open", "holder"): (("services", "state"),),
+    ("tls", "served_by"): (("services", "state"), ("services", "reloadable")),
+}
+"""What must be known of those that a fact names: a unit, or a list of services, programs or booleans."""
+
+
 def dependencies(facts: Facts) -> Iterator[Path]:
-    """What must be known of the services that others require."""
+    """What must be known of the services that others require, and of what else a fact names."""
     for key, value in facts.items():
-        if key.startswith("services") and key.endswith(".requires") and isinstance(value, (list, tuple)):
-            yield from (("services", name, "state") for name in value if isinstance(name, str))
+        family, leaf = key.split(".", 1)[0].split("[", 1)[0], key.rpartition(".")[2]
+        wanted = _NAMED.get((family, leaf), ())
+        names = [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else ()
+        yield from ((kind, name, of) for name in names if isinstance(name, str) for kind, of in wanted)

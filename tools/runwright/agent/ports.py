@@ -159,6 +159,11 @@ class Reply(Protocol):
         """How many seconds the service asks to wait."""
         ...
 
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the service told, where it took the message; empty otherwise."""
+        ...
+
 
 class ServicePort(Protocol):
     """The service, as a sender sees it; it never raises for what the network does."""

@@ -6,9 +6,10 @@ it cannot read is named as unread. Which facts are wanted is decided in `suspect
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Any
 
 from runwright.actions.facts import FactRead, plan_reads
 from runwright.agent import suspects
@@ -45,6 +46,8 @@ class Probe:
     reader: FactReader
     vault: Vault
     clock: Clock
+    asked: Callable[[str, Mapping[str, Any]], Iterable[Path]] = lambda _runbook_id, _params: ()
+    """The facts that somebody wants to know when a run of this runbook fails."""
 
     def added(self, state: State, answer: Answer) -> Answer:
         """The same answer, with what could be read about the failure that it leads to."""
@@ -55,6 +58,7 @@ class Probe:
         wanted = self._wanted(state, failed, lookup_in(answer.state_after))
         if denied:
             wanted = chain(suspects.of_verification(state), wanted)
+        wanted = chain(self.asked(state.run.runbook.id, state.run.params), wanted)
         seen = self.look(wanted, answer.state_after)
         return answer.model_copy(update={"state_after": {**seen.facts, **answer.state_after}, "unread": seen.unread})
 

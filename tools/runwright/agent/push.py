@@ -7,7 +7,7 @@ come back in the same second; a longer Retry-After wins. It outlives the agent.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,12 @@ _LATER = frozenset({401, 403, 408, 425, 429})
 _GOOD, _FINAL = range(200, 300), range(400, 500)
 Chance = Callable[[], float]
 """A number from 0 up to 1."""
+Hear = Callable[[Mapping[str, Any]], None]
+"""Takes what the service told in its answer to a status."""
+
+
+def deaf(_told: Mapping[str, Any]) -> None:
+    """Take nothing."""
 
 
 def back_off(failures: int, chance: float) -> timedelta:
@@ -47,6 +53,7 @@ class Pusher:
     clock: Clock
     emit: Emit
     chance: Chance
+    hear: Hear = deaf
 
     def push(self) -> None:
         """Send until the queue is empty, the service fails, or the agent is asked to stop."""
@@ -54,6 +61,8 @@ class Pusher:
             reply = self.service.post(PATHS[message.kind], message.body)
             if reply.status in _GOOD:
                 self._delivered(message)
+                if message.kind == "status":
+                    self.hear(reply.data)
             elif reply.status in _FINAL and reply.status not in _LATER:
                 self._rejected(message, reply)
             else:

@@ -6,7 +6,7 @@ Without exception (SOURCES A.1): also when no rule matched, and when a runbook c
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from runwright.model.execution import Execution
 from runwright.model.incident import Incident
 from runwright.model.pattern_stats import Level, PatternStats, pattern_signature
 from runwright.model.telemetry import execution_data
-from runwright.redact.redact import redact_data
+from runwright.redact.redact import PLAIN, Marks, redact_data
 
 Outcome = Literal["success", "failure", "escalated"]
 _OUTCOMES: Mapping[str, Outcome] = {"success": "success", "escalated": "escalated"}
@@ -50,6 +50,8 @@ class Resolver:
     store: ResolutionsPort
     clock: Clock
     site_id: str
+    marks: Callable[[], Marks] = lambda: PLAIN
+    """How what goes is called now."""
 
     def escalate(self, incident: Incident, action: str | None, reason: str) -> PatternStats:
         """Nothing was run, and a person must look: level L3."""
@@ -67,16 +69,16 @@ class Resolver:
     def resolve_incident(self, incident: Incident, resolution: Resolution, execution: Execution | None) -> PatternStats:
         """Keep a resolution with all that follows from it."""
         signature = pattern_signature(incident.incident_type, incident.check_type, incident.resource, incident.platform)
-        run = None if execution is None else (execution.execution_id, message_of(execution, self.site_id))
+        run = None if execution is None else (execution.execution_id, message_of(execution, self.site_id, self.marks()))
         return self.store.settle(resolution, self.clock.now(), (signature, resolution.count), run)
 
     def _milliseconds(self, incident: Incident) -> float:
         return round(max(0.0, (self.clock.now() - incident.detected_at).total_seconds()) * 1000, 1)
 
 
-def message_of(execution: Execution, site_id: str) -> str:
+def message_of(execution: Execution, site_id: str, marks: Marks = PLAIN) -> str:
     """The message that carries an Execution to the service; its secrets are erased, and it says where."""
-    data, erased = redact_data(execution_data(execution))
-    marks: list[Any] = [mark.model_dump(mode="json") for mark in erased]
-    body = {**data, "erased": [*data.get("erased", []), *marks]} if marks else data
+    data, erased = redact_data(execution_data(execution), marks)
+    places: list[Any] = [place.model_dump(mode="json") for place in erased]
+    body = {**data, "erased": [*data.get("erased", []), *places]} if places else data
     return json.dumps({"site_id": site_id, "execution": body}, ensure_ascii=False, sort_keys=True)

@@ -6,6 +6,7 @@ way is carried out again when that is harmless, else it counts as failed. A run 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -28,6 +29,7 @@ from runwright.model.execution import Execution
 from runwright.model.fields import Facts, Moment
 from runwright.model.frozen import Authored
 from runwright.model.incident import Incident
+from runwright.model.path import Path
 from runwright.model.runbook import Runbook
 
 
@@ -66,6 +68,8 @@ class Runner:
     asks: AskPort
     clock: Clock
     emit: Emit
+    asked: Callable[[str, Mapping[str, Any]], Iterable[Path]] = lambda _runbook_id, _params: ()
+    """The facts that somebody wants to know when a run of this runbook fails."""
 
     def capture(self, run: Run) -> Facts:
         """Every fact that the run may depend on or change, as it is now."""
@@ -132,7 +136,7 @@ class Runner:
         return begun
 
     def _kept(self, started: Started, state: State, answer: Answer) -> State:
-        answer = Probe(self.hands.reader, self.hands.vault, self.clock).added(state, answer)
+        answer = Probe(self.hands.reader, self.hands.vault, self.clock, self.asked).added(state, answer)
         self.journal.append(started.execution_id, kind_of(answer), _json(answer))
         moved = advance(state, answer)
         for step in moved.trace[len(state.trace) :]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from runwright.actions.binding import ANY
+from runwright.actions.binding import ANY, rare_reads
 from runwright.actions.catalogue import Host, find, variant
 from runwright.agent.wanted import of_action, of_condition, of_declared, of_run
 from runwright.engine.exchange import Act, Acted, Answer, Decide, Decided, Together
@@ -41,6 +41,14 @@ _FAMILIES: tuple[tuple[tuple[str, ...], Path], ...] = (
 
 A page is only asked where an action or a check asks for it: a request may be counted by whoever answers.
 """
+
+
+_BESIDE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("disks", "used_percent"): ("deleted_open", "percent"),
+    ("tls", "days_left"): ("tls", "served_by"),
+    ("services", "programs"): ("selinux", "mode"),
+}
+"""What may stand behind a fact: deleted files behind a full disk, a file behind a served certificate, a policy."""
 
 
 def failures(state: State, answer: Answer, moved: State) -> tuple[ExecutedStep, ...]:
@@ -78,14 +86,14 @@ def of_failed(step: ExecutedStep, asked: object, host: Host, lookup: Lookup) -> 
     found += sorted(of_declared(step.declared))
     if isinstance(asked, Decide):
         found += sorted(of_condition(asked.condition, {}))
-    return _once((*found, *of_params(step.params), *of_error(step.error, host)))
+    return _once(_with_beside((*found, *of_params(step.params), *of_error(step.error, host))))
 
 
 def of_verification(state: State) -> tuple[Path, ...]:
     """The facts that the checks of the run under way look at."""
     run = state.innermost
     checks = run.run.runbook.verify.checks
-    return _once(path for check in checks for path in sorted(of_condition(check.when, run.scope())))
+    return _once(_with_beside(path for check in checks for path in sorted(of_condition(check.when, run.scope()))))
 
 
 def of_resource(run: Run) -> tuple[Path, ...]:
@@ -125,7 +133,8 @@ def _of_verb(step: ExecutedStep, host: Host, lookup: Lookup) -> Iterable[Path]:
         model = variant(find(step.action), host).model
     except ContentError:
         return ()
-    return sorted(of_action(model, step.params, lookup))
+    # What nearly always holds is looked at where something failed, and nowhere else.
+    return (*sorted(of_action(model, step.params, lookup)), *sorted(rare_reads(model, step.params, lookup)))
 
 
 def _asked(state: State) -> frozenset[str]:
@@ -145,6 +154,17 @@ def _name(value: Any) -> str | None:
 
 def _names(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.group(1) for match in pattern.finditer(text)))[:MAX_NAMES]
+
+
+def _with_beside(paths: Iterable[Path]) -> Iterator[Path]:
+    """Each fact, and behind all of them what may stand behind them."""
+    behind: list[Path] = []
+    for path in paths:
+        yield path
+        if (path[0], path[-1]) in _BESIDE:
+            family, leaf = _BESIDE[path[0], path[-1]]
+            behind.append((family, leaf) if family == "selinux" else (family, *path[1:-1], leaf))
+    yield from behind
 
 
 def _once(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -102,6 +102,16 @@ def validate(head: Corpus, base: Corpus | None = None) -> tuple[Finding, ...]:
     return in_order(findings)
 
 
+def validate_change(head: Corpus, base: Corpus) -> tuple[Finding, ...]:
+    """Every finding on the files that a change brings or alters, and across the tree; the other files are not read."""
+    changed = {path for path, content in head.files.items() if base.files.get(path) != content}
+    findings = [found for found in head.findings if found.path in changed]
+    several: tuple[Entry[Any], ...] = (*head.runbooks, *head.rules)
+    findings += (found for entry in several if entry.path in changed for found in check_entry(entry))
+    findings += (found for path in evidence.new_in(head, base) for found in evidence.check(path, head.files[path]))
+    return in_order([*findings, *check_tree(tree_of(head), tree_of(base))])
+
+
 def check_entry(entry: Entry[Any]) -> list[Finding]:
     """Every finding on one runbook or rule alone."""
     checks: tuple[Callable[[Entry[Any]], Iterable[Finding]], ...] = (

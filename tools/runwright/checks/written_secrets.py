@@ -15,25 +15,34 @@ from runwright.model.finding import Finding
 from runwright.model.pattern import found_in
 from runwright.model.runbook import Runbook
 from runwright.model.walk import Pointer
-from runwright.redact.redact import redact_data, redact_text
-from runwright.redact.rules import RULES
+from runwright.redact.redact import redact_data, secrets_in
+from runwright.redact.rules import SECRET_KINDS, SECRETS
 
 _RULE = "written-secrets"
 _ANNOUNCING = ("pass", "pwd", "key", "secret", "credential", "token", "session", "auth", "cookie", "dsn", "_url")
 _ANNOUNCED = "|".join(_ANNOUNCING)
 STRONGER: Mapping[str, tuple[str, ...]] = {
     "$": ("$1$", "$2", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2"),
-    "://": (),  # left to the forms
+    **dict.fromkeys(
+        ("://", "*", "%", "!", "#", "^", "&", "?", "@", "=", "pat", "key-", "-us"), ()
+    ),  # left to the forms
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "gl": ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-"),
     "sk": (),
     "net": ("net ", "net\t", "net.exe"),
 }
 """Hints of the redaction that stand in nearly every file, and what must stand there as well."""
-HINTS = tuple({strong: None for rule in RULES for hint in rule.hints for strong in STRONGER.get(hint, (hint,))})
+HINTS = tuple({strong: None for rule in SECRETS for hint in rule.hints for strong in STRONGER.get(hint, (hint,))})
 _AT_ONCE = 60
 """Hints of one search."""
-_FORMS = (re.compile(r"://[^\s/\"'<>]*@"), re.compile(r"sk[0-9a-f]{32}"))
+_FORMS = (
+    re.compile(r"://[^\s/\"'<>]*@"),
+    re.compile(r":[^\s:@/\"'<>]{4,}@[a-z0-9]"),
+    re.compile(r"(?:sk|key-|:)[0-9a-f]{32}|[0-9a-f]{32}-us|pat[a-z0-9]{14}\.[0-9a-f]"),
+    re.compile(r"[0-9]{6}-[0-9]{6}-|[mno][a-z0-9_-]{23,27}\.[a-z0-9_-]{6}\.|:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:"),
+    re.compile(r":(?=[^\s:@/\"']{6})[^\s:@/\"']*[!#$%^&*?]"),
+    re.compile(r"[?&](?:code|key|auth|ticket|sid|otp|jwt|assertion)="),
+)
 """What stands in a secret whose hint alone stands in nearly every file."""
 _REFERENCE = re.compile(r"secret://[a-z][a-z0-9_-]*")
 _ADVICE = "declare it under `secrets`, refer to it as secret://name, and replace the one that was written here"
@@ -55,7 +64,7 @@ def check(entry: Entry[Any]) -> Iterator[Finding]:
 
 def _found(text: str) -> bool:
     shown = _REFERENCE.sub("", text)
-    return hinted(shown.casefold()) and bool(redact_text(shown)[1])
+    return hinted(shown.casefold()) and bool(secrets_in(shown))
 
 
 def _joined(entry: Entry[Any]) -> str:
@@ -87,13 +96,13 @@ def _defaults(entry: Entry[Any], runbook: Runbook) -> Iterator[Finding]:
 
 def _texts(entry: Entry[Any]) -> Iterator[Finding]:
     for pointer, text in texts(entry.document.data):
-        for span in redact_text(_REFERENCE.sub("", text))[1][:1]:
+        for span in secrets_in(_REFERENCE.sub("", text))[:1]:
             yield entry.finding(_RULE, f"holds what looks like a secret ({span.kind})", pointer, suggestion=_ADVICE)
 
 
 def _in_comments(entry: Entry[Any], content: str) -> Iterator[Finding]:
     for line, text in _comments(content):
-        for span in redact_text(text)[1][:1]:
+        for span in secrets_in(text)[:1]:
             message = f"the comment holds what looks like a secret ({span.kind})"
             yield Finding(path=entry.path, line=line, column=1, rule=_RULE, message=message, suggestion=_ADVICE)
 
@@ -103,8 +112,8 @@ def _announced(entry: Entry[Any], data: Any, at: Pointer) -> Iterator[Finding]:
     pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in pairs:
         if isinstance(value, str) and _may_announce(data, key):
-            kinds = [erased.kind for erased in redact_data({_name(data, key): value})[1]]
-            if kinds and not redact_text(value)[1]:
+            kinds = [erased.kind for erased in redact_data({_name(data, key): value})[1] if erased.kind in SECRET_KINDS]
+            if kinds and not secrets_in(value):
                 message = f"{_name(data, key)!r:.80} announces a secret, and one is written here ({kinds[0]})"
                 yield entry.finding(_RULE, message, (*at, key), suggestion=_ADVICE)
         elif not isinstance(value, str):

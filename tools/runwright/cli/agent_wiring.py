@@ -6,10 +6,11 @@ import random
 import secrets
 import socket
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from runwright import __version__
 from runwright.actions.catalogue import Host
@@ -27,11 +28,13 @@ from runwright.agent.carry_out import Hands
 from runwright.agent.config import AgentConfig, ReleasesConfig, ServiceConfig, mistake, read_config
 from runwright.agent.facts import FactReader
 from runwright.agent.handle import Handler
+from runwright.agent.marking import Marking
 from runwright.agent.match import Contents
 from runwright.agent.ports import Clock, Emit
 from runwright.agent.pull import Puller
-from runwright.agent.push import Pusher
+from runwright.agent.push import Hear, Pusher
 from runwright.agent.report import Identity, Reporter
+from runwright.agent.requested import Requested
 from runwright.agent.resolve import Resolver
 from runwright.agent.run import Runner
 from runwright.agent.secrets import Vault
@@ -146,15 +149,28 @@ def join(settings: Settings, around: Surroundings, clock: Clock, emit: Emit) -> 
     reporter = build_reporter(settings, kept, clock)
     hands = Hands(port, reader, clock, Vault(build_secrets(settings)), BootProbe())
     approvals = kept.records.approvals
-    runner = Runner(hands, kept.records, KeptQuestions(approvals, clock, emit), clock, emit)
-    resolver = Resolver(kept.records, clock, config.site_id)
     contents = Contents(kept.releases)
+    requested = Requested(kept.records, contents, reader.host)
+    runner = Runner(hands, kept.records, KeptQuestions(approvals, clock, emit), clock, emit, requested.paths)
+    marking = Marking(kept.records)
+    resolver = Resolver(kept.records, clock, config.site_id, marking.marks)
     here = here_of(settings, reader.host)
     handler = Handler(contents, runner, resolver, reporter, kept.records, approvals, clock, emit, new_id("exec"), here)
     watch = Watch(config, reporter.identity.hostname, reader, kept.records, handler, clock, emit, new_id("INC"))
-    pusher = Pusher(kept.outbox, kept.records, client, clock, emit, random.random) if client else None
+    hear = hearing(requested, marking)
+    pusher = Pusher(kept.outbox, kept.records, client, clock, emit, random.random, hear) if client else None
     puller = Puller(kept.releases, kept.records, clock, emit) if kept.releases else None
     return Agent(config, watch, handler, reporter, puller, pusher, clock, emit)
+
+
+def hearing(requested: Requested, marking: Marking) -> Hear:
+    """What becomes of the service's answer to a status."""
+
+    def hear(answer: Mapping[str, Any]) -> None:
+        requested.hear(answer)
+        marking.hear(answer)
+
+    return hear
 
 
 def build_secrets(settings: Settings) -> LocalSecrets:

@@ -20,9 +20,9 @@ INTRODUCTION = """\
 A small clinic on this machine: appointments-web needs records-db, and the runbook does not know it yet.
 """
 BUILT_IN = """\
-What was built in, and what a model would have done:
-  triage     built in: the recorded facts show an unmet need. A small model would have read the error as well.
-  author     built in: planned backward from the need. A strong model would have drafted several candidates more.
+What was built in, and what a model does:
+  triage     built in: the recorded facts show an unmet need. {triage}
+  author     {author}
   reviewer   {reviewer}
   Everything else is what runs in production: the agent, its shell, the service, Git, the checks, the signatures.
 """
@@ -36,8 +36,10 @@ def demo(keep: Path | None, interactive: bool, form: str) -> int:
     """Walk the whole loop once on this machine, with real processes.
 
     Two servers are killed, the runbook fails, the service proposes a better one, a reviewer approves it, the agent
-    pulls the signed release, and the same incident heals. No key, no server and no network are needed.
+    pulls the signed release, and the same incident heals. No key, no server and no network are needed; where
+    OPENAI_BASE_URL or OPENAI_API_KEY is set, the service asks that model besides, and what it took is told.
     """
+    from runwright.cli.clinic.advice import set_apart
     from runwright.cli.clinic.cast import cast
     from runwright.cli.clinic.stages import Stages
     from runwright.cli.clinic.story import Story, played_reviewer, waiting_reviewer
@@ -46,10 +48,13 @@ def demo(keep: Path | None, interactive: bool, form: str) -> int:
     stages = Stages(quiet=form == "json")
     stages.say(INTRODUCTION)
     with ExitStack() as stack:
+        model = stack.enter_context(set_apart())
+        if model:
+            stages.say("A model is there: the service asks it besides what is built in.\n")
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rw-")))
         troupe = stack.enter_context(cast(folder / "logs"))
         decide = waiting_reviewer if interactive else played_reviewer
-        told = Story(folder, sockets, troupe, stages, decide).play()
+        told = Story(folder, sockets, troupe, stages, decide, model).play()
     report = _report(told, stages)
     (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     click.echo(json.dumps(report, indent=2) if form == "json" else _ending(told, folder, interactive))
@@ -86,6 +91,8 @@ def _report(told: Told, stages: Stages) -> dict[str, Any]:
         "tag": told.tag,
         "signature": told.signature,
         "executions": told.executions,
+        "drafted_by": told.drafted_by,
+        "model": told.advice.as_data() if told.advice else None,
     }
 
 
@@ -100,4 +107,18 @@ def _ending(told: Told, folder: Path, interactive: bool) -> str:
         f"  {git} -c gpg.ssh.allowedSignersFile={folder}/allowed_signers verify-tag {told.tag or 'rules-v1'}\n"
         f"Everything is in {folder} (report.json, forge.git, logs); delete it when you are done."
     )
-    return f"\nBefore: the incident {before}. After: it {after}.\n\n{BUILT_IN.format(reviewer=reviewer)}\n{look}"
+    played = BUILT_IN.format(reviewer=reviewer, **_thought(told))
+    return f"\nBefore: the incident {before}. After: it {after}.\n\n{played}\n{look}"
+
+
+def _thought(told: Told) -> dict[str, str]:
+    """Who found out why it failed and who drafted, with a model and without one."""
+    if told.advice is None:
+        return {
+            "triage": "A small model would have read the error as well.",
+            "author": "built in: planned backward from the need. A strong model would have drafted more candidates.",
+        }
+    return {
+        "triage": "No model is asked where facts are that clear.",
+        "author": f"drafts were judged alike; the one proposed is by {told.drafted_by}. {told.advice.as_text()}.",
+    }

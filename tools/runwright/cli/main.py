@@ -7,6 +7,7 @@ or a negative verdict, 2 usage, 3 a bug of ours, 4 trust refused, 130 interrupte
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -20,19 +21,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("runwright.cli.agent", "Watch this host, run approved runbooks, pull signed releases."),
     "demo": ("runwright.cli.demo", "Walk the whole loop once on this machine, with real processes."),
     "diff": ("runwright.cli.diff", "Say what a change of the runbooks means, and how risky it is."),
+    "feedback": ("runwright.cli.feedback", "Show what was thought of failed runs, and say what you think of one."),
     "guard": ("runwright.cli.guard", "Judge a command: may it run, must a second person look, or never."),
     "fmt": ("runwright.cli.fmt", "Write runbooks and rules in their canonical form."),
     "library": ("runwright.cli.library", "Write or check the page that lists every runbook."),
     "init": ("runwright.cli.init", "Make a repository that uses all this."),
     "new": ("runwright.cli.new", "Ask what a runbook or a rule needs, and write a valid file."),
+    "propose": ("runwright.cli.propose", "Draft a better runbook for a failed run, and say why there is none."),
     "record": ("runwright.cli.record", "Keep runs as recordings, against which changes are replayed."),
-    "redact": ("runwright.cli.redact", "Erase secrets from text."),
+    "redact": ("runwright.cli.redact", "Erase secrets and personal data from text."),
     "release": ("runwright.cli.release", "Cut a signed release from approved changes, and re-issue its document."),
     "replay": ("runwright.cli.replay", "Replay a change against every recorded run that it can affect."),
     "review": ("runwright.cli.review", "Look at proposals and decide on them."),
     "run": ("runwright.cli.run", "Run one runbook on this host by hand."),
     "schema": ("runwright.cli.schema", "Write or check the JSON Schemas."),
     "serve": ("runwright.cli.serve", "Run the service that learns from failures."),
+    "triage": ("runwright.cli.triage", "Say of failed runs why they failed."),
     "validate": ("runwright.cli.validate", "Check runbooks, rules and recordings."),
 }
 """Each verb, the module that holds it, and its one sentence."""
@@ -85,7 +89,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with a meaningful exit code."""
-    sys.exit(exit_code(lambda: cli.main(standalone_mode=False)))
+    sys.exit(exit_code(_begin))
+
+
+def _begin() -> Any:
+    if plan := os.environ.get("RUNWRIGHT_FAULT"):  # tests alone set it: what a process survives
+        importlib.import_module("runwright.cli.fault_door").arm(plan)
+    return cli.main(standalone_mode=False)
 
 
 def exit_code(run: Callable[[], Any]) -> int:

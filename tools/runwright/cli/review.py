@@ -13,9 +13,12 @@ from runwright.cli.printable import printable
 if TYPE_CHECKING:
     from runwright.adapters.forge_local import LocalReviews
     from runwright.model.policy import Policy
-    from runwright.model.proposal import PullRequest
+    from runwright.model.proposal import CloseReason, PullRequest
 
 STATES = ("open", "merged", "closed")
+REASONS = (
+    "rejected", "needs-work", "superseded", "stale", "no-longer-failing", "runbook-removed", "evidence-withdrawn"
+)  # fmt: skip
 
 
 @click.group()
@@ -32,8 +35,9 @@ def review() -> None:
 @options.plain_format
 def list_pulls(forge: Path, state: str, form: str) -> None:
     """List the proposals, the most urgent and the oldest first."""
-    pulls = [pull for pull in _read(forge) if pull.state == state]
-    pulls.sort(key=lambda pull: (_rank(pull), pull.opened_at))
+    from runwright.model.queue import in_order
+
+    pulls = in_order(pull for pull in _read(forge) if pull.state == state)
     if form == "json":
         click.echo(_json([_short(pull) for pull in pulls]))
         return
@@ -101,12 +105,20 @@ def approve(number: int, forge: Path, key: Path, notes: str, head: str) -> None:
 @options.forge
 @options.key
 @click.option("--reason", required=True, help="Why not; it is remembered and shown to the next draft.")
-def reject(number: int, forge: Path, key: Path, reason: str) -> None:
+@click.option(
+    "--as",
+    "close_as",
+    type=click.Choice(REASONS),
+    default="rejected",
+    show_default=True,
+    help="What the no means: only `rejected` is for good, `needs-work` asks for a better draft.",
+)
+def reject(number: int, forge: Path, key: Path, reason: str, close_as: CloseReason) -> None:
     """Close pull request NUMBER with a reason."""
     from runwright.cli.wiring import now
 
-    _reviews(forge, key).reject(number, reason, now())
-    click.echo(f"#{number} is closed: {reason}")
+    _reviews(forge, key).reject(number, reason, now(), close_as)
+    click.echo(f"#{number} is closed as {close_as}: {reason}")
 
 
 @review.command()
@@ -218,6 +230,7 @@ def _head(pull: PullRequest, asked: Policy) -> str:
         f"#{pull.number} {pull.title}",
         f"{pull.state}, by {pull.by or 'an unknown key'}, {pull.branch} at {pull.head_sha[:12]}",
         f"labels: {', '.join(pull.labels)}" if pull.labels else "",
+        f"closed as {_ended(pull)}" if pull.state == "closed" else "",
         _needs(pull, asked),
     ]
     return "\n".join(line for line in lines if line)
@@ -245,19 +258,32 @@ def _safe(text: str) -> str:
     return printable(text, keep="\n", instead="�")
 
 
-def _rank(pull: PullRequest) -> int:
-    order = {"priority:high": 0, "priority:medium": 1, "priority:low": 2}
-    return min((order[label] for label in pull.labels if label in order), default=1)
-
-
 def _short(pull: PullRequest) -> dict[str, Any]:
-    keys = {"number", "title", "state", "labels", "branch", "head_sha", "runbook_id", "opened_at", "closed_reason"}
-    return pull.model_dump(mode="json", include=keys)
+    from runwright.model.queue import priority_of, status_of
+
+    keys = {"number", "title", "state", "labels", "branch", "head_sha", "runbook_id", "opened_at"}
+    closing = {"closed_reason", "closed_as", "closed_by", "ended_at"}
+    told = pull.model_dump(mode="json", include=keys | closing)
+    return {**told, "status": status_of(pull), "priority": priority_of(pull)}
 
 
 def _line(pull: PullRequest) -> str:
+    from runwright.model.queue import priority_of, status_of
+
+    where = f"{priority_of(pull)}, {status_of(pull)}"
+    return f"#{pull.number}  {_safe(pull.title)}  ({where}; {_ended(pull) or _checked(pull)})"
+
+
+def _checked(pull: PullRequest) -> str:
     checks = ", ".join(f"{check.name} {check.conclusion}" for check in _current(pull)) or "no checks yet"
-    return f"#{pull.number}  {_safe(pull.title)}  ({checks}{_approved(pull)})"
+    return f"{checks}{_approved(pull)}"
+
+
+def _ended(pull: PullRequest) -> str:
+    """How it was closed, by whom and why."""
+    if pull.state != "closed":
+        return ""
+    return _safe(f"{pull.closed_as} by {pull.closed_by}: {pull.closed_reason}")
 
 
 def _json(data: Any) -> str:

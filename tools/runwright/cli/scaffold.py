@@ -48,6 +48,22 @@ approvals = 2
 [policy.guard]
 review = "warning"        # how `validate` tells of a command that a second person must look at: warning or error
 new_forms = "medium"      # the least risk of a change with a form of command that is new here: medium or high
+
+# A model beside what is built in. Where it is and its key, only the environment of the service says (OPENAI_BASE_URL,
+# OPENAI_API_KEY).
+# [model]
+# triage = "gpt-4o-mini"
+# draft = "gpt-4o"
+# [model.budget]
+# calls_per_day = 200
+# usd_per_day = 10.0       # counted where [model.prices."NAME"] says input and output, in US dollars a million tokens
+
+# How many improvements are proposed: what comes on top waits its turn, the urgent first. Rollbacks do not wait.
+[proposals]
+per_hour = 2
+open = 5
+per_approver_a_day = 10
+cool_down_hours = 24      # after a person closed one without a no
 """
 FORMS = """\
 # yaml-language-server: $schema=../schemas/guard_forms.schema.json

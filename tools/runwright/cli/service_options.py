@@ -16,6 +16,6 @@ state_option = click.option(
 )
 database_option = click.option(
     "--database",
-    envvar="RUNWRIGHT_DATABASE",
-    help="The database's URL; a SQLite file in the state folder by default.",
+    envvar=["RUNWRIGHT_DATABASE_URL", "RUNWRIGHT_DATABASE"],
+    help="The database's URL, such as postgresql://user@host/name; a SQLite file in the state folder by default.",
 )

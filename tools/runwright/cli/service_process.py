@@ -18,6 +18,7 @@ from runwright.cli.service_protocol import HEADER_SECONDS, PunctualProtocol
 from runwright.errors import EdgeError
 from runwright.service.app import build_app
 from runwright.service.ports import Parts
+from runwright.service.short_way import ShortWay
 
 BACKLOG = 1024
 MAX_CONNECTIONS = 512
@@ -56,7 +57,7 @@ def run_service(parts: Parts, address: Address, *, as_json: bool) -> None:
         url = url_of(listener)
         said = {"event": "listening", "url": url, "pid": os.getpid()}
         server = Server(
-            config_of(build_app(parts)), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
+            config_of(ShortWay(build_app(parts))), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
         )
         # uvicorn raises the signal again once it has ended in order; by then there is nothing left to interrupt.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,7 +89,8 @@ def config_of(app: Callable[..., Any], protocol: type[PunctualProtocol] = Punctu
 def bound(address: Address) -> socket.socket:
     """A socket bound to the address; raises EdgeError when it is taken or not ours."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, since asyncio has answers sent without delay only where it is: 40 ms an answer otherwise.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address.host, address.port))

@@ -7,7 +7,7 @@ What the nouns mean together is left to `checks`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -117,6 +117,24 @@ def joined(one: Corpus, other: Corpus) -> Corpus:
         one.healthy + other.healthy,
         {**one.manifests, **other.manifests},
     )
+
+
+def with_files(corpus: Corpus, files: Mapping[str, bytes]) -> Corpus:
+    """A corpus with some files in the place of those that stood there, or beside the others; only they are read."""
+    both = joined(
+        Corpus(
+            tuple(entry for entry in corpus.runbooks if entry.path not in files),
+            tuple(entry for entry in corpus.rules if entry.path not in files),
+            tuple(item for item in corpus.recordings if item.path not in files),
+            tuple(found for found in corpus.findings if found.path not in files),
+            {path: content for path, content in corpus.files.items() if path not in files},
+            tuple(item for item in corpus.healthy if item.path not in files),
+            {path: found for path, found in corpus.manifests.items() if path not in files},
+        ),
+        read_corpus(files),
+    )
+    runbooks = tuple(sorted(both.runbooks, key=lambda entry: entry.path))
+    return replace(both, runbooks=runbooks, recordings=tuple(sorted(both.recordings, key=lambda item: item.path)))
 
 
 def read_entry(path: str, content: bytes, noun: type[Noun]) -> tuple[Entry[Noun] | None, list[Finding]]:

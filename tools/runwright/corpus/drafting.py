@@ -113,7 +113,7 @@ def usable(platform: Platform) -> tuple[str, ...]:
     )
 
 
-def evidence_of(action: Action, platform: Platform, given: Mapping[str, str]) -> dict[str, Any]:
+def evidence_of(action: Action, platform: Platform, given: Mapping[str, str | Insertion]) -> dict[str, Any]:
     """What shows that an action has worked, as a condition: what its model says that it changes; may be empty."""
     scope = {name: given.get(name, Insertion(("params", name))) for name in action.params}
     for model in _models(action, platform):

@@ -33,6 +33,27 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person said about a run of this failure."""
+
+    execution_id: str
+    was_correct_runbook: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another pull request about the same failure, or about the same runbook."""
+
+    pull_number: int
+    state: str
+    """open, merged, or the reason why it was closed."""
+    same_failure: bool
+    note: str = ""
+    """What was said when it was closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """All of it; empty where nothing is known."""
 
@@ -43,3 +64,5 @@ class Background:
     """How often this failure was recorded, this time included."""
     sites: int = 1
     """At how many sites."""
+    feedback: tuple[Feedback, ...] = ()
+    related: tuple[Related, ...] = ()

@@ -19,6 +19,7 @@ MAX_ERROR = 4_000
 """Characters of the normalised error that count, from its end."""
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DETAILS = (
+    (re.compile(r"(\[erased:[a-z0-9_]{1,41}):[0-9a-f]{8}\]"), r"\1]"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?[0-9.,z+:-]{0,16}"), "<time>"),
     (re.compile(rf"\b(?:{_MONTHS})[a-z]{{0,6}} {{1,2}}\d{{1,2}}\b(?:[ ,]{{1,2}}\d{{4}}\b)?"), "<day>"),

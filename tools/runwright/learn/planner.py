@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from runwright.actions.acceptance import problem_with
-from runwright.actions.action import FORGET, Action, Change, Copy, Decrease
+from runwright.actions.action import Action, Change
 from runwright.actions.binding import BoundNeed, demand_of, needs_of
 from runwright.actions.catalogue import ACTIONS, Host
-from runwright.model.condition import Test, concrete, evaluate
-from runwright.model.insertion import Insertion
-from runwright.model.path import Path
+from runwright.learn.inverting import Inverted, inverted
+from runwright.model.path import str_path
 from runwright.replay.models import model_of
 from runwright.replay.world import World
 
@@ -57,6 +55,12 @@ def plans_for(ways: Iterable[tuple[BoundNeed, ...]], situation: Situation) -> tu
     return tuple(sorted(joined.values(), key=lambda plan: (len(plan), _names(plan))))[:MAX_PLANS]
 
 
+def open_facts(goals: Iterable[BoundNeed], situation: Situation) -> tuple[str, ...]:
+    """The facts that nobody captured and on which it hangs whether an action would do."""
+    found = (path for goal in goals for _, _, way in _ways(goal, situation) for path in way.open_facts)
+    return tuple(dict.fromkeys(map(str_path, found)))
+
+
 def unmet(needs: tuple[BoundNeed, ...], world: World) -> tuple[BoundNeed, ...]:
     """The needs that the recorded facts say were not met, each once."""
     found = {repr(need): need for need in needs if need.holds(world.known) is False}
@@ -71,14 +75,21 @@ def _together(goals: tuple[BoundNeed, ...], situation: Situation, levels: int) -
 
 
 def _plans(goal: BoundNeed, situation: Situation, levels: int) -> Iterator[Plan]:
+    for action, change, found in _ways(goal, situation):
+        if not found.open_facts:
+            remedy = Remedy(action.name, found.params, goal)
+            yield from _with_needs(remedy, demand_of(change, found.params), situation, levels)
+
+
+def _ways(goal: BoundNeed, situation: Situation) -> Iterator[tuple[Action, Change, Inverted]]:
+    """What would make a goal true, the least risky first; nothing destructive."""
     for action in sorted(ACTIONS.values(), key=lambda item: (_RISK[item.risk], item.name)):
         if action.destructive or action.check:
             continue
         for change in model_of(action, situation.host).changes:
-            params = _params(action, change, goal.test)
-            if params is not None:
-                remedy = Remedy(action.name, params, goal)
-                yield from _with_needs(remedy, demand_of(change, params), situation, levels)
+            found = inverted(action, change, goal.test, situation.world)
+            if found is not None:
+                yield action, change, found
 
 
 def _with_needs(remedy: Remedy, demand: tuple[BoundNeed, ...], situation: Situation, levels: int) -> Iterator[Plan]:
@@ -103,45 +114,3 @@ def _names(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 def _name(remedy: Remedy) -> tuple[str, str]:
     return remedy.action, repr(sorted(remedy.params.items()))
-
-
-def _params(action: Action, change: Change, goal: Test) -> dict[str, Any] | None:
-    """The parameters with which a change writes what the goal asks for, or None."""
-    params = _unified(change, concrete(goal))
-    if params is None or change.where is not None or change.to is FORGET or isinstance(change.to, (Copy, Decrease)):
-        return None
-    value = _written(change, goal, params)
-    if value is None or evaluate(goal, lambda _: value) is not True:
-        return None
-    return params if _complete(action, params) else None
-
-
-def _unified(change: Change, path: Path) -> dict[str, Any] | None:
-    if len(change.path) != len(path):
-        return None
-    params: dict[str, Any] = {}
-    for part, segment in zip(change.path, path, strict=True):
-        if isinstance(part, Insertion):
-            params[part.path[1]] = segment
-        elif part != segment:
-            return None
-    return params
-
-
-def _written(change: Change, goal: Test, params: dict[str, Any]) -> Any:
-    if not (isinstance(change.to, str) and change.to.startswith("${{")):
-        return change.to
-    if goal.operator == "eq":
-        params[change.to.removeprefix("${{ params.").removesuffix(" }}")] = goal.value
-        return goal.value
-    return None
-
-
-def _complete(action: Action, params: Mapping[str, Any]) -> bool:
-    for name, spec in action.params.items():
-        value = params.get(name, spec.default)
-        if spec.required and value is None:
-            return False
-        if value is not None and problem_with(spec, value):
-            return False
-    return True

@@ -113,6 +113,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "generation_model": "built-in",
         "requires_human_review": True,
         "failure_type": "runbook_insufficient",
+        "reconstructed_from": "lin-web-restart",
         "source_recommendation": "rec-20261110-0001",
     },
     "Rule": {

@@ -67,6 +67,26 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
     FactSpec(
         ("services", "*", "local"), "boolean", "state", "The unit's file is the site's own, which no mask can hide."
     ),
+    FactSpec(
+        ("services", "*", "up_to_date"),
+        "boolean",
+        "state",
+        "What runs was started after systemd had read the unit's files as they stand on the disk.",
+    ),
+    FactSpec(
+        ("services", "*", "same_on_disk"),
+        "boolean",
+        "state",
+        "What the unit's files say of others and of how it starts is what systemd has read of them.",
+    ),
+    FactSpec(("services", "*", "reloadable"), "boolean", "state", "The unit says how to let the service read again."),
+    FactSpec(("services", "*", "programs"), "array", "state", "The paths of the programs that a start of it runs."),
+    FactSpec(
+        ("services", "*", "refused_by"),
+        "array",
+        "state",
+        "The SELinux booleans that, off, kept its programs from something since the host started.",
+    ),
     FactSpec(("disks", "*", "used_percent"), "number", "measure", "How full the disk is, in per cent."),
     FactSpec(("disks", "*", "free_bytes"), "integer", "measure", "Bytes that are free for everybody."),
     FactSpec(
@@ -86,6 +106,33 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         ("files", "*", "vacant"), "boolean", "state", "Nothing but a regular file stands in the way of a file here."
     ),
     FactSpec(("files", "*", "read_only"), "boolean", "state", "The file system there is mounted read-only."),
+    FactSpec(
+        ("files", "*", "label_right"), "boolean", "state", "The file has the SELinux label that the policy wants."
+    ),
+    FactSpec(
+        ("selinux", "mode"),
+        "string",
+        "state",
+        "Whether SELinux refuses, only notes, or does nothing.",
+        ("enforcing", "permissive", "disabled"),
+    ),
+    FactSpec(("selinux_booleans", "*", "on"), "boolean", "state", "The policy's boolean is on."),
+    FactSpec(
+        ("deleted_open", "*", "percent"),
+        "number",
+        "measure",
+        "How much of the disk, in per cent, deleted files take up that one service still holds open.",
+    ),
+    FactSpec(
+        ("deleted_open", "*", "holder"), "string", "measure", "The systemd unit that holds most of what was deleted."
+    ),
+    FactSpec(("programs", "*", "present"), "boolean", "state", "A program of this name stands on the search path."),
+    FactSpec(
+        ("programs", "*", "version"), "string", "state", "The version of the Debian package that brought the program."
+    ),
+    FactSpec(
+        ("kernel_settings", "*", "value"), "string", "state", "The value of a kernel setting, as sysctl names it."
+    ),
     FactSpec(("ports", "*", "listening"), "boolean", "derived", "A process listens on this TCP port."),
     FactSpec(("ports", "*", "unit"), "string", "derived", "The systemd unit whose process listens on this port."),
     FactSpec(("ports", "*", "owner"), "string", "derived", "The program that listens on this port."),
@@ -123,6 +170,14 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         hourly=1 / 24,
     ),
     FactSpec(("tls", "*", "*", "days_left"), "number", "clock", "Days until the certificate served there ends."),
+    FactSpec(
+        ("tls", "*", "*", "renewed_days_left"),
+        "number",
+        "clock",
+        "Days until the certificate ends that certbot keeps for this host name, served or not.",
+        hourly=1 / 24,
+    ),
+    FactSpec(("tls", "*", "*", "served_by"), "string", "derived", "The systemd unit of this host that serves it."),
     FactSpec(
         ("backups", "*", "*", "newest_age_hours"),
         "number",
@@ -265,6 +320,17 @@ WELL_KNOWN: tuple[FactSpec, ...] = (
         "Days until that one ends; below zero when it has.",
         hourly=1 / 24,
     ),
+    FactSpec(("wintls", "tls12_by_default"), "boolean", "state", "A new Windows PowerShell offers TLS 1.2 by itself."),
+    FactSpec(
+        ("winimage", "health"),
+        "string",
+        "measure",
+        "What Windows says of its own component store.",
+        ("healthy", "repairable", "damaged"),
+    ),
+    FactSpec(("winimage", "source_set"), "boolean", "state", "A policy names where components are repaired from."),
+    FactSpec(("powershell", "version"), "string", "state", "The version of Windows PowerShell."),
+    FactSpec(("psproviders", "*", "installed"), "boolean", "state", "The package provider is installed."),
     FactSpec(("winbackup", "has_policy"), "boolean", "state", "Windows Server Backup has a schedule."),
     FactSpec(("winbackup", "busy"), "boolean", "measure", "A backup runs."),
     FactSpec(("winbackup", "last_result"), "integer", "measure", "The result code of the last backup; 0 is success."),

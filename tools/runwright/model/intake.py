@@ -41,6 +41,20 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of the work on one Execution."""
+
+    stage: Stage
+    reason: str
+    triage: Triage | None = None
+    fingerprint: str | None = None
+    pull_number: int | None = None
+    improved_runbook_id: str | None = None
+    tried: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One redacted Execution as it is to be stored."""
 
@@ -49,6 +63,8 @@ class Incoming:
     digest: str
     """SHA-256 of what was sent, redacted, in canonical form: tells a repetition from a conflict."""
     body: dict[str, Any]
+    finished: Finished | None = None
+    """Its end, where there is nothing to think about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +95,54 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """The end of the work on one Execution."""
+class Sorted:
+    """An Execution that was looked at once: at its end already, or one more of a failure that has a name."""
 
-    stage: Stage
-    reason: str
-    triage: Triage | None = None
+    work: Work
     fingerprint: str | None = None
-    pull_number: int | None = None
-    improved_runbook_id: str | None = None
-    tried: tuple[str, ...] = ()
-    missing_facts: tuple[str, ...] = ()
+    finished: Finished | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A failure that is being thought about, by its fingerprint; the oldest of its Executions leads."""
+
+    fingerprint: str
+    key: str
+    """Names this time of thinking; what was thought under another key is of no account any more."""
+    leader: int
+    """The number of the Execution that the drafts are written for."""
+    site_id: str
+    """The site of the leader."""
+    thought_at: datetime
+    """When this time of thinking began: the one moment that its drafts know."""
+    attempts: int = 0
+    """How often the work itself broke."""
+    delays: int = 0
+    """How often it was put off because the world outside was not ready."""
+    cut_offs: int = 0
+    """How often the process ended while it was under way."""
+    asked_base: str | None = None
+    """The commit of the library at which a model was last asked about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Until when the work on a failure rests, and why."""
+
+    due_at: datetime
+    reason: str
+    counted: Literal["attempt", "delay", "neither"] = "neither"
+    afresh: bool = False
+    """Whether it begins again from the first step, since what it rested on has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A failure whose proposal was taken back, since the library has moved on."""
+
+    fingerprint: str
+    pull_number: int
 
 
 @dataclass(frozen=True, slots=True)

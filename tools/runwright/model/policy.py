@@ -1,7 +1,8 @@
 """The policy of a repository, `runwright.toml`: what each risk class needs, and what a command that is not known means.
 
-It can only ask for more than the defaults, which are what Runwright asks for without it. Who reads it from which
-commit is left to `release` and `cli`. Format: TOML 1.0, https://toml.io/en/v1.0.0.
+`[policy]` can only ask for more than the defaults, which are what Runwright asks for without it; `[proposals]` says how
+many improvements people want to see. Who reads it from which commit is left to `release` and `cli`. Format: TOML 1.0,
+https://toml.io/en/v1.0.0.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from runwright.errors import ContentError
+from runwright.model.asking import ModelSettings
 from runwright.model.fields import Risk
 from runwright.model.frozen import Authored
+from runwright.model.pacing import ProposalLimits
 
 FILE = "runwright.toml"
 MAX_BYTES = 64 * 1024
@@ -70,19 +73,42 @@ class PolicyFile(Authored):
     """The file `runwright.toml` at the root of a repository of runbooks."""
 
     policy: Policy = Policy()
+    model: ModelSettings = ModelSettings()
+    proposals: ProposalLimits = ProposalLimits()
 
 
 DEFAULT = Policy()
+KNOWN = {
+    "": "there are [policy.risk.low|medium|high] with approvals, and [policy.guard] with review and new_forms",
+    "model": "[model] has triage, draft, drafts, [model.budget] and [model.prices]; where the model is and with which "
+    "key it is asked, only OPENAI_BASE_URL and OPENAI_API_KEY say, in the environment of the service",
+    "proposals": "[proposals] has per_hour, open, per_approver_a_day and cool_down_hours",
+}
+"""What to write instead of what is not known, by the table it stands in."""
 
 
 def read_policy(content: bytes | None, path: str = FILE) -> Policy:
     """The policy that a file holds, the default one when there is no file; raises ContentError at its first mistake."""
+    return _read(content, path).policy
+
+
+def read_model_settings(content: bytes | None, path: str = FILE) -> ModelSettings:
+    """Which models may be asked, and how much; the defaults when there is no file. Raises ContentError."""
+    return _read(content, path).model
+
+
+def read_limits(content: bytes | None, path: str = FILE) -> ProposalLimits:
+    """How many proposals people want to see; the defaults when there is no file. Raises ContentError."""
+    return _read(content, path).proposals
+
+
+def _read(content: bytes | None, path: str) -> PolicyFile:
     if content is None:
-        return DEFAULT
+        return PolicyFile()
     wrong = next(policy_mistakes(content, path), None)
     if wrong is not None:
         raise wrong
-    return PolicyFile.model_validate(_data(content, path)).policy
+    return PolicyFile.model_validate(_data(content, path))
 
 
 def policy_mistakes(content: bytes, path: str = FILE) -> Iterator[ContentError]:
@@ -116,9 +142,8 @@ def _data(content: bytes, path: str) -> dict[str, Any]:
 
 def _mistake(text: str, path: str, item: Any) -> ContentError:
     at = tuple(str(part) for part in item["loc"])
-    known = "; there are [policy.risk.low|medium|high] with approvals, and [policy.guard] with review and new_forms"
     said = item["msg"].replace("Input should be", "expected")
-    said = f"is not known{known}" if item["type"] == "extra_forbidden" else said
+    said = f"is not known; {KNOWN.get(at[0], KNOWN[''])}" if item["type"] == "extra_forbidden" else said
     return ContentError(f"`{'.'.join(at)}`: {said}", path=path, line=_line(text, at))
 
 

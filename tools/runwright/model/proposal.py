@@ -25,6 +25,10 @@ Text = Annotated[str, Field(max_length=65_536)]
 CheckName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Conclusion = Literal["success", "failure", "pending"]
 ReviewVerdict = Literal["approve", "reject", "changes"]
+CloseReason = Literal[
+    "rejected", "needs-work", "superseded", "stale", "no-longer-failing", "runbook-removed", "evidence-withdrawn"
+]
+"""Why a pull request was closed. Only `rejected` is a no to the failure itself; `needs-work` wants a better draft."""
 State = Literal["open", "merged", "closed"]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.:-]{0,63}$")]
 ExecutionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
@@ -127,6 +131,8 @@ class Decision(Record):
     base_sha: Oid
     """The commit of the base branch that the decision was made on; of the last approval, the merge's first parent."""
     notes: Text = ""
+    close_as: CloseReason | None = None
+    """In which sense a rejection closes; None means that it is rejected."""
     at: Moment
     oid: str = ""
     """The id of the record as a Git blob; known once it is written."""
@@ -142,11 +148,27 @@ class MergeRecord(Record):
     at: Moment
 
 
+class Withdrawal(Record):
+    """The opener takes a pull request back; nobody else's word does that."""
+
+    schema_: Literal["runwright.withdrawal/1"] = Field("runwright.withdrawal/1", alias="schema")
+    number: int = Field(ge=1)
+    reason: CloseReason
+    note: Line
+    at: Moment
+
+
 class PullRequest(PullRecord):
     """A pull request with all that was said about it, oldest first."""
 
     state: State = "open"
     closed_reason: str = ""
+    """What was said when it was closed."""
+    closed_as: CloseReason | None = None
+    """In which sense it was closed."""
+    closed_by: str = ""
+    ended_at: Moment | None = None
+    """When it was merged or closed."""
     merge_commit: str = ""
     comments: tuple[Comment, ...] = ()
     checks: tuple[CheckRun, ...] = ()

@@ -108,6 +108,8 @@ class Metadata(Authored):
     """Always true for what a program wrote."""
     failure_type: FailureType | None = None
     """What kind of failure led to it."""
+    reconstructed_from: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")] | None = None
+    """The name under which agents ran what this was put together from; no library had it."""
     source_recommendation: str | None = None
     """The recommendation of the weekly analysis that asked for it."""
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from runwright.model.pattern import full_match
+from runwright.redact.marker import markers
 from runwright.redact.rules import KINDS
-
-MARKER = rf"\[erased:(?:{'|'.join(KINDS)})\]|\[withheld [0-9]{{1,12}} bytes\]"
-"""What the redaction itself leaves behind; a word in brackets that names no kind is none."""
 
 _REFERENCE = (
     r"\$\{\{.*|\$\{.*|\$\(.*|\$[A-Za-z_][A-Za-z0-9_:]*|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*|<[^<>]*>?|@[A-Za-z_]+"
@@ -14,10 +12,10 @@ _REFERENCE = (
 )
 _MASK = (
     r"[*•x.#_-]{2,}|[*•]|\(?(?i:redacted|masked|hidden|removed|filtered|sensitive)\)?"
-    r"|\[(?i:redacted|filtered|masked|hidden)\]?"
+    r"|\[(?i:redacted|filtered|masked|hidden)\]?|\[erased(?::[a-z0-9_]*){0,2}(?:\x{2026}|\.\.\.)"
 )
 _PATH = r"(?:~|\.{1,2})?/(?:[A-Za-z0-9._@+-]+/)+[A-Za-z0-9._@+-]*|/[a-z]+|[A-Za-z]:\\.*|[A-Za-z]:"
-_COUNT = r"[0-9]{1,6}"
+_COUNT = r"[0-9]{1,6}|0x[0-9a-f]{1,16}|[a-z.$]*[{@][0-9a-f]{4,8}\}?"
 _NAME = r"[a-z]{1,12}|[A-Z_]{1,12}"
 _NOTHING = """
 blank denied disabled empty enabled expired false invalid missing never nil no none null off on optional
@@ -38,13 +36,35 @@ _NO_VALUES = frozenset(_NOTHING.split())
 _SENTENCE = frozenset(_PROSE.split())
 
 
+_PROGRAM = (
+    r"(?s).*(?:^|[\s\]:])(?:passwd|chpasswd|sudo|su|login|pass|secret-tool|vault|kinit|gpg)(?:\[[0-9]{1,10}\])?:[ \t]*"
+)
+_WORDS = r"(?s)[a-z']+(?: [a-z']+){2,}.*"
+_VERB = (
+    r"(?is).*\b(?:not|n't|does|did|must|should|to|will|can|may|could|would|first|second|last|each|every|one|next)"
+    r" pass[a-z]*:[ \t]*"
+)
+_NEAR = 48
+
+
+def is_sentence(text: str, start: int) -> bool:
+    """Whether a sentence goes on behind a colon: a program speaks ("passwd: all tokens updated"), or it is a verb."""
+    before, after = text[max(0, start - _NEAR) : start], text[start : start + _NEAR]
+    spoken = full_match(_PROGRAM, before) and full_match(_WORDS, after)
+    return spoken or full_match(_VERB, before)
+
+
 def harmless(kind: str, value: str, *, prose: bool = False) -> bool:
     """Whether a text in the place of a secret is none; in prose ("password: must be changed") a sentence may go on."""
     word = value.strip("\"'`.,:;!?()[]{}").lower()
     if not word or word in _NO_VALUES or (prose and word in _SENTENCE):
         return True
-    if any(full_match(pattern, value) for pattern in (_REFERENCE, _MASK, _PATH, MARKER)):
+    if any(full_match(pattern, value) for pattern in (_REFERENCE, _MASK, _PATH)) or _is_mark(value):
         return True
     # A short number or a short plain word is no token or key; as a password it may well be one.
     plain = kind in {"token", "secret", "api_key", "authorization", "bearer"}
     return plain and (full_match(_COUNT, word) or full_match(_NAME, value))
+
+
+def _is_mark(value: str) -> bool:
+    return value.startswith("[") and (0, len(value)) in markers(value, KINDS)

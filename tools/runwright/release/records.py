@@ -11,7 +11,17 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from runwright.errors import TrustError
-from runwright.model.proposal import CheckRun, Comment, Decision, MergeRecord, PullRecord, PullRequest, Record
+from runwright.model.proposal import (
+    CheckRun,
+    CloseReason,
+    Comment,
+    Decision,
+    MergeRecord,
+    PullRecord,
+    PullRequest,
+    Record,
+    Withdrawal,
+)
 from runwright.release.objects import object_id
 from runwright.release.signers import CHECK, DECISION, PROPOSAL, AllowedSigners
 from runwright.release.sshkeys import SigningKey
@@ -19,6 +29,8 @@ from runwright.release.sshsig import sign, verify
 
 R = TypeVar("R", bound=Record)
 DERIVED = {"by", "key_id", "oid"}
+LATER = frozenset({"close_as"})
+"""Fields that older records do not have: unsaid, they are not written, so that those still read byte for byte."""
 OPENERS = (PROPOSAL, DECISION)
 COMMENTERS = (PROPOSAL, DECISION)
 
@@ -33,7 +45,8 @@ class Reader:
 
 def encode(record: Record) -> bytes:
     """Write a record as JSON: sorted, indented, without what is derived."""
-    data = record.model_dump(mode="json", by_alias=True, exclude=DERIVED)
+    said = record.model_dump(mode="json", by_alias=True, exclude=DERIVED)
+    data = {name: value for name, value in said.items() if value is not None or name not in LATER}
     return (json.dumps(data, sort_keys=True, indent=2) + "\n").encode("ascii")
 
 
@@ -135,8 +148,26 @@ def with_state(pull: PullRequest, files: Mapping[str, bytes], reader: Reader) ->
     if path in files:
         merge = read(MergeRecord, files, path, (DECISION,), reader)
         if merge.by and merge.number == pull.number:
-            return pull.model_copy(update={"state": "merged", "merge_commit": merge.commit})
+            return pull.model_copy(update={"state": "merged", "merge_commit": merge.commit, "ended_at": merge.at})
     rejected = [decision for decision in pull.decisions if decision.verdict == "reject" and decision.by]
     if rejected:
-        return pull.model_copy(update={"state": "closed", "closed_reason": rejected[-1].notes})
-    return pull
+        last = rejected[-1]
+        return closed(pull, last.close_as or "rejected", last.notes, last)
+    return withdrawn(pull, files, reader)
+
+
+def withdrawn(pull: PullRequest, files: Mapping[str, bytes], reader: Reader) -> PullRequest:
+    """Derive whether the opener took a pull request back."""
+    path = f"{pull.number}/withdrawn.json"
+    if path not in files:
+        return pull
+    record = read(Withdrawal, files, path, OPENERS, reader)
+    if not record.by or record.by != pull.by or record.number != pull.number:
+        return pull
+    return closed(pull, record.reason, record.note, record)
+
+
+def closed(pull: PullRequest, reason: CloseReason, note: str, record: Decision | Withdrawal) -> PullRequest:
+    """Give a pull request as it is once somebody has closed it."""
+    told = {"closed_as": reason, "closed_reason": note, "closed_by": record.by, "ended_at": record.at}
+    return pull.model_copy(update={"state": "closed", **told})

@@ -5,6 +5,7 @@ A need that is not known is never presumed; a failure that no known need explain
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runwright.actions.action import Result, read_exit_code
@@ -12,7 +13,7 @@ from runwright.actions.binding import BoundNeed
 from runwright.actions.bound import Bound
 from runwright.actions.catalogue import ACTIONS, variant
 from runwright.engine.exchange import Act
-from runwright.model.condition import describe
+from runwright.model.condition import concrete, describe
 from runwright.model.execution import Attempt, ExecutedStep
 from runwright.model.path import str_path
 from runwright.model.secret import SCHEME
@@ -96,7 +97,10 @@ def in_same_group(road: Road, tape: Tape, number: int | None = None) -> bool:
 def _same_reads(bound: Bound, same_words: bool, road: Road, before: World) -> bool:
     if bound.model.opaque or not same_words:
         return road.world is before or road.world == before
-    return all(road.world.agrees(before, path) for path in bound.reads(road.lookup))
+    reads = bound.reads(road.lookup)
+    if bound.model.rare:  # what was known then, and is forgotten now
+        reads = reads | bound.reads(before.known)
+    return all(road.world.agrees(before, path) for path in reads)
 
 
 def _in_time(act: Act, road: Road, tape: Tape, number: int) -> Reply | None:
@@ -192,7 +196,8 @@ def _modelled(act: Act, bound: Bound, road: Road, tape: Tape) -> Reply:
     unmet = next((need for need, truth in holds if truth is False), None)
     if unmet is not None:
         return Reply("modelled", False, f"{act.action} needs that {describe(unmet.test)}, and it is not so")
-    unknown = tuple(dict.fromkeys(_name(need) for need, truth in holds if truth is None))
+    forgotten = _forgotten(bound, road, tape) if bound.model.rare else ()
+    unknown = tuple(dict.fromkeys((*(_name(need) for need, truth in holds if truth is None), *forgotten)))
     if unknown:
         return Reply("unknown", None, f"{act.action} needs {', '.join(unknown)}, which is not known", hangs_on=unknown)
     doubt = _doubt(act, road, tape)
@@ -200,6 +205,14 @@ def _modelled(act: Act, bound: Bound, road: Road, tape: Tape) -> Reply:
         return doubt
     met = "; ".join(describe(need.test) for need in needs if road.decide(need.test)) or "it needs nothing"
     return Reply("modelled", True, f"all that {act.action} needs holds: {met}")
+
+
+def _forgotten(bound: Bound, road: Road, tape: Tape) -> Iterator[str]:
+    """The rare needs that this recording saw unmet, and of which nobody knows whether they are met now."""
+    decided = {concrete(need.test) for need in bound.needs(road.lookup)}
+    for world in (*tape.before, tape.last, tape.end):
+        unmet = (need for need in bound.needs(world.known) if need.holds(world.known) is False)
+        yield from (_name(need) for need in unmet if concrete(need.test) not in decided)
 
 
 def _unspoken(act: Act, bound: Bound, road: Road, tape: Tape, number: int) -> Reply | None:

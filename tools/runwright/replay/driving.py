@@ -52,7 +52,17 @@ from runwright.replay.verifying import (
     same_checks,
     without_guessing,
 )
-from runwright.replay.waits import before_lasting, calling, look_at, noted, unchanged_wait, waited, without_waits
+from runwright.replay.waits import (
+    before_lasting,
+    by_itself,
+    calling,
+    come_true,
+    look_at,
+    noted,
+    unchanged_wait,
+    waited,
+    without_waits,
+)
 from runwright.replay.world import facts_by_path
 
 MAX_WAYS = 32
@@ -284,13 +294,15 @@ class Drive:
         if truth is None and road.first_unknown(asked.condition):
             return _ways(road, asked.condition, truth)
         ends = waited(road.state.innermost, look, truth, asked, self._ran())
+        ends = by_itself(ends, asked.condition, self.evidence.tape.exogenous)
         graded = road.but(all_observed=road.all_observed and ends.as_recorded)
         if ends.sooner:
             graded = diverged(graded, asked.step or "", self.evidence.tape)
         if ends.value is None and truth is not None:
             hanging = graded.but(hangs_on=(*graded.hangs_on, f"how long step {asked.step} waits"))
+            came = come_true(diverged(hanging, asked.step or "", self.evidence.tape), asked)
             answers = (Decided(value=True, duration=ends.seconds), Decided(value=False, duration=ends.seconds))
-            return [_on(hanging, answer) for answer in answers]
+            return [_on(came, answers[0]), _on(hanging, answers[1])]
         return [_on(graded, Decided(value=ends.value, duration=ends.seconds))]
 
     def _ran(self) -> Runbook | None:

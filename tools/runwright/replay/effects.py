@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runwright.actions.action import FORGET
-from runwright.actions.binding import Effect
+from runwright.actions.binding import ANY, Effect
 from runwright.actions.bound import Bound
 from runwright.engine.exchange import Act
 from runwright.replay.models import Ended, Later, after_effects, written
@@ -89,10 +89,21 @@ def _elsewise(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> R
     model = bound.model
     if model.opaque:
         road = road.but(riddle=road.riddle or f"what step {act.step} would do")
-    if model.opaque or model.changes:
+    if road.in_order and model.changes and not model.opaque:
+        road = _leaving(road, act, bound, reply, tape)
+    elif model.opaque or model.changes:
         road = _written(diverged(road, act.step, tape), bound, reply, tape)
     known = reply.timed_out or reply.answer == "seen elsewhere"
     return taking(road, 0.0 if known else act.timeout_seconds).but(all_observed=False)
+
+
+def _leaving(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
+    """The first command that the recording lacks: it still meets what was measured there; behind it, that is old."""
+    after = _written(road, bound, reply, tape).world
+    single = (effect.path for effect in bound.effects(road.world.known, road.world.listed))
+    told = {path: after.get(path) for path in single if ANY not in path}
+    away = diverged(road.but(world=after), act.step, tape)
+    return away.but(world=away.world.with_facts(told))
 
 
 def _written(road: Road, bound: Bound, reply: Reply, tape: Tape) -> Road:

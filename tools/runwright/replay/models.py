@@ -223,11 +223,18 @@ def written(before: World, effects: Iterable[Effect], value: Callable[[Effect], 
     world, facts = before.forgetting_kinds(DERIVED, later.origin), {}
     for effect in effects:
         if ANY in effect.path:
-            spared = {path: world.get(path) for path in effect.spared}
-            world = world.forgetting(effect.path, later.origin).with_facts(spared)
+            kept = {path: world.get(path) for path in effect.spared} | _members(effect, before, value(effect), later)
+            world = world.forgetting(effect.path, later.origin).with_facts(kept)
         else:
             facts[effect.path] = later.believed(effect.path, value(effect))
     return world.with_facts(facts)
+
+
+def _members(effect: Effect, before: World, value: Any, later: Later) -> dict[Path, Any]:
+    """What a value for a whole family writes to its members that are known by name."""
+    if value is FORGET or isinstance(value, Symbol) or effect.source is not None:
+        return {}
+    return {path: later.believed(path, value) for path in before.listed(effect.path) if path not in effect.spared}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ any more (REPLAY 1.3, rule 20; 1.4, rules 22 and 23). Commands that wait are lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import ceil
 
 from runwright.engine.exchange import Decide
 from runwright.engine.state import State
 from runwright.engine.waiting import EVERY, WAIT, rest
-from runwright.model.condition import Condition, Truth, concrete, condition_insertions, condition_text, tests
+from runwright.model.condition import Condition, Test, Truth, concrete, condition_insertions, condition_text, tests
 from runwright.model.execution import ExecutedStep
 from runwright.model.facts import kind_of
-from runwright.model.path import str_path
+from runwright.model.path import Path, str_path
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
 from runwright.model.walk import nested
@@ -129,6 +129,24 @@ def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide,
     return Waited(True, look.duration_seconds) if same else _succeeded(look, limit, rest(state), every)
 
 
+def by_itself(ends: Waited, condition: Condition, exogenous: Collection[Path]) -> Waited:
+    """How a wait ends that nobody recorded: what changed from outside in the recording may do so while it lasts."""
+    vain = ends.value is False and not ends.as_recorded and not ends.sooner
+    moving = vain and any(concrete(test) in exogenous for test in tests(condition))
+    return replace(ends, value=None) if moving else ends
+
+
+def come_true(road: Road, asked: Decide) -> Road:
+    """The road on which what was waited for, against what was recorded, came true."""
+    condition, world = asked.condition, road.world
+    plain = isinstance(condition, Test) or condition.word == "all"
+    for test in tests(condition):
+        path = concrete(test)
+        said = plain and test.operator == "eq"
+        world = world.with_fact(path, test.value) if said else world.forgetting(path, f"behind {asked.step}")
+    return road.but(world=world)
+
+
 def facts_of(condition: Condition) -> frozenset[str]:
     """The facts that a condition names, in their canonical form."""
     return frozenset(str_path(concrete(test)) for test in tests(condition))
@@ -183,7 +201,10 @@ def _took_time(seen: ExecutedStep, tape: Tape) -> bool:
 
 def _lasted(wait: ExecutedStep) -> bool:
     """Whether it took time: what was true at the first look, or answered at once, lost none."""
-    return wait.outcome == "failed" or (wait.outcome == "success" and wait.duration_seconds >= AT_ONCE_SECONDS)
+    if wait.outcome == "failed" and wait.action != "assert":
+        return True
+    # An assertion looks once, whatever it sees.
+    return wait.outcome != "skipped" and wait.duration_seconds >= AT_ONCE_SECONDS
 
 
 def _own_time(call: ExecutedStep, tape: Tape) -> float:

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from runwright.errors import ContentError, TrustError
 from runwright.model.intake import Access, Role
 from runwright.service.answers import MISSING, REFUSED
-from runwright.service.ports import Accesses, Parts
+from runwright.service.ports import Parts
+from runwright.service.recent import RecentAccesses
 from runwright.service.tokens import bearer, hash_token, same
 
 
@@ -24,7 +25,10 @@ def parts_of(request: Request) -> Parts:
 async def admitted(request: Request, role: Role) -> Access:
     """The access behind a request; raises TrustError when there is none or it is for something else."""
     token = bearer(request.headers.get("authorization"))
-    access = await run_in_threadpool(_look_up, parts_of(request).accesses, token)
+    digest = hash_token(token or "")
+    recent: RecentAccesses = request.app.state.recent
+    found = recent.at_hand(digest) or await run_in_threadpool(recent.find, digest)
+    access = _granted(found, digest) if token is not None else None
     if access is None:
         raise TrustError(MISSING, "a valid token is needed: Authorization: Bearer <token>")
     if access.role != role:
@@ -41,13 +45,11 @@ def own_site(access: Access, given: Any, at: str = "$.site_id") -> str:
     return access.site_id
 
 
-def _look_up(accesses: Accesses, token: str | None) -> Access | None:
+def _granted(found: tuple[str, Access] | None, digest: str) -> Access | None:
     # Nothing tells an unknown token from a revoked one, and both look alike to a clock.
-    digest = hash_token(token or "")
-    found = accesses.find(digest)
     stored, access = found if found is not None else (hash_token("nobody"), None)
     good = same(stored, digest) and access is not None and access.revoked_at is None
-    return access if good and token is not None else None
+    return access if good else None
 
 
 def _refused() -> TrustError:

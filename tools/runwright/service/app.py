@@ -10,13 +10,14 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from runwright import __version__
-from runwright.service import answers, commands, docs, executions, health, patterns, review, rules, status
+from runwright.service import answers, commands, docs, executions, feedback, health, patterns, review, rules, status
 from runwright.service.ports import Parts
+from runwright.service.recent import RecentAccesses
 
 log = logging.getLogger("runwright.service")
 STOP_SECONDS = 5.0
 """Seconds that the worker has to end the step under way; what it leaves is done after the next start."""
-ROUTES = (executions, patterns, status, rules, commands, review, health, docs)
+ROUTES = (executions, patterns, status, rules, commands, review, feedback, health, docs)
 
 
 def build_app(parts: Parts) -> FastAPI:
@@ -30,6 +31,7 @@ def build_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.parts = parts
+    app.state.recent = RecentAccesses(parts.accesses)
     answers.install(app)
     for module in ROUTES:
         app.include_router(module.routes)

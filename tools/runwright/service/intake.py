@@ -15,9 +15,10 @@ from typing import Any
 from runwright.errors import ContentError
 from runwright.model.bounds import excess
 from runwright.model.execution import Erased, Execution
-from runwright.model.intake import Access, Incoming, Misfit
+from runwright.model.intake import Access, Finished, Incoming, Misfit
 from runwright.model.telemetry import UnknownSchema, execution_data, parse_execution
-from runwright.redact.redact import redact_data
+from runwright.redact.redact import PLAIN, Marks, redact_data
+from runwright.redact.sight import clean_at_sight
 from runwright.service.access import own_site
 from runwright.service.answers import Unfit
 
@@ -28,6 +29,16 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
+class _Clean:
+    """One of a post: where it stood, as it came, and without what had to go."""
+
+    at: str
+    raw: Any
+    clean: Any
+    erased: tuple[Erased, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """One post, read."""
 
@@ -35,13 +46,21 @@ class Intake:
     misfits: tuple[Misfit, ...]
 
 
-def read_intake(access: Access, data: dict[str, Any]) -> Intake:
-    """Read `{site_id, execution}` or `{site_id, executions: []}`; raises ContentError with the JSON path.
+def read_intake(access: Access, data: dict[str, Any], body: bytes | None = None, marks: Marks = PLAIN) -> Intake:
+    """Read `{site_id, execution}` or `{site_id, executions: []}`; `body` is the text that it was read from.
 
-    An Execution that is too large raises `Unfit` with 413.
+    `marks` name what goes.
+
+    Raises ContentError with the JSON path; an Execution that is too large raises `Unfit` with 413.
     """
     site_id = own_site(access, data.get("site_id"))
-    read = [_read(access, site_id, raw, at) for at, raw in _posted(data)]
+    posted = list(_posted(data))
+    if body is None or len(body) > MAX_BYTES:  # no part of a small post is large
+        for at, raw in posted:
+            _check_size(raw, at)
+    quiet = body is not None and clean_at_sight(body)
+    clean = [_Clean(at, raw, raw, ()) if quiet else _Clean(at, raw, *redact_data(raw, marks)) for at, raw in posted]
+    read = [_read(access, site_id, post) for post in clean]
     return Intake(
         tuple(item for item in read if isinstance(item, Incoming)),
         tuple(item for item in read if isinstance(item, Misfit)),
@@ -60,16 +79,17 @@ def _posted(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from ((f"$.executions[{index}]", raw) for index, raw in enumerate(many))
 
 
-def _read(access: Access, site_id: str, raw: Any, at: str) -> Incoming | Misfit:
+def _read(access: Access, site_id: str, post: _Clean) -> Incoming | Misfit:
+    raw, clean, at = post.raw, post.clean, post.at
     if not isinstance(raw, dict):
         raise ContentError(f"{at}: expected an Execution as a JSON object")
     if raw.get("site_id") is not None:
         own_site(access, raw["site_id"], f"{at}.site_id")
-    _check_size(raw, at)
-    clean, erased = redact_data(raw)
     digest = _digest(clean)
     try:
-        return Incoming(site_id, _execution_id(clean), digest, _body(clean, erased, site_id))
+        name = _execution_id(clean)
+        execution = _execution(clean, post.erased, site_id)
+        return Incoming(site_id, name, digest, execution_data(execution), end_at_once(execution))
     except UnknownSchema as error:
         return Misfit(site_id, digest, error.message[:300], clean)
     except Unfit as error:
@@ -78,7 +98,7 @@ def _read(access: Access, site_id: str, raw: Any, at: str) -> Incoming | Misfit:
         raise ContentError(at + error.message.removeprefix("$")) from error
 
 
-def _check_size(raw: dict[str, Any], at: str) -> None:
+def _check_size(raw: Any, at: str) -> None:
     size = len(json.dumps(raw, separators=(",", ":"), ensure_ascii=False).encode())
     if size > MAX_BYTES:
         raise Unfit(413, f"{at}: expected at most {MAX_BYTES} bytes for one Execution, not {size}")
@@ -99,13 +119,22 @@ def _execution_id(clean: dict[str, Any]) -> str:
     return str(found)
 
 
-def _body(clean: dict[str, Any], erased: tuple[Erased, ...], site_id: str) -> dict[str, Any]:
+def end_at_once(execution: Execution) -> Finished | None:
+    """The end of what is no failure; None where there is something to think about."""
+    if execution.success and execution.verification_passed is not False:
+        return Finished("succeeded", "the run succeeded")
+    if execution.status == "dry_run":
+        return Finished("not_improvable", "a dry run: nothing was tried")
+    return None
+
+
+def _execution(clean: dict[str, Any], erased: tuple[Erased, ...], site_id: str) -> Execution:
     execution = parse_execution(clean)
     _check_counts(execution)
     if not 1 <= len(execution.runbook_id) <= 128:
         raise ContentError("$.runbook_id: expected 1 to 128 characters")
     known = {(item.pointer, item.kind): item for item in (*execution.erased, *erased)}
-    return execution_data(execution.model_copy(update={"site_id": site_id, "erased": tuple(known.values())}))
+    return execution.model_copy(update={"site_id": site_id, "erased": tuple(known.values())})
 
 
 def _digest(clean: Any) -> str:

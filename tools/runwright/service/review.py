@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -10,14 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from runwright.model.fields import Priority
 from runwright.model.proposal import PullRequest
+from runwright.model.queue import WAITING, in_order, priority_of, status_of
 from runwright.service.access import admitted, parts_of
 from runwright.service.ports import Parts, Repository
 from runwright.service.rules import moment_text
 from runwright.service.versions import proposed_version
 
 routes = APIRouter(prefix="/api/review", tags=["reviewers"])
-PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
-ReviewStatus = Literal["pending_review", "needs_changes"]
 
 
 @routes.get("/pending")
@@ -31,22 +30,9 @@ async def pending(
 
 
 def _pending(parts: Parts, priority: Priority | None) -> list[dict[str, Any]]:
-    waiting = [pull for pull in parts.pulls.open_pulls() if status_of(pull) == "pending_review"]
+    waiting = [pull for pull in parts.pulls.open_pulls() if status_of(pull) in WAITING]
     chosen = [pull for pull in waiting if priority in (None, priority_of(pull))]
-    chosen.sort(key=lambda pull: (PRIORITIES.index(priority_of(pull)), pull.opened_at, pull.number))
-    return [entry_of(pull, parts.repository) for pull in chosen]
-
-
-def status_of(pull: PullRequest) -> ReviewStatus:
-    """Where a review is: a person's "changes" counts until the proposal changes."""
-    current = [decision for decision in pull.decisions if decision.head_sha == pull.head_sha]
-    return "needs_changes" if current and current[-1].verdict == "changes" else "pending_review"
-
-
-def priority_of(pull: PullRequest) -> Priority:
-    """The priority that its label says; medium where none does."""
-    said = {label.removeprefix("priority:") for label in pull.labels}
-    return next((priority for priority in PRIORITIES if priority in said), "medium")
+    return [entry_of(pull, parts.repository) for pull in in_order(chosen)]
 
 
 def entry_of(pull: PullRequest, repository: Repository) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""`POST /api/agent/status`: what an agent says about itself; a change of its release enters the audit."""
+"""`POST /api/agent/status`: what an agent says about itself; a change of its release enters the audit.
+
+The answer carries what is wanted of the agent in turn: facts to look at when a runbook fails again, as paths alone; and
+the key of the marks that redaction leaves at this site, so that all its agents mark the same value alike.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +34,13 @@ async def report(request: Request) -> JSONResponse:
 def _report(parts: Parts, access: Access, body: bytes) -> JSONResponse:
     data = read_object(body)
     site_id = own_site(access, data.get("site_id"))
-    clean, _ = redact_data(data)
-    parts.agents.report(AgentReport(site_id, appliance_of(clean), _seq(clean), clean), parts.clock())
-    return JSONResponse({"received": True})
+    marks = parts.marks(site_id)
+    clean, _ = redact_data(data, marks)
+    now = parts.clock()
+    parts.agents.report(AgentReport(site_id, appliance_of(clean), _seq(clean), clean), now)
+    wanted = [request.model_dump(mode="json") for request in parts.probes.hand(site_id, now)]
+    told: dict[str, Any] = {"received": True, "probe_requests": wanted}
+    return JSONResponse({**told, "redaction_key": marks.key.hex()} if marks.key else told)
 
 
 def appliance_of(data: dict[str, Any]) -> str:

@@ -1,51 +1,58 @@
-"""Works through the backlog in a thread of its own: one execution at a time, oldest first, until told to stop.
+"""The thread that keeps the pipeline going: it sorts what arrived, hands out what is due, and takes over what was left.
 
-It waits for an event (an arrival, the next due time, the end), never by looking again and again. An execution
-that breaks the work three times is put aside, and the others go on. That the process ended under one is mostly not
-its fault, so there it takes more.
+It waits for an event (an arrival, an end, the next due time), never by looking again and again, but for a look at
+the other replicas every few seconds. What is done for a failure is `thinking`'s; how that outlives the process is the
+durable port's.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from runwright.errors import EdgeError
-from runwright.model.intake import Finished, Work
-from runwright.service.pipeline import Pipeline
-from runwright.service.ports import Backlog, Clock, WorkerStatus
+from runwright.fault import point
+from runwright.model.intake import Case
+from runwright.service.ports import Cases, Clock, Durable, WorkerStatus
+from runwright.service.sorting import Sorter
+from runwright.service.thinking import TROUBLE_SECONDS, Thinker
 
 log = logging.getLogger("runwright.worker")
-MAX_ATTEMPTS = 3
+SLOTS = 4
+"""Failures that are thought about at once; mostly they wait for a model, a disk or each other."""
 MAX_CUT_OFFS = 10
-LONGEST_DELAY = 300
-"""Seconds between two tries at most, while the forge is not ready."""
-TROUBLE_SECONDS = 1.0
-"""Seconds to wait when the store itself is not ready."""
+LOOK_SECONDS = 5.0
+"""Seconds between two looks at what other replicas left, and at what was lost here."""
+CLOSE_SECONDS = 4.0
+"""Seconds that the steps under way have to end."""
+PRUNED_AFTER = timedelta(days=1)
+LONGEST_WAIT = 300.0
 
 
 class BacklogWorker:
     """The thread and what wakes it."""
 
-    def __init__(self, backlog: Backlog, pipeline: Pipeline, clock: Clock) -> None:
-        self.backlog, self.pipeline, self.clock = backlog, pipeline, clock
+    def __init__(self, sorter: Sorter, cases: Cases, thinker: Thinker, durable: Durable, clock: Clock) -> None:
+        self.sorter, self.cases, self.thinker, self.durable, self.clock = sorter, cases, thinker, durable, clock
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._trouble, self._taken_up = "", False
+        self._trouble = ""
+        self._looked: datetime | None = None
+        self._missing: set[str] = set()
+        self._left_in_order = True
 
     def start(self) -> None:
         """Begin; what an earlier process left is taken up first."""
         self._stopping.clear()
+        self.thinker.stopping.clear()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
 
     def stop(self, timeout: float) -> bool:
-        """End after the step under way; False when it did not within `timeout` seconds."""
+        """End after the steps under way; False when they did not within `timeout` seconds."""
         self._stopping.set()
+        self.thinker.stopping.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout)
@@ -57,96 +64,87 @@ class BacklogWorker:
 
     def status(self) -> WorkerStatus:
         """Say whether the thread lives, and its last trouble."""
-        return WorkerStatus(self._thread is not None and self._thread.is_alive(), self._trouble)
+        alive = self._thread is not None and self._thread.is_alive()
+        return WorkerStatus(alive or not self._left_in_order, self._trouble or self.thinker.trouble)
 
     def _run(self) -> None:
-        # What a step raises comes back as a value: no mistake in one execution ends the thread.
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="step") as steps:
+        # What a look raises comes back as a value: no mistake in one ends the thread.
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="look") as hand:
             while not self._stopping.is_set():
                 self._wake.clear()
-                looked = steps.submit(self._look)
+                looked = hand.submit(self._look)
                 error = looked.exception()
                 if error is not None:
-                    self._note("the store is not ready", error)
+                    self._note(error)
                 self._wake.wait(TROUBLE_SECONDS if error is not None else looked.result())
+            left = hand.submit(self._leave).exception()
+            if left is not None:
+                self._note(left)
 
-    def _look(self) -> float | None:
-        """Work off what is due; seconds until there is more, None when there is nothing."""
-        self._take_up()
-        while not self._stopping.is_set():
-            work = self.backlog.claim(self.clock())
-            if work is None:
-                return self._seconds_left()
-            self._attempt(work)
-        return 0.0
+    def _look(self) -> float:
+        """Do what is due; seconds until there is more."""
+        self.durable.open()
+        self._take_over()
+        while self.sorter.sort_some() and not self._stopping.is_set():
+            self._hand_out()
+        self._hand_out()
+        return self._seconds_left()
 
-    def _take_up(self) -> None:
-        if not self._taken_up and (left := self.backlog.take_up(self.clock())):
-            log.warning("taken up %d that an earlier process left under way", left)
-        self._taken_up = True
-
-    def _seconds_left(self) -> float | None:
-        due = self.backlog.next_due()
-        return None if due is None else min(max((due - self.clock()).total_seconds(), 0.0), LONGEST_DELAY)
-
-    def _attempt(self, work: Work) -> None:
-        if work.cut_offs >= MAX_CUT_OFFS:
-            self._put_aside(work, f"the process ended {work.cut_offs} times while it was under way")
+    def _hand_out(self) -> None:
+        if self._stopping.is_set():
             return
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="think") as thinking:
-            processing = thinking.submit(self.pipeline.process, work, self.clock())
-            error = processing.exception()
-        if error is None:
-            self._finish(work, processing.result())
-        elif isinstance(error, EdgeError):
-            self._wait_for_the_world(work, error)
-        else:
-            self._failed(work, error)
+        for case in self.cases.claim(self.durable.owner, SLOTS, self.clock()):
+            point("workflow_begun")
+            if case.cut_offs >= MAX_CUT_OFFS:
+                self._put_aside(case)
+            else:
+                self.durable.start(case.key)
+            point("workflow_started")
 
-    def _finish(self, work: Work, finished: Finished) -> None:
-        self._durably(lambda: self.backlog.finish(work, finished, self.clock()))
-        log.info(
-            "done site=%s execution=%s stage=%s pull=%s missing=%s",
-            work.site_id,
-            work.execution_id,
-            finished.stage,
-            finished.pull_number,
-            json.dumps(finished.missing_facts[:5])[
-                :300
-            ],  # names of facts, never their values; one line whatever they hold
-        )
+    def _put_aside(self, case: Case) -> None:
+        self.durable.cancel(case.key)
+        self.thinker.put_aside(case, f"the process ended {case.cut_offs} times while it was under way")
 
-    def _wait_for_the_world(self, work: Work, error: EdgeError) -> None:
-        self._note("put off", error, work)
-        delay = timedelta(seconds=min(2 ** min(work.delays, 10), LONGEST_DELAY))
-        due, reason = self.clock() + delay, error.message[:500]
-        self._durably(lambda: self.backlog.put_off(work, due, reason, attempted=False))
-
-    def _failed(self, work: Work, error: BaseException) -> None:
-        self._note("failed", error, work)
-        reason = f"{type(error).__name__}: {error}"[:500]
-        if work.attempts >= MAX_ATTEMPTS:
-            self._put_aside(work, reason)
+    def _take_over(self) -> None:
+        """Let be due again what a process left that has ended, and what this one lost."""
+        now = self.clock()
+        if self._looked is not None and now - self._looked < timedelta(seconds=LOOK_SECONDS):
             return
-        due = self.clock() + timedelta(seconds=2 ** (work.attempts - 1))
-        self._durably(lambda: self.backlog.put_off(work, due, reason, attempted=True))
+        held = self.cases.under_way()
+        unfinished = dict(self.durable.unfinished())
+        gone = {name for name in {*(owner for owner, _ in held), *unfinished.values()} if self._is_gone(name)}
+        missing = {key for owner, key in held if owner == self.durable.owner and key not in unfinished}
+        # What is missing now may be between two hands; what was missing the last time, too, is lost.
+        left = [key for owner, key in held if owner in gone or key in missing & self._missing]
+        self._missing = missing
+        if left:
+            self._take(left, now)
+        for key, owner in unfinished.items():
+            if owner in gone and self.cases.case(key) is None:
+                self.durable.cancel(key)
+        self.durable.prune(now - PRUNED_AFTER)
+        self._looked = now
 
-    def _put_aside(self, work: Work, reason: str) -> None:
-        self._durably(lambda: self.backlog.finish(work, Finished("quarantined", reason), self.clock()))
-        log.error("quarantined site=%s execution=%s", work.site_id, work.execution_id)
+    def _take(self, keys: list[str], now: datetime) -> None:
+        point("take_over_begun")
+        log.warning("taken over %d that a process left under way", self.cases.release(keys, now, cut_off=True))
+        point("taken_over")
 
-    def _durably(self, store: Callable[[], None]) -> None:
-        """Store what came of a step; a store that is not ready must not make the step look cut off."""
-        while True:
-            try:
-                return store()
-            except EdgeError as error:
-                self._note("the store is not ready", error)
-                if self._stopping.wait(TROUBLE_SECONDS):
-                    raise
+    def _is_gone(self, owner: str) -> bool:
+        return owner not in {"", self.durable.owner} and self.durable.is_gone(owner)
 
-    def _note(self, what: str, error: BaseException, work: Work | None = None) -> None:
+    def _seconds_left(self) -> float:
+        due = [moment for moment in (self.cases.next_due(), self.sorter.arrivals.next_unsorted()) if moment is not None]
+        wait = min((moment - self.clock()).total_seconds() for moment in due) if due else LONGEST_WAIT
+        return min(max(wait, 0.0), LOOK_SECONDS)
+
+    def _leave(self) -> None:
+        """End in order: what is under way ends its step, and is due again at once."""
+        self._left_in_order = self.durable.close(CLOSE_SECONDS)
+        own = [key for owner, key in self.cases.under_way() if owner == self.durable.owner]
+        self.cases.release(own, self.clock(), cut_off=False)
+
+    def _note(self, error: BaseException) -> None:
         # The kind alone: the text of an error may quote what an agent sent.
-        self._trouble = f"{what}: {type(error).__name__}"
-        of = f" site={work.site_id} execution={work.execution_id} attempts={work.attempts}" if work else ""
-        log.warning("%s%s", self._trouble, of)
+        self._trouble = f"the store is not ready: {type(error).__name__}"
+        log.warning("%s", self._trouble)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange, RefMoved
-from runwright.errors import EdgeError
+from runwright.errors import ContentError, EdgeError, TrustError
+from runwright.fault import point
 from runwright.model.proposal import FileChange, PullRequest
 from runwright.release.approval import Policy, policy_at
 from runwright.release.objects import Identity
@@ -41,12 +43,16 @@ class Snapshot:
         """
         pull = read_pull(self.files, number, Reader(self.policy.signers, moment))
         if pull.state == "merged" and pull.merge_commit not in self.line:
-            return pull.model_copy(update={"state": "open", "merge_commit": ""})
+            return pull.model_copy(update={"state": "open", "merge_commit": "", "ended_at": None})
         return pull
 
-    def pulls(self, moment: datetime | None = None) -> tuple[PullRequest, ...]:
-        """Read all pull requests, oldest first."""
-        return tuple(self.pull(number, moment) for number in numbers(self.files))
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """Read all pull requests, oldest first; each record counts as of its own time."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> tuple[PullRequest, ...]:
+        return tuple(self.pull(number) for number in numbers(self.files))
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,27 @@ class Book:
     def __init__(self, repository: GitRepository, base_ref: str = BASE) -> None:
         self.repository = repository
         self.base_ref = base_ref
+        self._last: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
-        """Read everything as it is now; raises EdgeError when the base branch does not exist."""
+        """Read everything as it is now; raises EdgeError when the base branch does not exist.
+
+        Both references name all of it, so what was read is not read again until one of them moves.
+        """
         base, tip = self.repository.resolve(self.base_ref), self.repository.resolve(PULLS)
+        last = self._last
+        if last is None or (last.base, last.tip) != (base, tip):
+            self._last = last = self._read(base, tip)
+        return last
+
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """Read all pull requests for a service that waits: what cannot be read until somebody mends it is EdgeError."""
+        try:
+            return self.snapshot().pulls()
+        except (ContentError, TrustError) as error:
+            raise EdgeError(f"the forge in {self.repository.path} must be mended first: {error}") from error
+
+    def _read(self, base: str | None, tip: str | None) -> Snapshot:
         if base is None:
             raise EdgeError(
                 f"{self.base_ref} does not exist in {self.repository.path}; commit to it first",
@@ -91,11 +114,14 @@ class Book:
             event = decide(snapshot)
             if event is None:
                 return None
+            recorded = self.record(snapshot, event)
+            point("objects_written")
             try:
-                self.repository.update_refs([self.record(snapshot, event), *event.refs])
+                self.repository.update_refs([recorded, *event.refs])
             except RefMoved as moved:
                 reason = moved.message
                 continue
+            point("references_moved")
             return event.number
         raise EdgeError(f"the forge could not be written in {TRIES} tries; {reason}")
 

@@ -1,35 +1,25 @@
-"""The bot's side of the local forge: find, open, add evidence. It has no way to decide or to merge."""
+"""The bot's side of the local forge: find and open. It has no way to decide or to merge.
+
+What it says afterwards on what it opened stands in `words`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, head_ref
-from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange
-from runwright.errors import ContentError, TrustError
-from runwright.model.proposal import Comment, Decision, Proposal, PullRecord, PullRequest
+from runwright.adapters.forge_local.book import Event, Snapshot, head_ref
+from runwright.adapters.forge_local.words import LocalWords, Opener, record_of
+from runwright.adapters.git_repository import NewCommit, RefChange
+from runwright.errors import ContentError
+from runwright.model.proposal import Proposal, PullRecord, PullRequest
 from runwright.release.approval import check_bot_paths
 from runwright.release.objects import Identity
 from runwright.release.records import numbers, signed_files
-from runwright.release.signers import DECISION, PROPOSAL
-from runwright.release.sshkeys import SigningKey
+from runwright.release.signers import PROPOSAL
 
 
-@dataclass(frozen=True)
-class Opener:
-    """Who opens: the principal, and the namespace that its key signs in."""
-
-    principal: str
-    namespace: str
-
-
-class LocalProposals:
+class LocalProposals(LocalWords):
     """Opens pull requests with the key that it holds; a person's key may open them too."""
-
-    def __init__(self, repository: GitRepository, key: SigningKey, base_ref: str = BASE) -> None:
-        self.repository, self.key = repository, key
-        self.book = Book(repository, base_ref)
 
     def find(self, fingerprint: str, state: str = "open") -> PullRequest | None:
         """Find the newest pull request of a failure in a state (`open`, `merged`, `closed`)."""
@@ -63,31 +53,6 @@ class LocalProposals:
         self.book.add(decide)
         return self.book.snapshot().pull(numbers_seen[-1])
 
-    def add_evidence(self, number: int, key: str, text: str, now: datetime) -> Comment:
-        """Add a comment about `key` (an execution); the same key again gives the comment that is there."""
-
-        def decide(snapshot: Snapshot) -> Event | None:
-            comments = snapshot.pull(number).comments
-            if any(comment.key == key for comment in comments):
-                return None
-            opener = self.opener(snapshot, now)
-            comment = Comment(number=number, key=key, text=text, at=now)
-            path = f"{number}/comments/{len(comments) + 1:04d}.json"
-            files = signed_files(path, comment, self.key, opener.namespace)
-            return Event(number, f"evidence by {opener.principal}", opener.principal, now, files)
-
-        self.book.add(decide)
-        return next(comment for comment in self.book.snapshot().pull(number).comments if comment.key == key)
-
-    def opener(self, snapshot: Snapshot, now: datetime) -> Opener:
-        """Say who holds the key: the bot if it may sign proposals, else a person."""
-        signers = snapshot.policy.signers
-        mine = signers.namespaces_of(self.key.public)
-        for namespace in (PROPOSAL, DECISION):
-            if namespace in mine:
-                return Opener(signers.identify(self.key.public, namespace, now), namespace)
-        raise TrustError("proposal.not_allowed", f"the key {self.key.public.key_id} may not open pull requests here")
-
     def fresh(self, snapshot: Snapshot, proposal: Proposal, opener: Opener, now: datetime) -> PullRecord:
         """Write the commit of a new pull request and give its record."""
         head = self.commit(proposal, snapshot.base, opener.principal, now)
@@ -109,9 +74,7 @@ class LocalProposals:
 
     def renewed(self, pull: PullRequest, proposal: Proposal, now: datetime) -> PullRecord:
         """Give the record of an open pull request as the proposal would have it now."""
-        record = PullRecord.model_validate(
-            pull.model_dump(by_alias=True, include=set(PullRecord.model_fields) - {"by", "key_id"})
-        )
+        record = record_of(pull)
         evidence = tuple(dict.fromkeys((*record.evidence, *proposal.evidence)))
         record = record.model_copy(update={"evidence": evidence})
         same_content = self.has_content(pull, proposal)
@@ -120,12 +83,6 @@ class LocalProposals:
         said = {name: getattr(proposal, name) for name in ("title", "body", "labels")}
         head = pull.head_sha if same_content else self.commit(proposal, pull.base_sha, pull.by, now)
         return record.model_copy(update={**said, "head_sha": head})
-
-    def may_move(self, pull: PullRequest) -> bool:
-        """Say whether the head may be replaced: neither a person's push nor an approval is ever thrown away."""
-        head = self.repository.resolve(head_ref(pull.number))
-        ours = pull.key_id == self.key.public.key_id and head in {pull.head_sha, None}
-        return ours and not any(decision.verdict == "approve" and decision.by for decision in now_at(pull))
 
     def has_content(self, pull: PullRequest, proposal: Proposal) -> bool:
         """Say whether the head of a pull request holds byte for byte what a proposal asks for."""
@@ -158,11 +115,6 @@ class LocalProposals:
 def open_pull(snapshot: Snapshot, proposal: Proposal) -> PullRequest | None:
     """Find the open pull request of a proposal's branch."""
     return next((pull for pull in snapshot.pulls() if pull.branch == proposal.branch and pull.state == "open"), None)
-
-
-def now_at(pull: PullRequest) -> tuple[Decision, ...]:
-    """Give the decisions about the head as it is."""
-    return tuple(decision for decision in pull.decisions if decision.head_sha == pull.head_sha)
 
 
 def same(pull: PullRequest, record: PullRecord) -> bool:

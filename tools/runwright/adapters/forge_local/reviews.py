@@ -11,7 +11,7 @@ from runwright.adapters.forge_local.book import BASE, Book, Event, Snapshot, cha
 from runwright.adapters.git_repository import GitRepository, RefChange
 from runwright.errors import ContentError, TrustError
 from runwright.model.fields import Risk
-from runwright.model.proposal import Decision, FileChange, MergeRecord, PullRequest, ReviewVerdict
+from runwright.model.proposal import CloseReason, Decision, FileChange, MergeRecord, PullRequest, ReviewVerdict
 from runwright.release.approval import (
     Policy,
     check_approver,
@@ -101,15 +101,20 @@ class LocalReviews:
         subject = f"approved by {vote.principal}; risk {risk} asks for {policy.asked.approvals(risk)} people"
         return Event(pull.number, subject, vote.principal, decision.at, self.files(pull, decision))
 
-    def reject(self, number: int, reason: str, now: datetime) -> PullRequest:
-        """Close a pull request for a reason that later drafts are shown; raises TrustError like `approve`."""
-        return self.answer(number, "reject", reason, now)
+    def reject(self, number: int, reason: str, now: datetime, close_as: CloseReason | None = None) -> PullRequest:
+        """Close a pull request for a reason that later drafts are shown; raises TrustError like `approve`.
+
+        `close_as` says in which sense; without it, it is rejected for good.
+        """
+        return self.answer(number, "reject", reason, now, close_as)
 
     def request_changes(self, number: int, text: str, now: datetime) -> PullRequest:
         """Ask for changes; nobody else can approve this head until they are made."""
         return self.answer(number, "changes", text, now)
 
-    def answer(self, number: int, verdict: ReviewVerdict, text: str, now: datetime) -> PullRequest:
+    def answer(
+        self, number: int, verdict: ReviewVerdict, text: str, now: datetime, close_as: CloseReason | None = None
+    ) -> PullRequest:
         """Record a decision that does not merge; any person who owns the changed paths may, the author too."""
         if not text.strip():
             raise ContentError("say why: the reason is kept, and the next draft is shown it")
@@ -119,7 +124,8 @@ class LocalReviews:
             principal = person(snapshot.policy, self.key.public, now)
             change = change_of(self.repository, snapshot.base, pull.head_sha)
             check_owner(snapshot.policy, principal, change.paths)
-            decision = self.decision(pull, change, verdict, text, now)
+            made = self.decision(pull, change, verdict, text, now)
+            decision = made.model_copy(update={"close_as": None if close_as == "rejected" else close_as})
             subject = f"{'rejected' if verdict == 'reject' else 'changes requested'} by {principal}"
             return Event(number, subject, principal, now, self.files(pull, decision))
 

@@ -6,23 +6,33 @@ five seconds for another one. What is stored is left to the modules beside this 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from runwright.errors import ContentError, EdgeError
 
 BUSY_SECONDS = 5
-EXPECTED = "expected a URL such as sqlite:////path/runwright.sqlite3"
+LOCK_MILLISECONDS = 5_000
+ROOM = 1_048_576
+"""Bytes that the disk of a SQLite file must have left for the service to be called ready."""
+EXPECTED = "expected a URL such as sqlite:////path/runwright.sqlite3 or postgresql://user@host/database"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON")
 
 
 class StoreBusy(EdgeError):
     """The database is locked by another writer, or not reachable just now; ask again in a moment."""
+
+
+class StoreRefused(EdgeError):
+    """The database does not take what was to be written; the same again will be refused again."""
 
 
 class Database:
@@ -44,9 +54,19 @@ class Database:
             yield connection
 
     def ping(self) -> None:
-        """Look whether the database answers; raises EdgeError when it does not."""
+        """Look whether the database answers and has room; raises EdgeError when it does not."""
         with self.reading() as connection:
             connection.execute(text("select 1"))
+        self._look_at_room()
+
+    def _look_at_room(self) -> None:
+        # Reading goes on where the disk is full; what is acknowledged must be written.
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or url.database is None:
+            return
+        free = shutil.disk_usage(Path(url.database).parent).free
+        if free < ROOM:
+            raise StoreBusy(f"the disk of {url.database} has {free} bytes left; make room, at least {ROOM} bytes")
 
     def close(self) -> None:
         """Give all connections back."""
@@ -56,16 +76,36 @@ class Database:
 def connect(url: str) -> Engine:
     """Make the engine for a database URL; raises ContentError for one that cannot be used."""
     try:
-        parsed = make_url(url)
+        parsed = plain(make_url(url))
         if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
             raise ContentError(f"a database in memory would forget what was acknowledged; {EXPECTED}")
-        engine = create_engine(parsed, hide_parameters=True, pool_size=16, max_overflow=32)
+        engine = create_engine(parsed, hide_parameters=True, pool_size=16, max_overflow=32, **_options(parsed))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise ContentError(f"the database URL cannot be used: {error}; {EXPECTED}") from error
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def plain(url: URL) -> URL:
+    """The URL with the driver that is used here; `postgres://` is what some providers write for PostgreSQL."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def if_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that leaves what another process wrote at the same moment as it is."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _options(url: URL) -> dict[str, Any]:
+    """What a server needs that a file does not: nobody waits for it without an end, and a lost connection is seen."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    limits = f"-c lock_timeout={LOCK_MILLISECONDS} -c statement_timeout=60000"
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10, "options": limits}}
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -87,6 +127,8 @@ def told() -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = str(error.orig)[:200]
+        if isinstance(error, (DataError, IntegrityError)):
+            raise StoreRefused(f"the database does not take it: {type(error).__name__}") from error
         if "locked" in reason or "busy" in reason:
             raise StoreBusy(f"the database is locked by another writer ({reason}); try again in a moment") from error
         raise StoreBusy(

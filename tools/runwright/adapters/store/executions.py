@@ -1,34 +1,68 @@
-"""Executions in the store: kept once, claimed oldest first, ended once. Meets `service.ports` by shape."""
+"""Executions in the store: kept once, looked at once, ended once. Meets `service.ports` by shape.
+
+The failures that they belong to are in `failures` beside this.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tuple_, update
 
 from runwright.adapters.store.database import Database
-from runwright.adapters.store.tables import analyses, executions, proposal_links, quarantine
-from runwright.model.intake import Finished, Incoming, Kept, Misfit, Work
+from runwright.adapters.store.ends import ending, store_analysis, work_of
+from runwright.adapters.store.failures import join
+from runwright.adapters.store.rows import put_in
+from runwright.adapters.store.tables import executions, quarantine
+from runwright.model.intake import Incoming, Kept, Misfit, Sorted, Work
 
 LONGEST_DELAY = timedelta(minutes=10)
 """A due time farther away than this was set by a clock that has since been put back."""
+_AT_ONCE = 400
+"""Names in one question: a database takes a limited number of values in a statement."""
+Name = tuple[str, str]
+
+
+class _NotAllNew(Exception):  # no error: another way is taken
+    """Something was there already."""
 
 
 class Executions:
-    """The inbox and the backlog in one table."""
+    """The inbox, and what of it nobody has looked at."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def keep(self, items: Sequence[Incoming], now: datetime) -> tuple[Kept, ...]:
         """Store what is new, all in one durable transaction, and say of each whether it was; the first is kept."""
-        with self.database.reading() as connection:
-            known = [_known(connection, item) for item in items]
-        if None not in known:
-            return tuple(kept for kept in known if kept is not None)
+        return self.keep_all([items], now)[0]
+
+    def keep_all(self, posts: Sequence[Sequence[Incoming]], now: datetime) -> tuple[tuple[Kept, ...], ...]:
+        """Store several posts in one durable transaction."""
+        items = [item for post in posts for item in post]
+        all_new: Sequence[Kept] = ["accepted"] * len(items)
+        said = iter(all_new if self._all_new(items, now) else self._told_apart(items, now))
+        return tuple(tuple(next(said) for _ in post) for post in posts)
+
+    def _all_new(self, items: Sequence[Incoming], now: datetime) -> bool:
+        """Store all in one statement; False, and nothing stored, where one is there already."""
+        try:
+            with self.database.writing() as connection:
+                if put_in(connection, executions, [_row(item, now) for item in items]) != len(items):
+                    raise _NotAllNew
+        except _NotAllNew:
+            return False
+        return True
+
+    def _told_apart(self, items: Sequence[Incoming], now: datetime) -> Sequence[Kept]:
+        """Look first, then store what is new."""
         with self.database.writing() as connection:
-            return tuple(_keep(connection, item, now) for item in items)
+            said = _verdicts(items, _digests(connection, items))
+            new = [item for item, kept in zip(items, said, strict=True) if kept == "accepted"]
+            put_in(connection, executions, [_row(item, now) for item in new])
+            return _looked_at_again(connection, items, said) if new else said
 
     def put_aside(self, items: Sequence[Misfit], now: datetime) -> None:
         """Keep what this version cannot read, once each."""
@@ -36,94 +70,92 @@ class Executions:
             for item in items:
                 _put_aside(connection, item, now)
 
-    def claim(self, now: datetime) -> Work | None:
-        """Take the oldest that is due and note so durably, before anything is done; None when none is."""
+    def unsorted(self, now: datetime, limit: int) -> tuple[Work, ...]:
+        """The oldest that nobody has looked at and that are due."""
+        waiting = select(executions).where(_unsorted(), _is_due(now)).order_by(executions.c.number).limit(limit)
         with self.database.reading() as connection:
-            if connection.execute(_due(now)).first() is None:
-                return None
+            return tuple(work_of(row) for row in connection.execute(waiting))
+
+    def sort(self, items: Sequence[Sorted], now: datetime) -> None:
+        """Note of each where it belongs, all or nothing; what somebody else sorted meanwhile stays as it is."""
         with self.database.writing() as connection:
-            row = connection.execute(_due(now)).first()
-            if row is None:
-                return None
-            connection.execute(update(executions).where(executions.c.number == row.number).values(under_way=True))
-            return _work(row)
+            for item in items:
+                this = update(executions).where(executions.c.number == item.work.number, _unsorted())
+                changed = ending(item.work, item.finished, now) if item.finished else {"fingerprint": item.fingerprint}
+                sorted_now = connection.execute(this.values(changed)).rowcount
+                if sorted_now and item.finished and item.finished.triage is not None:
+                    store_analysis(connection, item.work, item.finished, now)
+                if sorted_now and item.fingerprint is not None:
+                    join(connection, item.fingerprint, item.work, now)
 
-    def take_up(self, now: datetime) -> int:
-        """Find what an earlier process left under way and let it be due again; gives how much that was.
-
-        Whoever was cut off often waits longer each time, so that one that ends the process holds up no other.
-        """
-        left = select(executions.c.number, executions.c.cut_offs).where(executions.c.under_way)
+    def hold(self, work: Work, due_at: datetime, reason: str) -> None:
+        """Come back to one that could not be sorted; the try counts against it."""
         with self.database.writing() as connection:
-            rows = connection.execute(left).all()
-            for row in rows:
-                due = now + timedelta(seconds=min(2 ** max(row.cut_offs - 1, 0) - 1, 300))
-                values = {"under_way": False, "cut_offs": row.cut_offs + 1, "due_at": due}
-                connection.execute(update(executions).where(executions.c.number == row.number).values(values))
-        return len(rows)
+            this = update(executions).where(executions.c.number == work.number, _unsorted())
+            connection.execute(this.values(due_at=due_at, reason=reason, attempts=work.attempts))
 
-    def finish(self, work: Work, finished: Finished, now: datetime) -> None:
-        """End the work: its stage, the analysis and the link to the pull request, all or nothing."""
-        with self.database.writing() as connection:
-            ended = {"stage": finished.stage, "reason": finished.reason, "finished_at": now}
-            this = update(executions).where(executions.c.number == work.number)
-            connection.execute(this.values(under_way=False, attempts=work.attempts, **ended))
-            if finished.triage is not None:
-                _store_analysis(connection, work, finished, now)
-            if finished.fingerprint is not None and finished.pull_number is not None:
-                _store_link(connection, work, finished, now)
-
-    def put_off(self, work: Work, due_at: datetime, reason: str, *, attempted: bool) -> None:
-        """Come back to it later; `attempted` says whether the try counts against it."""
-        changed = {"attempts": work.attempts} if attempted else {"delays": work.delays + 1}
-        with self.database.writing() as connection:
-            this = update(executions).where(executions.c.number == work.number)
-            connection.execute(this.values(under_way=False, due_at=due_at, reason=reason, **changed))
-
-    def next_due(self) -> datetime | None:
-        """When the next one is due; None when all work is done."""
+    def next_unsorted(self) -> datetime | None:
+        """When the next one is due to be looked at; None when all were."""
         with self.database.reading() as connection:
-            soonest = select(func.min(executions.c.due_at)).where(executions.c.stage == "received")
-            due: datetime | None = connection.scalar(soonest)
+            due: datetime | None = connection.scalar(select(func.min(executions.c.due_at)).where(_unsorted()))
         return due
 
-    def seen(self, fingerprint: str) -> int:
-        """How many failures of that fingerprint were analysed."""
-        with self.database.reading() as connection:
-            counted = select(func.count()).select_from(analyses).where(analyses.c.fingerprint == fingerprint)
-            return connection.scalar(counted) or 0
-
     def backlog(self) -> int:
-        """How many are still to be worked on."""
+        """How many have not reached their end."""
         with self.database.reading() as connection:
             counted = select(func.count()).select_from(executions).where(executions.c.stage == "received")
             return connection.scalar(counted) or 0
 
 
-def _known(connection: Connection, item: Incoming) -> Kept | None:
-    same = (executions.c.site_id == item.site_id) & (executions.c.execution_id == item.execution_id)
-    digest = connection.scalar(select(executions.c.digest).where(same))
-    if digest is None:
-        return None
-    return "duplicate" if digest == item.digest else "conflict"
+def _digests(connection: Connection, items: Sequence[Incoming]) -> dict[Name, str]:
+    names = list({(item.site_id, item.execution_id) for item in items})
+    known: dict[Name, str] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        some = tuple_(executions.c.site_id, executions.c.execution_id).in_(names[start : start + _AT_ONCE])
+        asked = select(executions.c.site_id, executions.c.execution_id, executions.c.digest).where(some)
+        known |= {(site, name): digest for site, name, digest in connection.execute(asked)}
+    return known
 
 
-def _keep(connection: Connection, item: Incoming, now: datetime) -> Kept:
-    known = _known(connection, item)
-    if known is not None:
-        return known
-    connection.execute(
-        insert(executions).values(
-            site_id=item.site_id,
-            execution_id=item.execution_id,
-            body=item.body,
-            digest=item.digest,
-            received_at=now,
-            due_at=now,
-            stage="received",
-        )
-    )
-    return "accepted"
+def _verdicts(items: Sequence[Incoming], known: dict[Name, str]) -> list[Kept]:
+    """What becomes of each; the first of a name is kept, in the table or in the same post."""
+    said: list[Kept] = []
+    for item in items:
+        first = known.get((item.site_id, item.execution_id))
+        if first is None:
+            known[item.site_id, item.execution_id] = item.digest
+            said.append("accepted")
+        else:
+            said.append("duplicate" if first == item.digest else "conflict")
+    return said
+
+
+def _looked_at_again(connection: Connection, items: Sequence[Incoming], said: list[Kept]) -> list[Kept]:
+    """Two replicas may keep the same name at once: the one that came second may be a conflict after all."""
+    if connection.dialect.name == "sqlite":
+        return said  # there, one writes at a time
+    stored = _digests(connection, items)
+    first = [stored[item.site_id, item.execution_id] == item.digest for item in items]
+    return [kept if own or kept != "accepted" else "conflict" for kept, own in zip(said, first, strict=True)]
+
+
+def _row(item: Incoming, now: datetime) -> dict[str, Any]:
+    done = item.finished
+    return {
+        "site_id": item.site_id,
+        "execution_id": item.execution_id,
+        "body": item.body,
+        "digest": item.digest,
+        "received_at": now,
+        "due_at": now,
+        "stage": done.stage if done else "received",
+        "reason": done.reason if done else "",
+        "finished_at": now if done else None,
+        "attempts": 0,
+        "delays": 0,
+        "cut_offs": 0,
+        "under_way": False,
+    }
 
 
 def _put_aside(connection: Connection, item: Misfit, now: datetime) -> None:
@@ -133,44 +165,10 @@ def _put_aside(connection: Connection, item: Misfit, now: datetime) -> None:
         connection.execute(insert(quarantine).values(received_at=now, **values))
 
 
+def _unsorted() -> ColumnElement[bool]:
+    return (executions.c.stage == "received") & executions.c.fingerprint.is_(None)
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
     # The order is that of receipt; a clock that jumps must not hide what waits.
     return or_(executions.c.due_at <= now, executions.c.due_at > now + LONGEST_DELAY)
-
-
-def _due(now: datetime):  # type: ignore[no-untyped-def]  # the type of a select names every column
-    return (
-        select(executions).where(executions.c.stage == "received", _is_due(now)).order_by(executions.c.number).limit(1)
-    )
-
-
-def _work(row: Row[tuple[object, ...]]) -> Work:
-    return Work(row.number, row.site_id, row.execution_id, row.body, row.attempts + 1, row.delays, row.cut_offs)
-
-
-def _store_analysis(connection: Connection, work: Work, finished: Finished, now: datetime) -> None:
-    triage = finished.triage
-    assert triage is not None
-    same = (analyses.c.site_id == work.site_id) & (analyses.c.execution_id == work.execution_id)
-    connection.execute(delete(analyses).where(same))
-    connection.execute(
-        insert(analyses).values(
-            site_id=work.site_id,
-            execution_id=work.execution_id,
-            analyzed_at=now,
-            failure_type=triage.failure_type,
-            fingerprint=finished.fingerprint,
-            triage=triage.model_dump(mode="json"),
-            improved_runbook_generated=finished.improved_runbook_id is not None,
-            improved_runbook_id=finished.improved_runbook_id,
-            tried=list(finished.tried),
-            missing_facts=list(finished.missing_facts),
-        )
-    )
-
-
-def _store_link(connection: Connection, work: Work, finished: Finished, now: datetime) -> None:
-    link = {"fingerprint": finished.fingerprint, "site_id": work.site_id, "execution_id": work.execution_id}
-    same = [proposal_links.c[name] == value for name, value in link.items()]
-    connection.execute(delete(proposal_links).where(*same))
-    connection.execute(insert(proposal_links).values(pull_number=finished.pull_number, linked_at=now, **link))

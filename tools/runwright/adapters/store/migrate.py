@@ -7,10 +7,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
+from sqlalchemy import text
 
 from runwright.adapters.store.database import Database
 from runwright.errors import EdgeError
 
+_ALONE = text("set local lock_timeout = '60s'; select pg_advisory_xact_lock(7270021)")
+"""On PostgreSQL nothing else would make two processes that start together upgrade one after the other."""
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -19,6 +22,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     with database.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ALONE)
         settings.attributes["connection"] = connection
         try:
             command.upgrade(settings, revision)

@@ -71,9 +71,33 @@ executions = Table(
     Column("under_way", Boolean, nullable=False, default=False),
     Column("due_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Column("fingerprint", String(64)),
     UniqueConstraint("site_id", "execution_id"),
     Index(None, "stage", "due_at"),
+    Index(None, "fingerprint", "stage"),
     sqlite_autoincrement=True,
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("site_id", String(128), nullable=False),
+    Column("leader", Integer, nullable=False),
+    Column("key", String(128), index=True),
+    Column("thought_at", Moment),
+    Column("open", Boolean, nullable=False),
+    Column("under_way", Boolean, nullable=False),
+    Column("owner", String(64)),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("delays", Integer, nullable=False),
+    Column("cut_offs", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_base", String(64)),
+    Index(None, "open", "under_way", "due_at"),
+    Index(None, "site_id", "claimed_at"),
 )
 
 analyses = Table(

@@ -164,6 +164,20 @@ def _codes(old: Step, new: Step, around: Around) -> Reason:
     return _usual(old, new, around)
 
 
+def _action(old: Step, new: Step, around: Around) -> Reason:
+    if only_looks(old) and not only_looks(new):
+        return "high", "a check gives way to something else"
+    return _usual(old, new, around)
+
+
+def _whether(old: Step, new: Step, around: Around) -> Reason:
+    # A list that comes from elsewhere may be empty.
+    may_be_skipped = new.when is not None or isinstance(new.foreach, str)
+    if only_looks(old) and only_looks(new) and may_be_skipped:
+        return "high", "a check that may be skipped"
+    return _usual(old, new, around)
+
+
 def _assertion(old: Step, new: Step, around: Around) -> Reason:
     del old, around
     return "high", f"assertion {new.id} changed"
@@ -195,6 +209,9 @@ def _approve(old: Step, new: Step, around: Around) -> Reason:
 
 
 _RISKS: dict[str, Callable[[Step, Step, Around], Reason]] = {
+    "action": _action,
+    "when": _whether,
+    "foreach": _whether,
     "params": _with,
     "on_failure": _on_failure,
     "success_codes": _codes,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ import urllib3
 
 from runwright.adapters.forge_local import read_pulls
 from runwright.adapters.git_repository import GitRepository
-from runwright.cli.clinic.cast import Cast, Player, go_on, run, verb, wait_for
+from runwright.cli.clinic.advice import Advice, advice, drafted_by
+from runwright.cli.clinic.cast import PATIENCE, Cast, Player, go_on, run, verb, wait_for
 from runwright.cli.clinic.premises import DATABASE, SITE, WEB, Premises, furnish, write_agent_configuration
 from runwright.cli.clinic.signatures import check_tag
 from runwright.cli.clinic.stages import Stage, Stages
 from runwright.errors import EdgeError
 from runwright.model.proposal import PullRequest
 
+SECONDS_WITH_A_MODEL = 240.0
+"""How long a proposal may take where a model is asked first."""
 Decide = Callable[[Premises, PullRequest], bool]
 """Asks the reviewer; False means that the proposal was refused."""
 
@@ -40,6 +43,9 @@ class Told:
     signature: dict[str, Any] = field(default_factory=dict)
     review_text: str = ""
     executions: list[str] = field(default_factory=list)
+    drafted_by: str = ""
+    advice: Advice | None = None
+    """What the model was asked, where there is one."""
 
 
 @dataclass
@@ -51,6 +57,8 @@ class Story:
     cast: Cast
     stages: Stages
     decide: Decide
+    model: Mapping[str, str] = field(default_factory=dict)
+    """The environment that names the model; the service alone gets it."""
     told: Told = field(default_factory=Told)
     premises: Premises = field(init=False)
     agent: Player = field(init=False)
@@ -114,6 +122,7 @@ class Story:
                     "--format",
                     "json",
                 ),
+                self.model,
             )
             url = service.event("listening")["url"]
             configuration = write_agent_configuration(self.premises, url)
@@ -153,11 +162,20 @@ class Story:
     def await_proposal(self) -> PullRequest:
         """Wait until the service has opened a pull request for the failure."""
         with self.stages.stage("the service learns from the failure and opens a pull request") as stage:
-            pull = wait_for(lambda: next(iter(self.pulls()), None), "a pull request")
+            seconds = SECONDS_WITH_A_MODEL if self.model else PATIENCE
+            pull = wait_for(lambda: next(iter(self.pulls()), None), "a pull request", seconds)
             stage.ids = {"pull_request": pull.number, "branch": pull.branch, "head": pull.head_sha, "by": pull.by}
             stage.said = f"#{pull.number} {pull.title}"
             self.told.pull_request = pull.number
-            return pull
+        self._note_advice(pull)
+        return pull
+
+    def _note_advice(self, pull: PullRequest) -> None:
+        """Say who drafted the proposal, and what the model took where there is one."""
+        self.told.drafted_by = drafted_by(self.repository(), pull)
+        self.told.advice = advice(self.model, self.premises.folder / "service")
+        if self.told.advice is not None:
+            self.stages.say(f"    drafted by {self.told.drafted_by}; asked: {self.told.advice.as_text()}")
 
     def gate(self, pull: PullRequest) -> None:
         """Run both checks on the proposed tree, as CI does."""

@@ -1,0 +1,1 @@
+"""What the service survives: processes killed, halted and starved, a forge and a model that fail, disks that fill."""

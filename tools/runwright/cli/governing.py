@@ -1,0 +1,35 @@
+"""Joins what governs the proposals with the store and the local forge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.adapters.store.database import Database
+    from runwright.release.sshkeys import SigningKey
+    from runwright.service.governing import Governor
+
+
+def build_governor(database: Database, repository: GitRepository, bot: SigningKey) -> Governor:
+    """The governor of a repository's proposals, with the bot's key."""
+    from runwright.adapters.forge_local import LocalProposals
+    from runwright.adapters.pulls_local import LocalTerms
+    from runwright.adapters.store.counts import Counts
+    from runwright.adapters.store.opinions import Opinions
+    from runwright.adapters.store.probes import Probes
+    from runwright.adapters.store.turns import Turns
+    from runwright.service.evidence import EvidenceWriter
+    from runwright.service.governing import Governor
+    from runwright.service.proposing import Proposer
+    from runwright.service.remembering import Memory
+    from runwright.service.tidying import Tidier
+
+    forge, counts, opinions = LocalProposals(repository, bot), Counts(database), Opinions(database)
+    return Governor(
+        memory=Memory(forge, counts, opinions),
+        proposer=Proposer(forge, repository, LocalTerms(repository), Turns(database)),
+        writer=EvidenceWriter(forge, counts),
+        tidier=Tidier(forge, repository, opinions, counts),
+        probes=Probes(database),
+    )

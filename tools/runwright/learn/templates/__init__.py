@@ -1,0 +1,1 @@
+"""What models are told, one version a file. A change is a new version: the old answers belong to the old words."""

@@ -1,0 +1,115 @@
+"""Personal data in the formats of health care and in the errors of databases.
+
+HL7 v2 (segments that are about a person), X12 (NM1, N3, N4, DMG, REF), DICOM (group 0010), FHIR (Patient and its kin).
+"""
+
+from __future__ import annotations
+
+from runwright.redact.rule import Rule
+
+_SEGMENT_END = r"(?:\r|\n|\\r|\\n|\\x0d|$)"
+_REST = r"""((?:[^\r\n\\"']|\\[^rnx"]|')+)"""
+_FHIR = ("resourcetype",)
+_ABOUT = (
+    r"patient|person|member|contact|customer|client|subscriber|guarantor|appointment|encounter|visit|claim|insured"
+    r"|resident"
+)
+_WHO = "last_?name|first_?name|patient|address|zip|insurance"
+_COLUMNS = (
+    r"ssn|mrn|name|e-?mail|phone|dob|birth|address|addr|zip|street|social|passport|licen[cs]e|insurance|policy"
+    r"|patient|member"
+    r"|subscriber|person|card|iban|npi|account_n|guardian"
+)
+
+CLINICAL: tuple[Rule, ...] = (
+    Rule(
+        "name",
+        r"""(?i:\\*"(?:first|last|middle|given|family)(?:_?name)?\\*")\s*:\s*\\*"([A-Z][A-Za-z'-]+)""",
+        ("first", "last"),
+        "people",
+        needs=("first", "last"),
+    ),
+    Rule(
+        "sql_row",
+        rf"(?i)'([^'\n]{{4,40}})'[^'\n]{{0,24}}(?:field|column|attribute)[ =:\"']{{1,3}}\w*(?:birth|dob|ssn|mrn"
+        rf"|phone|email|{_WHO})",
+        ("field", "column", "attribute"),
+    ),
+    Rule("hl7", r"\b([A-Za-z0-9-]{3,24}\^\^\^[A-Za-z0-9&._-]*(?:\^[A-Za-z0-9&._-]*)*)", ("^^^",)),
+    Rule("dicom", r"""\(0010,[ ]?[0-9A-Fa-f]{4}\)[ \t]+[A-Z]{2}[ \t]+(["'=][^#\r\n]*[^#\s])""", ("(0010,",)),
+    Rule("hl7", rf"\b(?:PID|NK1|GT1|PD1|MRG|IN2)\|[0-9]*\|{_REST}", ("pid|", "nk1|", "gt1|", "pd1|", "mrg|", "in2|")),
+    Rule(
+        "hl7",
+        rf"\b(?:IN1|PV1|OBX|DG1|AL1|PR1|ORC|ACC|FT1|RXE)\|[0-9]*\|{_REST}",
+        ("in1|", "pv1|", "obx|", "dg1|", "al1|", "pr1|", "acc|", "ft1|", "rxe|"),
+    ),
+    Rule(
+        "hl7",
+        r"""\b(?:PID|NK1|GT1|IN1)[-.][1-9][0-9]?(?:\.[0-9]+)*\)?[ \t]*(?:=|:|is|value)[ \t]*["'(]?([^\s"'|;,)]+)""",
+        ("pid", "nk1", "gt1", "in1"),
+        "place",
+    ),
+    Rule("x12", r"\bNM1\*(?:IL|QC|74|03|EY|QE|S1|P0|DK|DN|82|72|1P)\*1\*([^~\r\n\"']+)", ("nm1*",)),
+    Rule("x12", r"\b(?:N3|N4|DMG|SBR|PAT)\*([^~\r\n\"']{2,})", ("n3*", "n4*", "dmg*", "sbr*", "pat*")),
+    Rule("x12", r"\bREF\*(?:SY|1W|0F|IG|EJ|EA|F6|1L|Y4|23)\*([^~\r\n\"']+)", ("ref*",)),
+    Rule("x12", r"\bHI\*([^~\r\n\"']+)", ("hi*",)),
+    Rule("dicom", r"\(?\b0010,[ ]?[0-9A-Fa-f]{4}\)?[ \t]+(?:[A-Z]{2}[ \t]+)?\[([^\]\r\n]+)\]", ("0010,",)),
+    Rule("dicom", r"""\(?\b0010,[ ]?[0-9A-Fa-f]{4}\)?[^\r\n\[:|]{0,64}:[ \t]*["']?([^"'\r\n\]]+)""", ("0010,",)),
+    Rule(
+        "dicom",
+        r"\(?\b0008,[ ]?(?:0050|0090|1048|1050|1060|1070)\)?[ \t]+(?:[A-Z]{2}[ \t]+)?\[([^\]\r\n]+)\]",
+        ("0008,",),
+    ),
+    Rule(
+        "name",
+        r"""\b(?:PatientName|PatientsName|OtherPatientNames"""
+        r"""|ReferringPhysicianName)\b\\*["']?[ \t]*[:=>][ \t]*\\*["'\[(]?([^\s"'\\\]<,;]+(?:\^[^\s"'\\\]<,;]*)*)""",
+        ("patientname", "patientsname", "patientnames", "physicianname"),
+        "place",
+    ),
+    Rule(
+        "dicom",
+        r"""\b(?:PatientBirthDate|PatientAddress|PatientTelephoneNumbers?|PatientMotherBirthName|OtherPatientIDs"""
+        r"""|AccessionNumber)\b\\*["']?[ \t]*[:=>][ \t]*\\*["'\[(]?([^"'\\\]<;\r\n=]+)""",
+        ("patientbirthdate", "patientaddress", "patienttelephone", "patientmother", "patientids", "accessionnumber"),
+        "place",
+    ),
+    Rule(
+        "fhir",
+        r"""\\*"(?:family|birthDate|city|district|postalCode|deceasedDateTime)\\*"\s*:\s*\\*"([^"\\]+)""",
+        ("family", "birthdate", "city", "district", "postalcode", "deceased"),
+        needs=_FHIR,
+    ),
+    Rule("fhir", r"""\\*"(?:given|line)\\*"\s*:\s*\[\s*([^\]]+)\]""", ("given", "line"), needs=_FHIR),
+    Rule(
+        "fhir",
+        r"""\\*"(?:value|id|text|display|reference|div)\\*"\s*:\s*\\*"([^"\\]+)""",
+        ("value", "id", "text", "display", "reference", "div"),
+        "fhir",
+        needs=_FHIR,
+    ),
+    Rule(
+        "fhir",
+        r"""<(?:family|given|birthDate|city|postalCode|line|value|text)\s+value=["']([^"'<>]+)""",
+        ("<patient", "<family", "<given", "<birthdate", "<line"),
+        "fhir",
+    ),
+    Rule("sql_row", rf"(?i)\bkey \([^)\n]*(?:{_COLUMNS})[^)\n]*\)=\(([^\n]+?)\)(?: |\.|$|\n)", ("key (",)),
+    Rule("sql_row", r"(?i)\bfailing row contains \((.+?)\)(?:\.|$|\n|\\n)", ("failing row",)),
+    Rule("sql_row", rf"(?i)\bduplicate entry '([^'\n]+)' for key '[^'\n]*(?:{_COLUMNS})", ("duplicate entry",)),
+    Rule("sql_row", r"(?i)\bduplicate key value is \(([^\n]+?)\)(?:\.|$|\n)", ("duplicate key value is",)),
+    Rule(
+        "sql_row",
+        rf"""(?i)\binsert\s+into\s+[^\s(]*(?:{_ABOUT})[^\s(]*\s*(?:\([^)]*\)\s*)?values\s*\(([^\n]+?)\)(?:;|$|\n"""
+        rf"""|["\\])""",
+        ("insert",),
+    ),
+    Rule(
+        "sql_row",
+        rf"""(?i)\binvalid (?:input syntax|byte sequence|value) for [^:\n]+: "([^"\n]+)"[^\n]*(?:{_COLUMNS})""",
+        ("invalid",),
+    ),
+    Rule("sql_row", r"(?i)\bparameters: (\$1 = '[^\n]+)", ("parameters: $1",)),
+    Rule("sql_row", rf"(?i)\bincorrect [a-z]+ value: '([^'\n]+)' for column '[^'\n]*(?:{_COLUMNS})", ("incorrect",)),
+)
+"""Each rule takes what belongs to a person and leaves the frame around it."""

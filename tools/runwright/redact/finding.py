@@ -1,0 +1,133 @@
+"""Finds in one text what the rules name: in every way to read it, and in what is written there in other letters.
+
+How often a text is searched, and what is put in the place of a find, is left to `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runwright.model.pattern import compiled
+from runwright.redact.decoding import blobs
+from runwright.redact.harmless import harmless, is_sentence
+from runwright.redact.proofs import CHECKS
+from runwright.redact.rule import Rule, Table
+from runwright.redact.views import NEUTRAL, ascii_of, views
+
+_SHAPE = str.maketrans("123456789", "0" * 9)
+_DEPTH = 2
+"""Texts inside texts that are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One erased place; `start` and `end` count code points of the text that came in."""
+
+    kind: str
+    start: int
+    end: int
+
+
+Found = tuple[int, int, int]
+"""Start, end, and the rank of the rule: the first of the table gives the name."""
+
+
+def find(text: str, table: Table) -> list[Span]:
+    """Everything that must go from a text, in order; what overlaps is one place."""
+    return [Span(table.rules[rank].kind, start, end) for start, end, rank in _merged(_everything(text, table, _DEPTH))]
+
+
+def _everything(text: str, table: Table, depth: int) -> Iterator[Found]:
+    for number, view in enumerate(views(text)):
+        for first, last, rank in _matches(view.text, table):
+            start, end = view.place(first, last)
+            if not number or not _excused(table.rules[rank], text[start:end]):
+                yield start, end, rank
+        if depth and number == 0:
+            for start, end, rank in _inside(view.text, table, depth - 1):
+                yield (*view.place(start, end), rank)
+
+
+def _inside(text: str, table: Table, depth: int) -> Iterator[Found]:
+    """What is written in other letters goes as a whole when anything in it must go."""
+    for blob in blobs(text):
+        first = min(_everything(blob.meaning, table, depth), key=lambda found: found[2], default=None)
+        if first is not None:
+            yield blob.start, blob.end, first[2]
+
+
+def _matches(text: str, table: Table) -> Iterator[Found]:
+    subject = ascii_of(text).encode()  # so that places in bytes are places in characters
+    for rank in _possible(text.casefold(), table):
+        for start, end in _matches_of(table.rules[rank], text, subject):
+            yield start, end, rank
+
+
+def touched(text: str, table: Table) -> Iterator[tuple[int, int]]:
+    """Every part of a plain text that a pattern matches, whatever the proofs say."""
+    subject = ascii_of(text).encode()
+    for rank in _possible(text.casefold(), table):
+        for match in compiled(table.rules[rank].pattern).finditer(subject):
+            yield match.span()
+
+
+def _hinted(text: str, hints: tuple[tuple[str, int], ...]) -> int:
+    found = 0
+    for hint, of in hints:
+        if hint in text:
+            found |= of
+    return found
+
+
+def _possible(folded: str, table: Table) -> Iterator[int]:
+    """The ranks of the rules of which a hint is in the text."""
+    hinted = _hinted(folded, table.hints) | _hinted(folded.translate(_SHAPE), table.shapes)
+    while hinted:
+        lowest = hinted & -hinted
+        hinted ^= lowest
+        rank = lowest.bit_length() - 1
+        if all(need in folded for need in table.rules[rank].needs):
+            yield rank
+
+
+def _matches_of(rule: Rule, text: str, subject: bytes) -> Iterator[tuple[int, int]]:
+    for match in compiled(rule.pattern).finditer(subject):
+        start, end = match.span()
+        for number in range(1, match.re.groups + 1):
+            first, last = match.span(number)
+            if first >= 0:
+                start, end = first, last
+                break
+        part = _proved(rule, text, start, end)
+        if part is not None:
+            yield part
+
+
+def _proved(rule: Rule, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a match that goes; nothing where only marks are left."""
+    value = text[start:end]
+    if not value.strip(NEUTRAL):
+        return None
+    if rule.proof in ("place", "prose"):
+        prose = rule.proof == "prose"
+        spared = harmless(rule.kind, value, prose=prose) or (prose and is_sentence(text, start))
+        return None if spared else (start, end)
+    return CHECKS[rule.proof](text, start, end)
+
+
+def _excused(rule: Rule, written: str) -> bool:
+    """Whether what was written is a reference (%DB_PASSWORD%), though without its escapes it is none."""
+    return rule.proof in ("place", "prose") and harmless(rule.kind, written)
+
+
+def _merged(found: Iterator[Found]) -> list[Found]:
+    """Join what overlaps."""
+    joined: list[Found] = []
+    for start, end, rank in sorted(found):
+        if joined and start < joined[-1][1]:
+            first = joined.pop()
+            joined.append((first[0], max(first[1], end), min(first[2], rank)))
+        else:
+            joined.append((start, end, rank))
+    return joined

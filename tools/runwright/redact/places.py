@@ -1,0 +1,272 @@
+"""Where secrets stand in headers, addresses, settings and sentences, whatever they look like."""
+
+from __future__ import annotations
+
+from runwright.redact.rule import Rule
+
+TELLING = "password|passwd|pwd|passphrase|secret|token|api_?key|credential"
+
+HEADERS: tuple[Rule, ...] = (
+    Rule(
+        "authorization",
+        r"""(?i)authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
+        r"""((?:basic|bearer|token|digest|negotiate|ntlm|apikey|splunk|aws4-hmac-sha256)[ \t]+[^\r\n"'\\]+)""",
+        ("authorization",),
+    ),
+    Rule(
+        "authorization",
+        r"""(?i)\bauthorization\\*["']?[ \t]*[:=][ \t]*\\*["']?([^\s"'\\]{8,})""",
+        ("authorization",),
+        proof="place",
+    ),
+    Rule(
+        "bearer",
+        r"(?i)\bbearer[ \t]+([A-Za-z0-9._~+/=-]{20,}|[A-Za-z._~+/=-]*[0-9][A-Za-z0-9._~+/=-]{7,})",
+        ("bearer",),
+        proof="place",
+    ),
+    Rule("cookie", r"""(?i)\b(?:set-)?cookie\\*["']?[ \t]*:[ \t]*\\*["']?([^\s"'\\=;]+=[^\r\n"'\\]+)""", ("cookie",)),
+    Rule(
+        "token",
+        r"""(?i)\b(?:jsessionid|phpsessid|asp\.net_sessionid|connect\.sid|sessionid|samlresponse|aspsessionid[a-z]*)"""
+        r"""\\*["']?[ \t]*[=:][ \t]*\\*["']?([A-Za-z0-9%._~+/=-]{8,})""",
+        ("sess", "connect.sid", "samlresponse"),
+        proof="place",
+    ),
+)
+
+ADDRESSES: tuple[Rule, ...] = (
+    Rule("url_password", r"""(?i)[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>]+)@""", ("://",), proof="place"),
+    Rule("url_password", r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@", ("://",)),
+    Rule(
+        "url_password",
+        r"""(?:^|[\s"'=(])[A-Za-z][\w.-]*:([^\s:@/"'<>]{4,})@([A-Za-z0-9][\w.-]*)(?:[:/\s"',)]|$)""",
+        ("@",),
+        proof="host",
+    ),
+    Rule(
+        "signature",
+        r"(?i)[?&](?:x-amz-signature|x-goog-signature|x-amz-security-token|signature|hmac)=([A-Za-z0-9%/+=_.-]{16,})",
+        ("signature=", "token=", "hmac="),
+    ),
+    Rule(
+        "token",
+        r"""(?i)[?&](?:code|key|auth|ticket|sid|otp|jwt|assertion)=([A-Za-z0-9%/+=_.-]{12,})""",
+        ("=",),
+        "strong",
+    ),
+    Rule("secret", r"(?i)otpauth://[^\s\"']*[?&]secret=([A-Z2-7=]{8,})", ("otpauth",)),
+    Rule("password", r"(?i)\bjdbc:oracle:[a-z]+:[^\s/@]+/([^\s@/\"']+)@", ("jdbc:oracle",), proof="place"),
+)
+
+SETTINGS: tuple[Rule, ...] = (
+    Rule(
+        "password",
+        r"(?i)(?:passw(?:or)?d|passphrase|passcode|pwd|bindpw|requirepass|masterauth|authtok|psk|secret|community"
+        r"""|(?:tacacs|radius|shared|wep|wpa|enable|server) key)[ \t]+["']?([^\s"']{5,63}[^\s"'.,;:!?)])""",
+        ("pass", "pwd", "bindpw", "masterauth", "authtok", "psk", "secret", "community", "key"),
+        proof="mixed",
+    ),
+    Rule(
+        "password",
+        r"""(?:^|[\s"'=(])[A-Za-z][\w.-]{1,31}:([^\s:@/"']{6,63})(?:@|["'\s,;)]|$)""",
+        ("!", "#", "$", "%", "^", "&", "*", "?"),
+        proof="signed",
+    ),
+    Rule("password", r"""\bPASS[ \t]+([^\s"']{4,})""", ("pass ",), proof="strong"),
+    Rule(
+        "password",
+        r"""(?i)\bauth(?:enticate)?[ ]+(?:plain|login|cram-md5|xoauth2)[ ]+([A-Za-z0-9+/=]{8,})""",
+        ("auth",),
+        "strong",
+    ),
+    Rule("password", r"""(?i)\bauth[ ]+([^\s"']{6,63})""", ("auth ",), proof="mixed"),
+    Rule(
+        "password",
+        r"(?i)\bpassphrase[ \t]*[:=][ \t]*([a-z]+(?: [a-z]+){2,7})(?:$|[\n;,\"'.])",
+        ("passphrase",),
+        proof="phrase",
+    ),
+    Rule(
+        "authorization",
+        r"(?i)authorization\\*[\"']?[ \t]*[:=][ \t]*\\*[\"']?digest[ \t]+([^\r\n]+)",
+        ("digest",),
+    ),
+    Rule(
+        "one_time_code",
+        r"(?i)\b(?:otp|(?:2fa|mfa|verification|security|login|sms|auth)[ -]?code)[ :=]{1,3}([0-9]{3}[- ]?[0-9]{3,5})\b",
+        ("otp", "2fa", "mfa", "code"),
+    ),
+    Rule(
+        "recovery_key",
+        r"(?i)\b(?:recovery|backup)[ -]codes?[ :=]{1,3}([a-z0-9]{4,}(?:[ -][a-z0-9]{4,}){1,7})",
+        ("recovery code", "recovery-code", "backup code", "backup-code"),
+        proof="strong",
+    ),
+    Rule(
+        "one_time_code",
+        r"""(?i)\bcode(?: is| was|:|=)[ \t]*["']?([0-9]{4,8}|[0-9]{3}[- ][0-9]{3})\b""",
+        ("code is", "code was", "code:", "code="),
+        proof="code",
+    ),
+    Rule(
+        "password",
+        rf"(?i)<[a-z:_-]*(?:{TELLING})>(?:\s*<value>)?([^<\n]+)</",
+        ("</",),
+        proof="place",
+    ),
+    Rule(
+        "password",
+        rf"""(?i)(?:key|name)=["'][^"'\n]*(?:{TELLING})["'][ \t]+value=["']([^"'\n]+)""",
+        ("value=",),
+        proof="place",
+    ),
+    Rule(
+        "password",
+        rf"""(?i)\\*"(?:k|key|name|field|param)\\*"\s*:\s*\\*"[^"\\]*(?:{TELLING})\\*"\s*,\s*\\*"(?:v|val"""
+        rf"""|value)\\*"\s*:\s*"""
+        r"""\\*"([^"\\]+)""",
+        ('"v', '\\"v'),
+        proof="place",
+    ),
+    Rule("password", r"(?i)password[ \t]+reg_(?:sz|expand_sz)[ \t]+(\S+)", ("reg_",), proof="place"),
+    Rule(
+        "password",
+        r"(?m)^[\w.*-]+:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:([^\s:]{4,})$",
+        (),
+        proof="strong",
+        shapes=(":000:", ":0000:", ":00000:", ":*:"),
+    ),
+    Rule("snmp_community", r"(?i)\br[ow]community6?[ \t]+([^\s#]+)", ("community",), proof="place"),
+    Rule("snmp_community", r"(?i)\bsnmp-server[ \t]+community[ \t]+(\S+)", ("community",), proof="place"),
+    Rule(
+        "password",
+        r"""(?i)(?:^|[^a-z])(?:wpa_?)?(?:psk|pre-?shared-?key|wpa[_-]psk)\\*["']?[ \t]*[=:][ \t]*\\*["']?"""
+        r"""([^\s"'\\]{8,}|"[^"\n]{8,}")""",
+        ("psk", "shared"),
+        proof="place",
+    ),
+    Rule("password", r"(?i)\bwpa_passphrase[ \t]+\S+[ \t]+(\S{8,})", ("wpa_passphrase",), proof="place"),
+    Rule("password", r"\b(?:password|secret) [0-9] ([0-9A-F]{8,}|\S{12,})", ("password ", "secret "), proof="strong"),
+    Rule(
+        "one_time_code",
+        r"(?i)\b(?:verification|security|login|sign-in|2fa|mfa|authentication|confirmation) code"
+        r"(?: is|:|=)[ \t]*([0-9]{4,8})\b",
+        ("ication code", "security code", "login code", "sign-in code", "2fa code", "mfa code", "confirmation code"),
+    ),
+    Rule(
+        "one_time_code",
+        r"(?i)(?:^|[^a-z])pin(?:[ _-]?(?:code|number))?[ \t]*(?:is|[:=])[ \t]*([0-9]{4,8})\b",
+        ("pin:", "pin code", "pin=", "pin is", "pin :", "pin =", "pin number", "pin_code"),
+    ),
+    Rule(
+        "one_time_code",
+        r"\b(?:OTP|otp|one-time (?:pass)?code|TOTP|PIN code)(?: is|[ \t]?[:=])[ \t]*([0-9]{4,8})\b",
+        ("otp", "one-time", "pin code"),
+    ),
+)
+
+NAMED: tuple[Rule, ...] = (
+    Rule(
+        "secret",
+        r"(?:^|[^A-Za-z0-9])[A-Z0-9_]*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]*"
+        r"""_(?:BASE|VALUE|PROD|DEV|STAGING|TEST|OLD|NEW|SALT|SEED|PEM|B64|BASE64|STRING|CURRENT|PREVIOUS"""
+        r"""|[0-9]+)[ \t]*[=:][ \t]*["']?"""
+        r"""([^\s"',;]{6,})""",
+        ("secret", "password", "passwd", "token", "key", "credential"),
+        proof="strong",
+    ),
+    Rule("password", r"""\\*"_?auth\\*"\s*:\s*\\*"([A-Za-z0-9+/_-]{8,}={0,2})""", ('auth"', 'auth\\"'), proof="strong"),
+    Rule(
+        "password",
+        r"""(?i)(?:cred(?:s|ential|entials)?|userpass|user_pass|basic_?auth"""
+        r"""|login)\\*["']?[ \t]*[=:][ \t]*\\*["']?[\w.@\\-]{1,64}:"""
+        r"""([^\s"':]{4,})""",
+        ("cred", "userpass", "user_pass", "basic", "login:", "login="),
+        proof="strong",
+    ),
+)
+
+PROSE: tuple[Rule, ...] = (
+    Rule(
+        "password",
+        r"""(?i)\b(?:pre-?shared[ -]key|psk|(?:access|door|gate|alarm|pass|unlock|entry)[ -]?code"""
+        r"""|community string|recovery key|"""
+        r"""(?:secret|private|api|access|encryption|shared) key|credentials?|pin)[ \t]*(?:is|was|are|were|=|:)[ \t]*"""
+        r"""(?:"([^"\n]{4,64})"|'([^'\n]{4,64})'|`([^`\n]{4,64})`)""",
+        ("shared", "psk", " code", "-code", "community string", " key", "credential", "pin ", "pin:", "pin="),
+        proof="place",
+    ),
+    Rule(
+        "password",
+        r"(?i)\b(?:pre-?shared[ -]key|psk|(?:access|door|gate|alarm|pass|unlock|entry)[ -]?code|community string)[ \t]*"
+        r"(?:is|was|=|:)[ \t]*([^\s\"']{6,}[^\s\"'.,;:!?)])",
+        ("shared", "psk", "code", "community"),
+        proof="strong",
+    ),
+    Rule(
+        "password",
+        r"""(?i)\b(?:password|passphrase|passwd|pwd|secret|token)[ \t]+["']?([^\s"']{6,}?)["']?[ \t]+"""
+        r"(?:is|was|has|had|failed|rejected|expired|wrong|invalid|accepted|leaked|refused|does|did|will|for|on"
+        r"|at|to)\b",
+        ("password", "passphrase", "passwd", "pwd", "secret", "token"),
+        proof="strong",
+    ),
+    Rule(
+        "password",
+        r"(?i)\bpass(?:word|wd|phrase|code)(?:[ \t]+[^\s:=]{1,40}){1,4}[ \t]*[:=][ \t]*"
+        r"""["']?([^\s"']*[^\s"'.,;:!?)])""",
+        ("password", "passwd", "passphrase", "passcode"),
+        proof="strong",
+    ),
+    Rule(
+        "password",
+        r"(?i)\b(?:password|passwd|passphrase|passcode|pwd)(?:[ \t]+(?:for|of)[ \t]+[^\s]{1,64})?"
+        r"""[ \t]+(?:(?:was |is |now |has been )?(?:reset|set|changed) to|will be|is now|is|was|now|to)[ \t]+["']?"""
+        r"""([^\s"']*[^\s"'.,;:!?)])""",
+        ("passw", "passphrase", "passcode", "pwd"),
+        proof="strong",
+    ),
+    Rule(
+        "password",
+        r"""(?i)\b(?:password|passphrase)[ \t]+is[ \t]+(?:"([^"\n]{4,64})"|'([^'\n]{4,64})')""",
+        ("password", "passphrase"),
+        proof="place",
+    ),
+    Rule(
+        "password",
+        r"""(?i)\b(?:with|using|wrong|bad|invalid|tried|new|old|default) (?:the )?(?:password|passphrase"""
+        r"""|pwd)[ \t]+["']?"""
+        r"""([^\s"']*[^\s"'.,;:!?)])""",
+        ("password", "passphrase", "pwd"),
+        proof="strong",
+    ),
+    Rule(
+        "password",
+        r"""(?i)(?:^|[^a-z0-9_-])(?:pw|(?:creds"""
+        r"""|login)[ \t]*[:=]?[ \t]*["']?[\w.-]+[ \t]*/)[ \t]*[:=]?[ \t]*["']?([^\s"'/]*[^\s"'.,;:!?)/])""",
+        ("pw:", "pw=", "pw ", "creds", "login ", "login:", "login="),
+        proof="strong",
+    ),
+    Rule(
+        "token",
+        r"""(?i)\b(?:token|api key|access key|secret)[ \t]+(?:is|was|now|set to|changed to)[ \t]+["']?"""
+        r"""([^\s"']{7,}[^\s"'.,;:!?)])""",
+        ("token", "key", "secret"),
+        proof="strong",
+    ),
+)
+
+PLACES: tuple[Rule, ...] = (*ADDRESSES, *SETTINGS, *NAMED, *PROSE)
+
+RANDOM: tuple[Rule, ...] = (
+    Rule(
+        "token",
+        r"(?i)\b(?:token|secret|(?:(?:api|access|secret|auth|account|license|encryption)[ _-]?)?key"
+        r"|credentials?|password|passphrase|auth)s?\b"
+        r"""[^\n]{0,40}?[ \t"':=(\[]([A-Za-z0-9_+/=.~-]{20,})""",
+        ("token", "secret", "key", "credential", "password", "passphrase", "auth"),
+        proof="random",
+    ),
+)
+"""What looks random, near a word that announces a secret: the last to give a name."""

@@ -1,0 +1,49 @@
+"""Whether a whole JSON text holds nothing that must go, seen from its strings alone: most of what arrives is so.
+
+It asks less of each string than `data` does: one that may announce something, as a name or as a flag, makes the text
+unsure, and then `data` looks closely. Strings that were found quiet are remembered, as telemetry repeats itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from runwright.redact.data import flag_name, tells
+from runwright.redact.quick import all_clean
+
+_SHORT = 256
+"""Characters of the longest string that is remembered."""
+_MOST = 20_000
+"""Strings that are remembered."""
+_STRING = re.compile(rb'"([^"]*)"(\s*:)?')
+"""A string, and the colon behind it where it is a name. Strings are taken one after the other, from the first on."""
+
+_names: set[bytes] = set()
+_values: set[bytes] = set()
+
+
+def clean_at_sight(text: bytes) -> bool:
+    """Whether a JSON text that was read strictly holds nothing that must go; an unsure answer is no."""
+    if b"\\" in text or not text.isascii():
+        return False  # a string may say something else than it shows
+    found = set(_STRING.findall(text))
+    names = {word for word, colon in found if colon} - _names
+    values = {word for word, colon in found if not colon} - _values
+    if any(tells(name.decode()) for name in names) or any(_is_flag(value.decode()) for value in values):
+        return False
+    fresh = [word.decode() for word in names | values]
+    if fresh and not all_clean(fresh):
+        return False
+    _remember(_names, names)
+    _remember(_values, values)
+    return True
+
+
+def _is_flag(value: str) -> bool:
+    return value[:1] in ("-", "/") and (bool(flag_name(value)) or value.startswith("-----BEGIN"))
+
+
+def _remember(known: set[bytes], words: set[bytes]) -> None:
+    if len(known) + len(words) > _MOST:
+        known.clear()
+    known.update(word for word in words if len(word) <= _SHORT)

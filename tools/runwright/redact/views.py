@@ -1,0 +1,140 @@
+"""Other ways to read a text: as a person sees it, and without its escapes; each character knows where it came from.
+
+`plain` takes away what no eye sees (control sequences of terminals, zero width, directions, accents) and makes one
+letter of those that look alike to a reader (NFKC, dashes, quotes). `views` adds the text without the escapes of
+addresses, JSON, HTML and programs. Nothing is ever written back: only the places count.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+NEUTRAL = "\ufffc"
+"""Stands for what was erased."""
+_LAYERS = 3
+"""Escapes inside escapes that are taken away."""
+_UNUSUAL = re.compile(r"(?:\x1b|\x9b)(?:\[?[0-9;:?<=>]{0,32}[ -/]{0,4}[A-Za-z@`~])?|[^ -~\t\n\r]")
+_ESCAPE = re.compile(
+    r"(?:\\u001b|\\x1b|\\033|\\e|#033|\^\[)\[[0-9;:]{0,16}[A-Za-z]|\[[0-9;]{1,11}m"
+    r'|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["/\\nrt]|%[0-9a-fA-F]{2}'
+    r"|\\[0-3][0-7]{2}|\\\r?\n[ \t]{0,16}|[\"'][ \t]{0,4}\+[ \t]{0,4}\r?\n?[ \t]{0,16}[\"']"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+)
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_LATIN = 0x24F
+"""The last Latin letter that is written in names of people (Unicode, Latin Extended-B)."""
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d"
+_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"'}
+_LINES = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
+_SAME = {**dict.fromkeys(_DASHES, "-"), **_QUOTES, **_LINES, NEUTRAL: NEUTRAL, "\ufffd": ""}
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Cs"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text, and for each of its characters where it begins and ends in the text that it was made of."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a part of the view stands; whole characters, with all that belongs to them."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is one way to read a text alone."""
+    return text.isascii() and not _UNUSUAL.search(text) and not _ESCAPE.search(text)
+
+
+def as_it_is(text: str) -> View:
+    """The text itself."""
+    return View(text, range(len(text)), range(1, len(text) + 1))
+
+
+def views(text: str) -> Iterator[View]:
+    """The text as it is seen, and then without one layer of escapes after the other."""
+    view = plain(as_it_is(text))
+    yield view
+    for _ in range(_LAYERS):
+        if not any(sign in view.text for sign in "\\%&^#[+"):
+            return
+        bare = _rewritten(view, _ESCAPE, _meant)
+        if bare is view:
+            return
+        view = plain(bare)
+        yield view
+
+
+def ascii_of(text: str) -> str:
+    """The text with one letter or sign of ASCII for each other character: so places in bytes are places in it."""
+    return text if text.isascii() else _FOREIGN.sub(_nearest, text)
+
+
+def _nearest(match: re.Match[str]) -> str:
+    char = match.group()
+    if not char.isalpha() or ord(char) > _LATIN:
+        return "\x1a"
+    return "X" if char.isupper() else "x"
+
+
+def plain(view: View) -> View:
+    """The text as it is seen."""
+    return view if _UNUSUAL.search(view.text) is None else _rewritten(view, _UNUSUAL, _seen)
+
+
+def _rewritten(view: View, pattern: re.Pattern[str], rewrite: Callable[[str], str]) -> View:
+    """Every match replaced by what is meant by it; the same view where nothing changes."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in pattern.finditer(view.text):
+        first, last = match.span()
+        new = rewrite(match.group())
+        parts += (view.text[at:first], new)
+        starts += (*view.starts[at:first], *[view.starts[first]] * len(new))
+        ends += (*view.ends[at:first], *[view.ends[last - 1]] * len(new))
+        at = last
+    if not parts:
+        return view
+    return View("".join((*parts, view.text[at:])), [*starts, *view.starts[at:]], [*ends, *view.ends[at:]])
+
+
+@lru_cache(maxsize=8192)
+def _seen(unusual: str) -> str:
+    """What a reader sees of one character that is not plain ASCII, or of a control sequence."""
+    if len(unusual) > 1:
+        return ""
+    if unusual.isdigit():
+        return str(unicodedata.digit(unusual))
+    same = _SAME.get(unusual)
+    if same is not None:
+        return same
+    letters = "".join(
+        char for char in unicodedata.normalize("NFKD", unusual) if unicodedata.category(char) not in _UNSEEN
+    )
+    return unicodedata.normalize("NFKC", letters)
+
+
+def _meant(escape: str) -> str:
+    """What is meant by one escape; a control sequence means nothing."""
+    if "[" in escape or "\n" in escape or "+" in escape:
+        return ""
+    if escape[0] == "&":
+        return html.unescape(escape)
+    if escape[0] == "%":
+        return chr(int(escape[1:], 16))
+    if escape[1] in "ux" and len(escape) > 2:
+        code = int(escape[2:], 16)
+        return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
+    if escape[1] in "0123":
+        return chr(int(escape[1:], 8))
+    return _CONTROLS.get(escape[1], escape[1])

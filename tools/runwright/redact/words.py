@@ -1,0 +1,127 @@
+"""Words that begin with a capital and are no names of people, and the given names that most people have.
+
+Both are in small letters. The first keep "Patient Portal" and "record for Web Server"; the second tell a person where
+only weak words are around.
+"""
+
+from __future__ import annotations
+
+NO_NAMES = frozenset(
+    """
+anonymous ftp
+customer sir madam colleague colleagues crash hang leak loss drift mismatch reply fwd hello hi dear attn
+bit gigabit ethernet nines bits byte bytes megabit way sync gateway adapter
+a about above access account accounts action active actual ad add added address addresses admin administration
+administrator admission admissions adt after again agent ago alarm alert all allergy alpha already also amazon amd an
+analyzer and android any apache api app apple application appointment appointments apps apr april archive are arrived as
+assist at attempt aug august auth authentication available aws azure backup bad balance bank banner base bash batch
+battery bed before begin beta billing bin birth bitlocker block blocked board body book boot both box bravo bridge
+browser bucket buffer build building bus business by cache call called can cancelled cannot capacity card care case
+catalog center central centre cerner certificate change changed channel charlie chart charts check checked chrome chunk
+cisco citrix city claim claims class clean cleanup client clinic clinical close closed cloud cluster code collection
+collector column command comment common communication company complete completed component compression computer
+condition config configuration configured connect connected connection connections connector consent console contact
+contacts container content context control controller copy core corrupt could count counter country create created
+credential critical ct cur current customer cycle daemon daily dashboard data database date day days db dead debian
+debug dec december default defender delay delete deleted delivery dell delta demo department deploy deployment desktop
+detail details device devices diagnosis diagnostic diagnostics dicom did directory disabled discharge disconnected
+discovery disk display dns dob docker doctor document documents does domain done down download dr drive driver drop due
+dump duplicate duration echo edge edit ehr elastic email emergency empty emr enable enabled encounter encounters end
+endpoint engine enterprise entry env environment epic equipment error errors event events exceeded excel exception
+exchange execution exit expired explorer export external extract face facility factory fail failed failover failure
+fallback false fast fatal fault feature feb february federation fedora feed fhir field file files filter finished fire
+firefox firewall first flag flow folder for force form format forms fortinet found foxtrot frame framework frequency fri
+friday from front full function gamma gateway general generator get git github gitlab global good google got grace
+grafana graph group groups guard guide hadoop haproxy hard hardware has hash head header health healthcare heap heart
+helm help helper her here hidden high his history hl7 home hospital host hosts hour how hp hub hyper ibm icd icu id
+identifier identifiers identity idle if image images imaging import in inbound incident index info information ingress
+init initial input insert install installation installed instance insurance integration integrity intel interface
+internal internet interval into intranet invalid inventory invoice is issue it item items its jan january java
+javascript jenkins jira job jobs join journal jul july jun june jupyter just kafka keep kernel key kit kubernetes lab
+label labs lan language last latency launch layer leader lease left length lenovo level library license like limit line
+link linux list listen listener live load loaded loader local locale location lock locked log logger login logon logs
+loki long lookup loop lost low mac machine mail main maintenance manage managed management manager manual map mapping
+mar march mark master match max maximum may me measure media medical medication medicine member members memory merge
+message messages metadata method metric metrics microsoft middle migration min minimum minute mirth missing mobile mode
+model module mon monday mongo monitor monitoring month mount move moved mrn multi must my mysql name named names native
+net network new next nginx nhs night no node nodes none normal not note notes notice notification notifications nov
+november now npi null number nurse nvidia object objects oct october of off office offline ok old on once one online
+only open opened operating operation operations operator option options or oracle order orders organization other out
+outlook output outside over overflow overview owner package pacs pagerduty panel parameter parent parse partition pass
+passed password patch path pathology patient patients pattern payment pending per performance period permission person
+pharmacy phase phone pid ping pipeline plan planned platform please plugin point policy pool port portal post postgres
+postgresql power powershell practice prescription prescriptions primary print printer priority private privilege problem
+procedure process processed processing product profile program progress project prometheus proper properties property
+protocol provider provisioning proxy pull pump puppet push put python quality query queue quick quota rabbit radiology
+random range rate raw read reader ready real reason rebooted receive received receiver recent record recorded recording
+records recovery red redhat redirect redis redox reference referral refresh refused region register registration
+registry reject rejected relation relay release reload remote remove removed render repair replica replication reply
+report reporting reports repository request requests require required reset resource resources response restart
+restarted restore result results retry return review right rm role rollback room root route router row rows ruby rule
+rules run runner running runtime rust safe safety samba sample sat saturday save saved scan scanner schedule scheduled
+scheduler schema scope screen script search second secret section security segment select self send sender sensor sent
+sentinel sep sept september sequence serial series server servers service services session set settings setup severity
+share shared sharepoint she sheet shell shift should show shutdown shutting sign signal simple since single site size
+skip slack slot slow smart snapshot snmp soft software solr source space spark spec special speed splunk spooler spring
+sql ssd ssh ssl ssn stack stage staging standard start started starting startup state statement static station
+statistics status step stop stopped stopping storage store stored stream street string structure studio study style
+subject submit subscriber subscription success suite summary sun sunday super supply support surgery suse suspended
+switch sync syntax system systems table tag target task tasks tcp team technical template terminal terminated terraform
+test tests text than that the their them then there they thread threshold thu thursday ticket time timed timeout timer
+timestamp title tls to token tomcat too tool tools top topic total trace track traffic transaction transfer transport
+trap tree trigger true trust try tue tuesday tunnel type ubuntu udp unable unavailable unexpected unit unix unknown
+unlocked unrecoverable up update updated updates upgrade upload uptime urgent url us usage use used user username users
+using utility vaccination validation validator value values variable vault veeam vendor verification verify version view
+virtual visit visits vital vitals vmware volume vpn wait waiting ward was watch watson web webhook wed wednesday week
+well were what when where which while who why wide wifi wildcard will window windows wireless with within without word
+worker workflow workspace workstation world write writer wrong xen xml xray year yes you your zabbix zone zookeeper zulu
+    """.split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""What stands in messages of programs with a capital."""
+
+GIVEN = frozenset(
+    """
+aaliyah aaron abdul abdullah abdulrahman abigail adam adel adele adriana agnes agnieszka ahmed aisha alan albert
+alejandro alexander alexandra ali alice alicia alina alison alvaro amanda amelia amina amir amit amita amy ana anastasia
+andrea andreas andrei andrew andrzej angela angelica anika anita anjali ann anna anne annika anthony antoine anton
+antoni antonio aoife arjun arthur arturo asha ashley astrid audrey ayesha barbara beatrice benjamin bernard beth betty
+beverly bianca birgit bob bogdan bram brandon brenda brian brigitte bruce bryan camila camille carl carla carlos carmen
+carol caroline carolyn catherine cecilia celia chantal charles charlotte cheryl chiara chloe christina christine
+christopher cindy claire clara claudia claus colin connie constance cornelia craig cristina cynthia dagmar daniel
+danielle dariusz david deborah debra deepa deepak denise dennis diana diane diego dieter dimitri dmitry dolores
+dominique donald donna doris dorothy douglas dylan edgar edith edmund edna eduardo edward edwin eileen elaine eleanor
+elena elisa elise elizabeth ella ellen elsa emanuel emil emilia emilio emily emma eric erik ernest esperanza estelle
+esther ethan ethel eugene eva evelyn fabian fabio farah farid fatima federico felicia felipe femke fernando fiona
+florence frances francesca francesco francisco francois franz franziska fred friedrich gabriel gabriela gary georg
+george gerald geraldine gerard gerhard gertrude giovanni gisela giulia giuseppe gladys gloria gonzalo gordon greg
+gregory greta guadalupe guillermo gunther gustav hana hannah hannes hans harold harriet harry hassan heather heidi
+heinrich helen helena helga henry herbert hiroshi howard hugh hugo ian ibrahim ignacio ilse imran ines ingrid irene
+irina irma isaac isabel isabella isabelle ismael ivan jack jackie jacob jacqueline jaime jake jakub james jamie jana
+jane janet janice janina jason javier jean jeanne jeannette jeff jeffrey jennifer jenny jens jeremy jerry jesse jessica
+jill jim jimmy joachim joan joanna joao jochen joe joel johann john johnny jonathan joost jordi jorge jose josef
+josefina joseph josephine joshua joyce juan juana juanita judith judy julia julian julie jurgen justin kamal kamila
+karen karim karin karina karl karla katarina katarzyna katherine kathleen kathryn kathy katie katja kavita kayla kazuo
+keisha keith kelly kenneth kerry kevin khalid kimberly kirsten klaus kofi krishna kristen kristin krzysztof kwame
+lakshmi larry lars latoya laura lauren laurie lawrence layla leah leila lena leon leona leonard leonardo leslie leticia
+lila lillian lillie lina linda lisa lois lorena lorenzo lori lorraine lothar louis louise luca lucas lucia luciana lucy
+ludwig luis luisa lukas lukasz luz lydia lynn mabel madison magdalena mahmoud malik mandy manfred manuel marc marcel
+marcela marcelo marco marcus marek margaret margarita maria mariam mariana marianne marie marilyn marina mario marion
+mariusz marjorie marlene marta martha martin martina mary mateo mathias matteo matthew matthias maureen maurice mauricio
+megan mehmet melanie melinda melissa meredith mia michael michal michelle miguel mikhail mildred milena minh mireille
+mohamed mohammad mohammed mona monica muhammad mustafa nadia nadine nancy naomi natalie nathan naveen neha neil nelson
+nicholas nicole nikita nikolai noah noemi noor nora norma olaf olena olga oliver olivia omar omer oscar osman otto pablo
+paloma pamela paolo pascal patricia patrick paul paula pauline paulo pavel pedro peggy peter philip phillip phoebe
+phyllis pierre pilar piotr pooja prakash preeti priya rachel rafael rahul rajesh ralf ralph ramesh ramon ramona randy
+raphael rashid raul ravi raymond rebecca reinhard renee rhonda ricardo richard rita robert roberta rocio rodrigo roger
+rohan roland ronald rosa rosalie rosario rosemarie rosemary roxanne roy ruben rudolf russell ruth ryan sabine sabrina
+sadie salma salvador samantha samuel sandra sanjana sanjay sanne santiago sara sarah saul scott sean sebastian serena
+serge sergio shannon sharmila sharon shawn sheila sheryl shirley shreya siddharth sigrid silvia simone sofia sonia
+sophia sophie soren stacey stanley stefan stefano stephanie stephen steve steven stuart sunil sunita suresh susan
+suzanne svetlana sylvia tadeusz takashi tamara tammy tanya tariq tatiana teresa terrence thelma theodore theresa therese
+thomas tiffany timothy tina tobias tomas tomasz tony tracey tracy trevor tyler ursula uwe valerie vanessa vera veronica
+vicente victor victoria vijay vikram viktor vincent virginia vivian vladimir walter walther wanda wayne wendy werner
+wilfried wilhelm william willie wilma wojciech xavier yasmin yolanda yuki yuri yusra yusuf yvette yvonne zachary zainab
+zbigniew zoe zoey zofia
+    """.split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""Given names; those that are also common words of this trade are left out."""
