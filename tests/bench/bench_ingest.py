@@ -132,9 +132,7 @@ def measured(urls: dict[str, str], lua: Path) -> dict[str, Medians]:
             paces[inbox].append(asked(url, lua, f"{lua.stem}-{inbox}-{number}"))
     paces = {inbox: seen[1:] for inbox, seen in paces.items()}  # the first round warms up
     return {
-        inbox: Medians(
-            statistics.median(pace.requests for pace in seen), statistics.median(pace.p99 for pace in seen)
-        )
+        inbox: Medians(statistics.median(pace.requests for pace in seen), statistics.median(pace.p99 for pace in seen))
         for inbox, seen in paces.items()
     }
 

@@ -135,6 +135,7 @@ def test_steps_that_are_lost_are_done_again_once_a_person_has_decided_so(tmp_pat
         until(lambda: not replica.alive(), timeout=60, what="it is killed in the middle")
         replica.end()
         steps = replica.state / "runwright.durable.sqlite3"
+        steps.with_name(f"{steps.name}-wal").unlink()
         overwritten(steps)
         assert replica.refused()[0] == 1
         for path in replica.state.glob("runwright.durable.sqlite3*"):

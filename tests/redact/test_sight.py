@@ -56,6 +56,7 @@ def test_what_must_go_is_never_clean_at_sight() -> None:
 def test_what_a_name_announces_is_looked_at_closely(name: str) -> None:
     for word in WORDS:
         beside = [{name: word}, {"steps": [{name: [word]}]}, {"name": name, "value": word}, ["run", f"--{name}", word]]
+        beside += [[name, word], {"env": [name, word]}, [[name, 5], [name, [word]]]]
         assert [data for data in beside if not agrees(data)] == []
 
 

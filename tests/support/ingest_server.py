@@ -2,8 +2,8 @@
 
     python -m tests.support.ingest_server FOLDER DATABASE_URL INBOX
 
-`together` is the product's inbox, `alone` the same with a commit for each post, `threads` has a thread as well for each,
-and `nowhere` keeps nothing. It prints its address.
+`together` is the product's inbox, `alone` has a thread and a commit for each post, and `nowhere` keeps nothing. It prints
+its address.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from runwright.adapters.store.executions import Executions
-from runwright.adapters.store.together import Together
 from runwright.cli.service_process import Address, run_service
 from runwright.cli.service_wiring import build_parts, open_database
 from runwright.model.intake import Incoming, Kept, Misfit
@@ -37,7 +36,7 @@ class Nowhere:
 
 
 @dataclass
-class Threads:
+class Alone:
     """Commits each post by itself, in a thread of its own."""
 
     executions: Executions
@@ -56,12 +55,7 @@ def main() -> None:
     folder, url, inbox = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     database = open_database(url)
     parts = build_parts(database, folder / "forge.git", folder / "bot")
-    executions = Executions(database)
-    others: dict[str, Inbox] = {
-        "nowhere": Nowhere(),
-        "alone": Together(executions, most=1),
-        "threads": Threads(executions),
-    }
+    others: dict[str, Inbox] = {"nowhere": Nowhere(), "alone": Alone(Executions(database))}
     parts = replace(parts, inbox=others.get(inbox, parts.inbox))
     run_service(parts, Address("127.0.0.1", 0), as_json=True)
 

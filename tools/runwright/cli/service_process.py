@@ -56,9 +56,8 @@ def run_service(parts: Parts, address: Address, *, as_json: bool) -> None:
     with bound(address) as listener:
         url = url_of(listener)
         said = {"event": "listening", "url": url, "pid": os.getpid()}
-        server = Server(
-            config_of(ShortWay(build_app(parts))), json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
-        )
+        line = json.dumps(said) if as_json else f"listening on {url} (process {os.getpid()})"
+        server = Server(config_of(ShortWay(build_app(parts))), line)
         # uvicorn raises the signal again once it has ended in order; by then there is nothing left to interrupt.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)

@@ -17,6 +17,8 @@ _MOST = 20_000
 """Strings that are remembered."""
 _STRING = re.compile(rb'"([^"]*)"(\s*:)?')
 """A string, and the colon behind it where it is a name. Strings are taken one after the other, from the first on."""
+_FIRST = re.compile(rb'\[\s*"(?=([^"]*)"\s*,)')
+"""The first string of a list of several: of a list of two, `data` takes it for the other's name."""
 
 _names: set[bytes] = set()
 _values: set[bytes] = set()
@@ -29,7 +31,9 @@ def clean_at_sight(text: bytes) -> bool:
     found = set(_STRING.findall(text))
     names = {word for word, colon in found if colon} - _names
     values = {word for word, colon in found if not colon} - _values
-    if any(tells(name.decode()) for name in names) or any(_is_flag(value.decode()) for value in values):
+    if any(tells(name.decode()) for name in {*names, *_FIRST.findall(text)}) or any(
+        _is_flag(value.decode()) for value in values
+    ):
         return False
     fresh = [word.decode() for word in names | values]
     if fresh and not all_clean(fresh):

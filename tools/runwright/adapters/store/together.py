@@ -37,8 +37,8 @@ class _Post:
 class Together:
     """Keeps posts durably, as many at once as there are."""
 
-    def __init__(self, executions: Executions, most: int = MOST) -> None:
-        self.executions, self.most = executions, most
+    def __init__(self, executions: Executions) -> None:
+        self.executions = executions
         self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
         self._lock = threading.Lock()
         self._posts: list[_Post] = []
@@ -67,7 +67,7 @@ class Together:
         """Take what is there, up to a limit; nothing is being written any more where nothing is there."""
         with self._lock:
             taken = count = 0
-            while taken < len(self._posts) and count < self.most:
+            while taken < len(self._posts) and count < MOST:
                 count += len(self._posts[taken].items)
                 taken += 1
             gathered, self._posts = self._posts[:taken], self._posts[taken:]
