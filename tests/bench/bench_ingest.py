@@ -1,6 +1,6 @@
 """How fast Executions are taken, against the same door that keeps nothing and against a commit for each post.
 
-Each is a server of its own on the same machine, asked in turn by wrk for a few seconds; of the rounds the medians count.
+Each is a server of its own on the same machine, asked in turn by wrk for a few seconds; the medians count.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from tests.support.growth import no_runaway
 from tests.support.recordings import ran, recording, service, started
 
 FOLDER = Path(__file__).parent.parent / "cases" / "triage"
-SETS = ("triage-dev", "held-out", "held-out-2", "held-out-3", "held-out-4", "held-out-5", "held-out-6")
+SETS = ("triage-dev", "held-out", "held-out-2", "held-out-3", "held-out-4", "held-out-5", "held-out-6", "held-out-7")
 CASES = [line for name in SETS for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 DOWN = {**service("web", "stopped", "db"), **service("db", "stopped")}
 
@@ -214,6 +214,11 @@ def test_a_log_among_the_facts_is_read() -> None:
     steps = (did("service_restart", service="radio"), broke("run_command", "100% packet loss", command="ping x"))
     run = field(*steps, incident_type="wireless_drop", state_before={"dmesg": "nf_conntrack: table full"})
     assert triage(run).failure_type == "wrong_diagnosis"
+
+
+def test_a_denial_says_more_than_that_a_service_failed_within_itself() -> None:
+    error = "Internal server error: Not authorized to access topics"
+    assert triage(field(broke("kafka_admin", error))).failure_type == "permission_denied"
 
 
 def test_mail_that_is_put_off_waits_for_somebody_outside() -> None:

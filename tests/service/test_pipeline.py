@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runwright.adapters.forge_local import read_pulls
-from tests.support.service_site import RUNBOOK, RUNBOOK_PATH, failed_run, good_run
+from tests.support.service_site import RUNBOOK, RUNBOOK_PATH, SITE, failed_run, good_run
 from tests.support.thinking import Cut, Desk, KeptSteps, make_desk
 
 ALL = ["triage", "recall", "draft", "judge", "choose", "propose", "settle"]
@@ -261,3 +261,16 @@ def test_a_run_of_another_site_that_the_open_proposal_would_help_is_its_evidence
     desk.think()
     assert set(desk.stages().values()) == {"proposed", "evidence_added"}
     assert len(read_pulls(desk.forge.repository)) == 1
+
+
+def test_a_failure_does_not_wait_behind_all_that_another_site_sent_before(desk: Desk) -> None:
+    desk.keep(*(failed_run(f"many-{n}", web=f"web-{n}") for n in range(3)), site="south-valley-dental")
+    desk.keep(failed_run("same-1"), site="south-valley-dental")
+    desk.keep(failed_run("real-1"))
+    assert {case.site_id for case in desk.failures.claim("desk", 2, desk.now[0])} == {"south-valley-dental", SITE}
+
+
+def test_a_site_that_waits_for_as_much_takes_the_lead_from_nobody(desk: Desk) -> None:
+    desk.keep(failed_run("real-1"))
+    desk.keep(failed_run("same-1"), site="south-valley-dental")
+    assert desk.claim().site_id == SITE

@@ -2,7 +2,7 @@
 
     python -m tests.support.ingest_server FOLDER DATABASE_URL INBOX
 
-`together` is the product's inbox, `alone` has a thread and a commit for each post, and `nowhere` keeps nothing. It prints
+`together` is the product's inbox, `alone` has a thread and a commit for each post, `nowhere` keeps nothing. It prints
 its address.
 """
 

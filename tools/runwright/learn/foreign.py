@@ -10,8 +10,6 @@ from collections.abc import Iterator
 
 from runwright.actions.action import Action
 from runwright.actions.catalogue import ACTIONS
-from runwright.checks.commands import listed_forms
-from runwright.checks.guard.forms_of import judged
 from runwright.learn.drafts import Failure
 from runwright.model.walk import verbs
 
@@ -27,15 +25,15 @@ def only_for_a_person(failure: Failure) -> str:
 
 def _steps(failure: Failure) -> Iterator[str]:
     """The ids of the steps, which are ours."""
-    runbook, own = failure.parent.value, listed_forms(failure.corpus.files)
-    read = {each.step: each.judgement.verdict for each in judged(runbook, own)}
-    for verb in verbs(runbook):
+    for verb in verbs(failure.parent.value):
         action = ACTIONS.get(verb.action)
-        opaque = action is not None and all(one.model.opaque for one in action.variants.values())
-        if opaque and read.get(verb.step.id) == "allow":
-            continue
-        if action is None or opaque or action.destructive or action.risk == "high" or _reaches_far(action):
+        if action is None or _opaque(action) or action.destructive or action.risk == "high" or _reaches_far(action):
             yield verb.step.id
+
+
+def _opaque(action: Action) -> bool:
+    """Whether it runs words as they are; that the guard allows them says what they do, not who wrote them."""
+    return any(one.model.opaque for one in action.variants.values())
 
 
 def _reaches_far(action: Action) -> bool:

@@ -22,6 +22,8 @@ INNOCENT_CUT_OFFS = 4
 """So often a process may end under a failure before that rests: others were under way, and none may be to blame."""
 LONGEST_REST = 300
 """Seconds that a failure rests at most after a process ended under it."""
+LONGEST_LINE = 200
+"""Failures of a site that are counted at most."""
 REASON = 500
 WITH_PROPOSAL = frozenset({"proposed", "evidence_added"})
 """Stages of what stands at a proposal."""
@@ -162,6 +164,8 @@ def join(connection: Connection, fingerprint: str, work: Work, now: datetime) ->
     row = connection.execute(_locked(fingerprint)).one()
     if not row.open:
         connection.execute(_this(fingerprint).values(begun))
+    elif _comes_sooner(connection, row, work):
+        connection.execute(_this(fingerprint).values(site_id=work.site_id, leader=work.number))
 
 
 _FRESH = {
@@ -174,6 +178,23 @@ _FRESH = {
     "cut_offs": 0,
     "reason": "",
 }
+
+
+def _comes_sooner(connection: Connection, row: Row[tuple[object, ...]], work: Work) -> bool:
+    """Whether a failure that nobody thought about yet has its turn sooner where this Execution leads.
+
+    Sites take turns, so it must not stand behind all that another site sent. Nothing is won by it for a site that
+    would have as many to wait for as the other one.
+    """
+    if row.site_id == work.site_id or row.under_way or row.key is not None or row.attempts or row.delays:
+        return False
+    return _in_line(connection, work.site_id) + 1 < _in_line(connection, row.site_id)
+
+
+def _in_line(connection: Connection, site: str) -> int:
+    """How many failures a site leads; beyond `LONGEST_LINE` it makes no difference."""
+    one = select(failures.c.fingerprint).where(failures.c.site_id == site, failures.c.open).limit(LONGEST_LINE)
+    return connection.scalar(select(func.count()).select_from(one.subquery())) or 0
 
 
 def _rest(cut_offs: int) -> timedelta:

@@ -27,9 +27,15 @@ OUTSIDE: tuple[Mechanism, ...] = (
         "service unavailable; serviceunavailable; service_unavailable; server unavailable;"
         " temporarily unavailable; temporarily overloaded; currently unavailable; bad gateway; gateway timeout;"
         " gateway time-out; too busy; server is busy; serverbusy; at capacity; server overloaded;"
-        " under maintenance; internal server error; internalerror; internalfailure; upstream connect error;"
+        " under maintenance; upstream connect error;"
         " no healthy upstream; try again later; please try again; remote server returned an error: (5;"
         " origin is unreachable; origin error; service is down; is down for maintenance; scheduled maintenance",
+    ),
+    mechanism(
+        "external_dependency",
+        "a service failed within itself, which may have any cause",
+        LIKELY,
+        "internal server error; internalerror; internalfailure",
     ),
     mechanism(
         "external_dependency",
