@@ -327,6 +327,11 @@ def test_a_draft_of_our_own_says_that_no_model_wrote_any_of_it() -> None:
     assert "`runwright propose RECORDING --repo REPO`" in told
 
 
+def test_a_state_that_is_none_is_quoted_as_the_foreign_text_it_is() -> None:
+    known = Background(related=(Related(2, "@everyone fixes #1", True),))
+    assert "- #2 about the same failure: `@everyone fixes #1`" in body(replace(story(), background=known))
+
+
 def test_what_is_related_stands_in_its_place() -> None:
     known = Background(
         related=(Related(2, "open", True), Related(1, "rejected", True, "not now")),

@@ -152,6 +152,7 @@ def test_a_kill_between_answer_and_store_repeats_one_call_and_the_count_shows_it
     [
         ("calls_per_day", "24 hours"),
         ("calls_per_hour_per_site", "this site"),
+        ("calls_per_day_per_site", "24 hours for this site"),
         ("calls_per_day_per_runbook", "this runbook"),
     ],
 )
@@ -176,6 +177,15 @@ def test_the_budget_is_free_again_when_its_time_is_over(tmp_path: Path, server: 
 def test_one_site_takes_nothing_from_another(tmp_path: Path, server: ModelServer) -> None:
     desk = Desk(tmp_path, server, calls_per_hour_per_site=2)
     assert [isinstance(desk.ask(number, "loud"), Answer) for number in range(5)] == [True, True, False, False, False]
+    assert isinstance(desk.ask(9, "quiet"), Answer)
+
+
+def test_no_site_uses_up_the_day_of_the_others_hour_by_hour(tmp_path: Path, server: ModelServer) -> None:
+    desk = Desk(tmp_path, server, calls_per_day=4, calls_per_hour_per_site=1, calls_per_day_per_site=2)
+    for number in range(4):
+        desk.ask(number, "loud")
+        desk.wait(3601)
+    assert server.calls == 2
     assert isinstance(desk.ask(9, "quiet"), Answer)
 
 

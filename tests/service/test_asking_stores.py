@@ -95,6 +95,7 @@ def test_calls_are_counted_by_day_by_site_and_by_runbook(ledger: Ledger) -> None
     begun(ledger, call(4, runbook="RB-B"))
     spent = spending(ledger, call(5))
     assert (spent.calls_last_day, spent.calls_last_hour_of_site, spent.calls_last_day_of_runbook) == (3, 1, 2)
+    assert spent.calls_last_day_of_site == 2
 
 
 def test_a_call_costs_the_most_it_can_until_its_answer_is_there(ledger: Ledger) -> None:

@@ -200,7 +200,7 @@ def test_an_execution_under_which_the_process_ends_again_and_again_is_put_aside(
     fresh.settled()
     fresh.kill()
     left = "under_way = 1, key = 'k', owner = 'gone', thought_at = claimed_at, due_at = '2020-01-01'"
-    change(fresh, "update executions set stage = 'received'", f"update failures set open = 1, cut_offs = 9, {left}")
+    change(fresh, "update executions set stage = 'received'", f"update failures set open = 1, cut_offs = 9, {left}")  # noqa: S608  # our own words
     fresh.start()
     until(lambda: fresh.rows("select cut_offs, under_way from failures") == [(10, 0)], what="it is put off")
     assert fresh.stages() == {"cut-1": "received"}

@@ -62,7 +62,8 @@ def asker_for_once(files: Mapping[str, bytes], environ: Mapping[str, str]) -> As
 
     settings = model_settings(files, environ)
     # Whoever runs a verb by hand has chosen what it is about; the day's limits of calls and money hold all the same.
-    whole = dict.fromkeys(("calls_per_hour_per_site", "calls_per_day_per_runbook"), settings.budget.calls_per_day)
+    limits = ("calls_per_hour_per_site", "calls_per_day_per_site", "calls_per_day_per_runbook")
+    whole = dict.fromkeys(limits, settings.budget.calls_per_day)
     settings = settings.model_copy(update={"budget": settings.budget.model_copy(update=whole)})
     return _Patient(Asker(_model(settings, environ), OnceLedger(), settings, _now))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,6 +27,7 @@ from runwright.learn.improve import Improvement, chosen, drafted, judged, settle
 from runwright.learn.triage import triage
 from runwright.model.asking import ModelSettings
 from runwright.model.execution import Execution
+from runwright.model.proposal import Fingerprint
 from runwright.model.question import Answer, Question
 from runwright.model.telemetry import execution_data, parse_execution
 from runwright.model.triage import Triage
@@ -137,7 +138,7 @@ def again(data: Any, repo: Path) -> list[Draft]:
         known = Known(
             TypeAdapter(Background).validate_python(data.get("background") or {}),
             Triage.model_validate_json(json.dumps(data["triage"])) if data.get("triage") else None,
-            str(data.get("fingerprint") or ""),
+            TypeAdapter(Fingerprint | Literal[""]).validate_python(data.get("fingerprint") or ""),
         )
         at = datetime.fromisoformat(str(data["at"]))
     except (ValidationError, KeyError, TypeError, ValueError) as error:

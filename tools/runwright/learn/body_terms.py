@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from runwright.learn.background import Amendment, Feedback, Related
 from runwright.learn.story import Story
+from runwright.model.proposal import CloseReason
 from runwright.model.question import Provenance
 from runwright.replay.telling import code
 
@@ -15,6 +17,9 @@ SHORT = 12
 """Digits of a fingerprint that name it, as in the branch."""
 AFTER = 20
 """Runs after which the expectation is held against what happened."""
+
+_STATES = frozenset(("open", "merged", "closed", *get_args(CloseReason)))
+"""The states of a pull request in our own words; any other text is foreign."""
 
 
 def expectation(story: Story) -> str:
@@ -97,8 +102,9 @@ def _cost(provenance: Provenance) -> str:
 
 def _other(one: Related) -> str:
     what = "the same failure" if one.same_failure else "the same runbook"
+    state = one.state if one.state in _STATES else code(one.state)
     said = f": {code(one.note)}" if one.note else ""
-    return f"#{one.pull_number} about {what}: {one.state}{said}"
+    return f"#{one.pull_number} about {what}: {state}{said}"
 
 
 def _amended(one: Amendment) -> str:

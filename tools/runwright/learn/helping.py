@@ -1,6 +1,7 @@
 """Whether the change of an open proposal would have helped another run of the same failure.
 
-A fingerprint names a failure and none of its facts: whoever sends it first, honestly or not, may have had another cause.
+A fingerprint names a failure and none of its facts: whoever sends it first, honestly or not, may have had another
+cause.
 """
 
 from __future__ import annotations

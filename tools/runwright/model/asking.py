@@ -46,6 +46,8 @@ class Budget(Authored):
     """Questions in any 24 hours, over all sites."""
     calls_per_hour_per_site: Annotated[int, Field(ge=0, le=10_000)] = 20
     """Questions in any hour about one site's failures."""
+    calls_per_day_per_site: Annotated[int, Field(ge=0, le=100_000)] = 100
+    """Questions in any 24 hours about one site's failures; fewer than in all, so that no site leaves nothing."""
     calls_per_day_per_runbook: Annotated[int, Field(ge=0, le=10_000)] = 20
     """Questions in any 24 hours about one runbook."""
     usd_per_day: Annotated[float, Field(ge=0, le=10_000)] = 10.0
@@ -126,6 +128,7 @@ class Spending:
 
     calls_last_day: int = 0
     calls_last_hour_of_site: int = 0
+    calls_last_day_of_site: int = 0
     calls_last_day_of_runbook: int = 0
     usd_last_day: float = 0.0
     tries: tuple[Try, ...] = ()

@@ -34,6 +34,7 @@ def _spent(budget: Budget, spending: Spending, most_usd: float) -> str:
     counted = (
         (spending.calls_last_day, budget.calls_per_day, "calls of the last 24 hours"),
         (spending.calls_last_hour_of_site, budget.calls_per_hour_per_site, "calls of the last hour for this site"),
+        (spending.calls_last_day_of_site, budget.calls_per_day_per_site, "calls of 24 hours for this site"),
         (spending.calls_last_day_of_runbook, budget.calls_per_day_per_runbook, "calls of 24 hours for this runbook"),
     )
     for used, limit, words in counted:

@@ -57,6 +57,7 @@ class OnceLedger:
         return Spending(
             calls_last_day=len(last_day),
             calls_last_hour_of_site=sum(c.site_id == asked.site_id and c.asked_at > hour for c, _ in last_day),
+            calls_last_day_of_site=sum(call.site_id == asked.site_id for call, _ in last_day),
             calls_last_day_of_runbook=sum(call.runbook_id == asked.runbook_id for call, _ in last_day),
             usd_last_day=sum(usd for _, usd in last_day),
             tries=tuple(one for call, one in self.calls if call.digest == asked.digest and call.asked_at > hour),

@@ -105,9 +105,11 @@ def _spending(connection: Connection, call: Call) -> Spending:
     usd = select(coalesce(func.sum(calls.cost_usd), 0.0)).where(last_day)
     newest = select(model_calls).where(calls.model == call.model).order_by(calls.number.desc()).limit(LATEST)
     tries = select(model_calls).where(calls.digest == call.digest, last_hour).order_by(calls.number)
+    of_site = calls.site_id == call.site_id
     return Spending(
         calls_last_day=_count(connection, last_day),
-        calls_last_hour_of_site=_count(connection, last_hour & (calls.site_id == call.site_id)),
+        calls_last_hour_of_site=_count(connection, last_hour & of_site),
+        calls_last_day_of_site=_count(connection, last_day & of_site),
         calls_last_day_of_runbook=_count(connection, last_day & (calls.runbook_id == call.runbook_id)),
         usd_last_day=float(connection.scalar(usd) or 0.0),
         tries=tuple(_try(row) for row in connection.execute(tries)),
