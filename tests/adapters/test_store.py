@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from runwright.adapters.store.access import Accesses
 from runwright.adapters.store.agents import Agents
 from runwright.adapters.store.database import Database
-from runwright.adapters.store.executions import Executions
+from runwright.adapters.store.executions import MISFITS_A_DAY, Executions
 from runwright.adapters.store.migrate import upgrade
-from runwright.adapters.store.tables import metadata
+from runwright.adapters.store.tables import metadata, quarantine
 from runwright.errors import ContentError, EdgeError
 from runwright.model.intake import Finished, Incoming, Misfit, Sorted
 from runwright.model.pattern_stats import PatternStats
@@ -185,6 +185,22 @@ def test_what_cannot_be_read_is_put_aside_once(database: Database) -> None:
         Executions(database).put_aside([misfit], NOW)
     with database.reading() as connection:
         assert connection.exec_driver_sql("select count(*) from quarantine").scalar() == 1
+
+
+def test_no_site_fills_the_disk_with_what_cannot_be_read(database: Database) -> None:
+    store = Executions(database)
+    many = [Misfit("north", f"d{number}", "unknown schema", {"execution_id": "e"}) for number in range(MISFITS_A_DAY)]
+    store.put_aside([*many, misfit("more", "north"), misfit("other", "south")], NOW)
+    store.put_aside([misfit("later", "north")], NOW + timedelta(days=1, seconds=1))
+    with database.reading() as connection:
+        kept = {row.digest: row.body for row in connection.execute(select(quarantine))}
+    assert kept["more"] == {"execution_id": "more", "withheld": True}
+    assert "text" in kept["other"]
+    assert "text" in kept["later"]
+
+
+def misfit(name: str, site: str) -> Misfit:
+    return Misfit(site, name, "unknown schema", {"execution_id": name, "text": "x" * 9})
 
 
 def test_patterns_are_added_up_over_a_sites_appliances(database: Database) -> None:

@@ -211,6 +211,14 @@ def test_what_the_service_kept_of_a_failure_is_drafted_again_by_its_fingerprint(
     assert "nothing was kept of '000000000000'" in str(none.exception)
 
 
+def test_evidence_puts_no_text_into_the_hidden_mark(tmp_path: Path) -> None:
+    kept = tmp_path / "evidence.json"
+    propose(tmp_path, FAILURES, "--execution", DISABLED, "--probes", PROBES, "--keep", kept)
+    kept.write_text(json.dumps({**json.loads(kept.read_text("utf-8")), "fingerprint": "--> @everyone"}))
+    told = propose(tmp_path, "--from", kept)
+    assert isinstance(told.exception, ContentError)
+
+
 @pytest.mark.parametrize(
     "evidence", ["{}", "[]", '{"schema": "runwright.evidence/2"}', '{"schema": "runwright.evidence/1"}', "{"]
 )

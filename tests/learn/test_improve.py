@@ -218,3 +218,12 @@ def test_a_verification_without_a_cure_is_left_to_a_person() -> None:
     found = thought(book(START), run).improvement
     assert found.proposal is None
     assert found.reason.startswith("needs a person")
+
+
+def test_a_run_with_the_id_of_another_sites_recording_is_told_so() -> None:
+    kept = {path: text for path, text in proposal(site_id="north").files.items() if text and path != RUNBOOK}
+    files = {path: text.encode() for path, text in kept.items()}
+    assert improved(failure(site_id="north"), library(**files)).proposal is not None
+    found = improved(failure(site_id="south"), library(**files))
+    assert (found.kind, found.proposal) == ("needs_person", None)
+    assert f"{RECORDING} is the recording of another run with the same id" in found.reason

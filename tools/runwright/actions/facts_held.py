@@ -70,9 +70,7 @@ READERS: tuple[Reader, ...] = (
         "programs",
         on="systemd",
     ),
-    native(
-        "services.${{ params.service }}", "unit.facts", ["service"], "up_to_date", "same_on_disk", on="systemd"
-    ),
+    native("services.${{ params.service }}", "unit.facts", ["service"], "up_to_date", "same_on_disk", on="systemd"),
     native("services.${{ params.service }}", "refusal.facts", ["service"], "refused_by", on="systemd"),
     native("deleted_open.${{ params.path }}", "deleted.facts", ["path"], "percent", "holder", on="linux"),
     native("programs.${{ params.name }}", "program.facts", ["name"], "present", "version"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from runwright.corpus.corpus import Corpus, Entry
-from runwright.corpus.evidence import MAX_BYTES
+from runwright.corpus.evidence import MAX_BYTES, recording_path
 from runwright.learn import choosing
 from runwright.learn.author import draft
 from runwright.learn.background import Background
@@ -103,13 +103,26 @@ def _failure(execution: Execution, found: Triage, corpus: Corpus, now: datetime)
 
 
 def _done(failure: Failure, corpus: Corpus, named: Improvement) -> Improvement | None:
-    """What needs no proposal: handled already, or too large to be kept as a recording."""
+    """What needs no proposal: handled already, or not to be kept as a recording."""
     if _fixed_already(failure.execution, failure.parent, corpus):
         why = f"version {failure.parent.value.version}, which is released already, would have handled it"
         return replace(named, kind="fixed_already", reason=why)
     if (size := len(canonical(execution_data(failure.execution)))) > MAX_BYTES:
         return replace(named, reason=f"needs a person: a run of {size} bytes; a recording has at most {MAX_BYTES}")
-    return None
+    return replace(named, reason=f"needs a person: {taken}") if (taken := _taken(failure.execution, corpus)) else None
+
+
+def _taken(execution: Execution, corpus: Corpus) -> str:
+    """Why its name cannot name its recording; ids tell the runs of one site apart, and recordings are of all sites."""
+    path = recording_path(execution.runbook_id, execution.execution_id)
+    others = (one.execution for one in corpus.recordings_of(execution.runbook_id) if one.path == path)
+    if all(_whence(other) == _whence(execution) for other in others):
+        return ""
+    return f"{path} is the recording of another run with the same id; this run needs an id of its own to be kept"
+
+
+def _whence(execution: Execution) -> tuple[object, ...]:
+    return execution.site_id, execution.hostname, execution.started_at
 
 
 def _redacted(execution: Execution) -> Execution:

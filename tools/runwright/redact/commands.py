@@ -58,7 +58,7 @@ COMMANDS: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        r"""(?i)\b(?:identified[ \t]+by|password)[ \t]+(?:'([^'\n]+)'|"([^"\n]+)")""",
+        r"""(?i)\b(?:identified[ \t]+by|password)[ \t]+(?:as[ \t]+)?[NE]?(?:'([^'\n]+)'|"([^"\n]+)")""",
         ("identified", "password"),
         proof="place",
     ),

@@ -32,6 +32,8 @@ reset rotated rotation secret service session set shall should sss stored streng
 successfully systemd text that the these this to token tokens too type unchanged unexpected update updated use
 used user username value verification verified verify was weak were will with without wrong you your
 """
+_SCHEMES = frozenset({"anonymous", "basic", "bearer", "digest", "kerberos", "negotiate", "ntlm"})
+"""Ways to sign in (RFC 9110, 11.1), which are no secrets by themselves."""
 _NO_VALUES = frozenset(_NOTHING.split())
 _SENTENCE = frozenset(_PROSE.split())
 
@@ -58,6 +60,8 @@ def harmless(kind: str, value: str, *, prose: bool = False) -> bool:
     """Whether a text in the place of a secret is none; in prose ("password: must be changed") a sentence may go on."""
     word = value.strip("\"'`.,:;!?()[]{}").lower()
     if not word or word in _NO_VALUES or (prose and word in _SENTENCE):
+        return True
+    if kind == "authorization" and word in _SCHEMES:
         return True
     if any(full_match(pattern, value) for pattern in (_REFERENCE, _MASK, _PATH)) or _is_mark(value):
         return True

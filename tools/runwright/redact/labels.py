@@ -46,6 +46,8 @@ class Label:
     proof: Proof = "place"
     far: bool = False
     """Whether a word or two may stand between the name and the data ("DOB on file: …")."""
+    camel: str = ""
+    """The names as they end a longer one without a sign between: `renderingNPI`, `patientLastName`."""
     whole: bool = False
     """Whether the text of a JSON member of this name goes whatever its shape."""
 
@@ -58,6 +60,7 @@ LABELS: tuple[Label, ...] = (
         ("ssn", "itin", "ss#", "social", "tax", "tin", "sin"),
         far=True,
         whole=True,
+        camel="SSN|Ssn|SocialSecurityNumber",
     ),
     Label(
         "mrn",
@@ -75,6 +78,7 @@ LABELS: tuple[Label, ...] = (
         "id",
         far=True,
         whole=True,
+        camel="MRN|Mrn|MedicalRecordNumber",
     ),
     Label(
         "mrn",
@@ -105,6 +109,7 @@ LABELS: tuple[Label, ...] = (
         ("dob", "d.o.b", "birth", "born", "b.", "geb", "nacimiento", "naissance", "nascita", "geboorte"),
         far=True,
         whole=True,
+        camel="DOB|Dob|BirthDate|DateOfBirth",
     ),
     Label(
         "date",
@@ -128,12 +133,24 @@ LABELS: tuple[Label, ...] = (
         ("name",),
         "people",
         whole=True,
+        camel="(?:First|Last|Middle|Given|Family)Name|Surname",
     ),
     Label(
         "name",
         ("patient", r"pt\.?", "subscriber", "insured", "guarantor", "next of kin", "emergency contact", "guardian"),
         PERSON,
         ("patient", "pt", "subscriber", "insured", "guarantor", "kin", "contact", "guardian"),
+        "person",
+    ),
+    Label(
+        "name",
+        (
+            r"patient(?:en|in)?(?:vor|nach)?name|name des patienten|patientin",
+            r"(?:nombre|apellidos?|nom|prenom|nome|cognome|naam)(?: (?:del?|d[uao]|de la|van) pa[a-z]{3,6}[aeot]?)?",
+            r"paciente|paziente|patiente|versicherter?|vorname|nachname",
+        ),
+        PERSON,
+        ("name", "patient", "nom", "apellido", "naam", "pacient", "pazient", "versichert"),
         "person",
     ),
     Label(
@@ -177,6 +194,7 @@ LABELS: tuple[Label, ...] = (
             "reach",
         ),
         "phone",
+        camel="Phone(?:Number|No)?|Mobile|Fax(?:Number)?|Telephone",
     ),
     Label(
         "address",
@@ -252,7 +270,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label("account_number", ("account", "acct"), r"#[ ]?[0-9][0-9-]{3,20}\b", ("account", "acct"), "id"),
     Label("insurance_id", ("policy", "claim", "group"), rf"#[ ]?{_MIXED}", ("policy", "claim", "group"), "id"),
-    Label("npi", (rf"npi{_NO}",), r"[0-9]{10}\b", ("npi",)),
+    Label("npi", (rf"npi{_NO}",), r"[0-9]{10}\b", ("npi",), camel="NPI|Npi"),
     Label(
         "license",
         (
@@ -275,7 +293,7 @@ LABELS: tuple[Label, ...] = (
     Label(
         "device",
         (
-            "(?:pacemaker|implant|pump|infusion pump|defibrillator|hearing aid|prosthesis)"
+            "(?:pacemaker|implant|pump|infusion pump|defibrillator|hearing aid|prosthesis|ventilator|cpap|medical)"
             rf"[ _-](?:device[ _-])?serial{_NO}",
             "implant id",
             r"serial(?:[ _-]?(?:number|no\.?))? \((?:pacemaker|implant|pump|defibrillator)\)",
@@ -300,10 +318,12 @@ LABELS: tuple[Label, ...] = (
 )
 
 _START = r"(?:^|[^A-Za-z]|(?i:patient|member|subscriber|person))(?i:"
-_END = r""")(?:\\*["']|\])?"""
-_BETWEEN = r"(?:[ \t]{0,8}(?::=|=>|==?|:|#|>)[ \t]{0,4}|[ \t]{1,4}(?:(?:is|was|of|no\.?|named|called)[ \t]{1,4})?)"
+_TAIL = r"""(?:\\*["']|\])?"""
+_END = rf"){_TAIL}"
+_BETWEEN = r"(?:[ \t]{0,8}(?:(?::=|=>|==?|:|#)[ \t]*<?|>)[ \t]*|[ \t]+(?:(?:is|was|of|no\.?|named|called)[ \t]+)?<?)"
+"""Behind a tag comes the data, or another tag, which is none."""
 _WORDS = r"(?:[ :]{1,2}[a-z]{1,8}){0,3}"
-_OPEN = r"""(?:\\*["'(\[<])?"""
+_OPEN = r"""(?:\\*["'(\[])?"""
 
 
 def text_rules() -> Iterator[Rule]:
@@ -312,10 +332,16 @@ def text_rules() -> Iterator[Rule]:
         room = MAX_LENGTH - len(_pattern("", label.value, far=label.far))
         for names in _parcels(label.names, room):
             yield Rule(label.kind, _pattern(names, label.value, far=label.far), label.hints, label.proof)
+        if label.camel:
+            yield Rule(label.kind, _camel(label), label.hints, label.proof)
 
 
 def _pattern(names: str, value: str, *, far: bool) -> str:
     return f"{_START}{names}{_END}{_WORDS if far else ''}{_BETWEEN}{_OPEN}({value})"
+
+
+def _camel(label: Label) -> str:
+    return rf"[a-z](?:{label.camel}){_TAIL}{_BETWEEN}{_OPEN}({label.value})"
 
 
 def _parcels(names: tuple[str, ...], room: int) -> Iterator[str]:

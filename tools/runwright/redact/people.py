@@ -16,6 +16,8 @@ _PAPERS = (
     r"|order|immunization|medications?|discharge|summary|surgery|admission|scan|report|file|insurance|message"
     r"|label|bed|alert|reminder|check-?in|booking|voicemail|photo|transfer|session|wheelchair|ambulance)"
 )
+_NOTES = r"(?:note|letter|biopsy|imaging|mri|ct|x-?ray|ultrasound|statement|refund|therapy|diagnosis|account|balance)"
+_FILES = r"\.(?i:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b"
 
 PEOPLE: tuple[Rule, ...] = (
     Rule(
@@ -53,6 +55,7 @@ PEOPLE: tuple[Rule, ...] = (
         (" ",),
         "person",
     ),
+    Rule("name", rf"(?i:\b{_NOTES}s?) (?:for|of|on|about) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})", (" ",), "person"),
     Rule(
         "name",
         rf"\b(?i:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Herr|Frau)\.? ({WORD}(?: [A-Z]\.)?(?: {WORD})?)",
@@ -75,10 +78,25 @@ PEOPLE: tuple[Rule, ...] = (
     Rule(
         "name",
         rf"(?i:\badmitted|\bdischarged|\bdiagnosed|\bintubated|\btransferred|\bvaccinated|\bwife|\bhusband"
-        rf"|\bdaughter|\bson|\bmother|\bfather)(?i: patient)? ({PERSON})",
-        ("ed ", "wife", "husband", "daughter", "son", "ther"),
+        rf"|\bdaughter|\bson|\bmother|\bfather|\bparent|\bguardian|\bbrother|\bsister|\bchild)(?i: of)?(?i: patient)? ({PERSON})",
+        ("ed ", "wife", "husband", "daughter", "son", "ther", "parent", "guardian", "sister", "child"),
         "person",
     ),
+    Rule(
+        "name",
+        rf"(?i:\b(?:letter|fax|sms|text|bill|statement|invoice|reminder|call|voicemail|message|e-?mail|copy|mailing)s?)"
+        rf" (?:to|from) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})",
+        (" to ", " from "),
+        "person",
+    ),
+    Rule(
+        "name",
+        rf"(?i:\b[0-9]{{1,3}}(?:[ -]?(?:years?|yrs?|months?|weeks?)[ -]old|[ ]?y/?o)(?: male| female| man| woman| boy"
+        rf"| girl| patient)?),? ({PERSON})",
+        ("old", "y/o", "yo"),
+        "person",
+    ),
+    Rule("name", r"""["']([A-Z][A-Z'-]+, ?[A-Z][A-Z'-]+(?: [A-Z]\b\.?)?)["']""", (", ", ","), "person"),
     Rule(
         "name",
         rf"({PERSON})(?:'s)? (?:was|is|has been)? ?(?i:admitted|discharged|diagnosed|prescribed|intubated"
@@ -115,6 +133,15 @@ PEOPLE: tuple[Rule, ...] = (
         r"(?:[A-Z][A-Za-z'-]+)[ _,-]+[A-Z][A-Za-z'-]+(?:[ _-][0-9-]{4,10})?)",
         ("/", "\\"),
         "person",
+    ),
+    *(
+        Rule(
+            "name",
+            rf"(?:^|[/\\\s\"'])({WORD}[_ ,-]{{1,2}}{WORD})[_ -]{{1,3}}(?i:{papers})[^/\\\s]{{0,24}}{_FILES}",
+            (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
+            "person",
+        )
+        for papers in (_PAPERS, _NOTES)
     ),
     Rule(
         "name",

@@ -14,6 +14,15 @@ _COUNTRIES = (
 )  # fmt: skip
 """How accounts' numbers of some countries begin (ISO 13616)."""
 
+_DEVICE = (
+    r"pacemaker|implant|infusion pump|insulin pump|defibrillator|hearing aid|prosthesis|ventilator|cpap"
+    r"|glucose (?:monitor|meter)|heart monitor|stent|catheter|dialy[sz]er"
+)
+_SERIAL = (
+    r"(?:serial(?:[ _-]?(?:numbers?|no\.?))?|s/n|sn)[ :=#]{1,3}([A-Z0-9]*[0-9][A-Z0-9-]{3,}|[A-Z]{1,5}-[A-Z0-9-]{4,})"
+)
+"""What stands in a person or beside one, and its number (Safe Harbor, 13)."""
+
 FORMS: tuple[Rule, ...] = (
     Rule(
         "ssn",
@@ -100,6 +109,8 @@ FORMS: tuple[Rule, ...] = (
         r"[?&](?:family|given|surname|lastname|firstname|patient_?name)=([^&\s\"']{2,64})",
         ("name=", "family=", "given="),
     ),
+    Rule("device", rf"(?i)\b(?:{_DEVICE})\b[^\n]{{0,40}}?\b{_SERIAL}", ("serial", "s/n", "sn"), "id"),
+    Rule("device", rf"(?i)\b{_SERIAL}[^\n]{{0,24}}\b(?:{_DEVICE})\b", ("serial", "s/n", "sn"), "id"),
     Rule("date_of_birth", r"(?i)[?&](?:birthdate|dob)=(?:eq|ge|le)?([^&\s\"']{6,20})", ("dob=", "birthdate=")),
 )
 """By form, and in addresses of web services."""

@@ -18,6 +18,13 @@ private public ridge
 """.split()  # noqa: SIM905 -- a list of words is read as words
 )
 """Words of programs that streets are named after too."""
+_STREETS = frozenset(
+    """
+street st avenue ave road rd boulevard blvd lane ln drive dr court ct way place pl terrace circle cir highway hwy
+parkway pkwy square sq trail close crescent
+""".split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""What ends the name of a street."""
 _NEAR = 80
 """Characters around a name in which the words are looked at."""
 _CARE = re.compile(
@@ -27,7 +34,8 @@ _CARE = re.compile(
 )
 """Words of care."""
 _PERSONAL = re.compile(
-    r"(?i)\b(?:patient'?s?|patientname|chart|wristband|discharge summary|lab (?:order|report|results?)|mrn|dob|rn"
+    r"(?i)\b(?:patient'?s?|patient(?:name|cache|record|list|index|search|lookup|match|merge)\w*|chart|mri|ct|x-?ray|ultrasound"
+    r"|mammogra\w+|ecg|biopsy|wristband|discharge summary|lab (?:order|report|results?)|mrn|dob|rn"
     r"|appointment|consent|referral|prescription|next of kin|guarantor|insured|subscriber|ward|bed|room|nurse|born"
     r"|his (?:son|wife)|her (?:son|husband)|daughter|mother|father|patientnotfoundexception|admitted|discharged)\b"
 )
@@ -142,7 +150,9 @@ def caret(text: str, start: int, end: int) -> Part | None:
 def address(text: str, start: int, end: int) -> Part | None:
     """A number and words that are no words of programs, but for those that streets are named after."""
     words = _words(text, start, end)
-    named = [word.group().lower() for word in words[: max(1, len(words) - 1)]]
+    names = [word.group().lower() for word in words[: max(1, len(words) - 1)]]
+    ends = next((place for place, name in enumerate(names) if place and name in _STREETS), len(names))
+    named = names[:ends]
     return (start, end) if named and not any(word in NO_NAMES - _IN_STREETS for word in named[:3]) else None
 
 

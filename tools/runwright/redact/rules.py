@@ -31,8 +31,8 @@ _HINTS: dict[str, tuple[str, ...]] = {
     "token": ("token", "session"),
 }
 
-# A value behind a name: in quotes that are themselves escaped, in quotes, or bare up to what ends a word.
-_QUOTED = r"""(?:\\+"([^"\\\n]+)|"((?:[^"\\\n]|\\.)+)|\\*'((?:[^'\\\n]|\\.)+))"""
+# A value behind a name: in quotes that are themselves escaped, in quotes (N'…' in SQL, b'…' in Python), or bare up to what ends a word.
+_QUOTED = r"""(?:\\+"([^"\\\n]+)|[@bBEfLNrRu]?"((?:[^"\\\n]|\\.)+)|[@bBEfLNrRu]?\\*'((?:[^'\\\n]|\\.)+))"""
 _BARE = r"""([^\s"'\\,;<>|]*[^\s"'\\,;<>|)\]}.:])"""
 _NAME_END = r"""\\*["']?\]?[ \t]{0,8}"""
 _SIGN = r"(?::=|=>|==?|:)[ \t]{0,8}"

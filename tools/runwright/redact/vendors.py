@@ -117,7 +117,7 @@ VENDORS: tuple[Rule, ...] = (
         (".atlasv1.", "ltai", "ccipat_", "bkua_", "cmvmdgtu", "akcp", "eaa", "nrbr-", "cfpat-", "nvapi-", "fo1_"),
     ),
     Rule("vendor_token", r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}", ("pat",)),
-    Rule("bot_token", r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{30,}", (":aa",)),
+    Rule("bot_token", r"(?:\b|/bot)([0-9]{8,10}:AA[A-Za-z0-9_-]{30,})", (":aa",)),
     Rule(
         "bot_token", r"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", ("discord", "bot", "token")
     ),

@@ -22,6 +22,8 @@ LONGEST_DELAY = timedelta(minutes=10)
 """A due time farther away than this was set by a clock that has since been put back."""
 _AT_ONCE = 400
 """Names in one question: a database takes a limited number of values in a statement."""
+MISFITS_A_DAY = 100
+"""So many of a site's in 24 hours are kept whole; of further ones that they came, and under which name."""
 Name = tuple[str, str]
 
 
@@ -161,8 +163,22 @@ def _row(item: Incoming, now: datetime) -> dict[str, Any]:
 def _put_aside(connection: Connection, item: Misfit, now: datetime) -> None:
     same = (quarantine.c.site_id == item.site_id) & (quarantine.c.digest == item.digest)
     if connection.scalar(select(quarantine.c.id).where(same)) is None:
-        values = {"site_id": item.site_id, "digest": item.digest, "reason": item.reason, "body": item.body}
+        body = item.body if _has_room(connection, item.site_id, now) else _named(item.body)
+        values = {"site_id": item.site_id, "digest": item.digest, "reason": item.reason, "body": body}
         connection.execute(insert(quarantine).values(received_at=now, **values))
+
+
+def _has_room(connection: Connection, site: str, now: datetime) -> bool:
+    """Whether a site may have one more kept whole: none fills the disk with what nobody can read."""
+    recent = (quarantine.c.site_id == site) & (quarantine.c.received_at > now - timedelta(days=1))
+    some = select(quarantine.c.id).where(recent).limit(MISFITS_A_DAY)
+    return (connection.scalar(select(func.count()).select_from(some.subquery())) or 0) < MISFITS_A_DAY
+
+
+def _named(body: Any) -> dict[str, Any]:
+    """What is left of a body that is not kept."""
+    name = body.get("execution_id") if isinstance(body, dict) else None
+    return {"execution_id": name[:128] if isinstance(name, str) else None, "withheld": True}
 
 
 def _unsorted() -> ColumnElement[bool]:

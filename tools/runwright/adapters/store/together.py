@@ -19,7 +19,7 @@ from runwright.adapters.store.executions import Executions
 from runwright.fault import point
 from runwright.model.intake import Incoming, Kept, Misfit
 
-GATHERING = 0.012
+GATHERING = 0.008
 """Seconds that the first post waits for others."""
 MOST = 2_000
 """Executions in one transaction; what is more waits for the next."""
