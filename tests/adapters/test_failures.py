@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,23 +12,11 @@ from runwright.adapters.store.database import Database
 from runwright.adapters.store.executions import Executions
 from runwright.adapters.store.failures import Failures
 from runwright.adapters.store.liveness import Liveness
-from runwright.adapters.store.migrate import upgrade
 from runwright.model.intake import Case, Finished, Hold, Incoming, Orphan, Sorted, Stage
 from runwright.model.triage import Triage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TRIAGE = Triage(execution_id="a", failure_type="unknown", improvable=False, confidence=0, rationale="?", by="built-in")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgres-server"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    else:
-        made = Database(request.getfixturevalue("postgres_server").new_database())
-    upgrade(made)
-    yield made
-    made.close()
 
 
 def later(seconds: float) -> datetime:
@@ -248,6 +235,19 @@ def test_a_model_is_noted_to_have_been_asked_at_a_state_of_the_library(database:
     finish(failures, case)
     fail(database, "b", "f" * 64)
     assert claim_one(failures).asked_base == "c0ffee"
+
+
+def test_of_what_is_thought_about_again_a_model_may_be_asked_once_more(database: Database) -> None:
+    """A person wants a better draft, or the library moved on: either is another question."""
+    fail(database, "a", "f" * 64)
+    failures = Failures(database)
+    propose(failures, 7)
+    fail(database, "b", "f" * 64)
+    case = claim_one(failures)
+    failures.note_asked(case, "c0ffee")
+    finish(failures, case, "evidence_added")
+    assert failures.reopen([Orphan("f" * 64, 7)], NOW) == 1
+    assert claim_one(failures).asked_base is None
 
 
 def test_a_replica_lives_as_long_as_it_holds_its_lock(database: Database) -> None:

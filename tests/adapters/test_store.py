@@ -27,18 +27,6 @@ from tests.support.service_site import COMMAND, environment
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgres-server"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind; the same tests hold for both."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    else:
-        made = Database(request.getfixturevalue("postgres_server").new_database())
-    upgrade(made)
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:
     """A SQLite database, for what is so of files alone."""
@@ -56,6 +44,16 @@ def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     with database.reading() as connection:
         differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
     assert differences == []
+
+
+@pytest.mark.needs("postgres-server")
+def test_a_database_that_cannot_hold_every_text_is_refused_with_what_to_do(request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("postgres_server")
+    server.ask("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    made = Database(server.url("ascii"))
+    with pytest.raises(EdgeError, match="as SQL_ASCII, expected UTF8; make one with `createdb --encoding UTF8"):
+        upgrade(made)
+    made.close()
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import insert
 
 from runwright.adapters.store.counts import Counts
 from runwright.adapters.store.database import Database
-from runwright.adapters.store.migrate import upgrade
 from runwright.adapters.store.opinions import Opinions
 from runwright.adapters.store.probes import MOST, Probes
 from runwright.adapters.store.tables import analyses, executions
@@ -25,18 +21,6 @@ from tests.support.forge import NOW, later
 
 RUNBOOK = "RB-LIN-SERVICE-001"
 WAIT = Wait(later(60), "rate-limited")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgres-server"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind; the same tests hold for both."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    else:
-        made = Database(request.getfixturevalue("postgres_server").new_database())
-    upgrade(made)
-    yield made
-    made.close()
 
 
 def ran(
@@ -83,6 +67,19 @@ def test_versions_are_rated_by_how_their_runs_ended(database: Database) -> None:
     assert counts.rates(RUNBOOK) == (VersionRate(1, 2, 1), VersionRate(2, 1, 1))
     assert counts.rates("RB-LIN-OTHER-001") == ()
     assert (counts.good_since(RUNBOOK, later(-1)), counts.good_since(RUNBOOK, later(1))) == (3, 1)
+
+
+def test_the_runs_of_a_runbook_come_oldest_first_with_how_they_ended(database: Database) -> None:
+    ran(database, "a", "north", runbook_version=1, verification_passed=True, status="success")
+    ran(database, "b", "north", runbook_version=2, verification_passed=False, status="failure", minutes=1)
+    ran(database, "c", "south", runbook_version=2, minutes=2)
+    ran(database, "d", "north", runbook_version=2, verification_passed=True, status="dry_run")
+    ran(database, "e", "north", verification_passed=True)
+    ran(database, "f", "north", runbook_id="RB-LIN-OTHER-001", runbook_version=2, verification_passed=True)
+    counts = Counts(database)
+    wanted = [(1, True, later(0)), (2, False, later(1)), (2, False, later(2))]
+    assert [(run.version, run.verified, run.at) for run in counts.runs({RUNBOOK})] == wanted
+    assert counts.runs(()) == ()
 
 
 def test_what_was_told_is_noted_once_a_pull_request(database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,19 @@ def test_a_proposal_is_shown_as_a_diff_with_its_reason(tmp_path: Path) -> None:
     assert "+++ b/runbooks/windows/RB-WIN-FIELD-" in told.stdout
     assert "+    action: service.enable" in told.stdout
     assert "why: runbook_insufficient: " in told.stdout
+    assert re.search(r"tried:\n  - service.enable RemoteAccess: 1 fixed of 1 run .*predicted, not shown", told.stdout)
+
+
+def test_where_there_is_no_library_it_says_so_beside_the_report(tmp_path: Path) -> None:
+    told = propose(tmp_path, FAILURES, "--execution", DISABLED, "--probes", PROBES)
+    assert f"{tmp_path}: there is no runbook here; name the library's repository with --repo" in told.stderr
+    assert "there is no runbook here" not in told.stdout
+
+
+def test_a_run_that_is_not_in_the_file_is_told_with_one_that_is(tmp_path: Path) -> None:
+    told = propose(tmp_path, FAILURES, "--execution", "exec-other")
+    assert isinstance(told.exception, ContentError)
+    assert "there is no run 'exec-other' among the 60 of it, such as 'exec-4eee08c1771f'" in told.exception.message
 
 
 def test_without_the_facts_a_person_is_needed_and_the_facts_are_named(tmp_path: Path) -> None:

@@ -107,8 +107,22 @@ def test_the_evidence_is_folded_fenced_and_called_untrusted() -> None:
     assert "services.records-db.state: stopped" in text
 
 
+def test_what_was_read_after_the_failure_stands_in_the_evidence() -> None:
+    failed = started("web", "failed")
+    read = {**failed, "state_after": {**failed.get("state_after", {}), "ports[80].holder": "apache2"}}
+    told = body(story(run=recording(read, before=DOWN, verified=False)))
+    assert "Facts read after the failure:\n\n```text\nports[80].holder: apache2\n```" in told
+    assert "read after the failure" not in body(story(run=recording(failed, before=DOWN, verified=False)))
+
+
+def test_a_verification_that_was_not_run_is_called_so() -> None:
+    run = recording(started("web", "failed"), before=DOWN, verified=False)
+    told = body(story(run=run.model_copy(update={"verification_method": "not_run", "verification_passed": None})))
+    assert "Expected: not said. Observed: nothing was verified." in told
+
+
 def test_it_promises_one_thing_that_can_be_found_false() -> None:
-    assert "In the next 20 runs of RB-LIN-SERVICE-001 in which `start-records-db` applies" in proposal().body
+    assert "Of the first 20 runs of RB-LIN-SERVICE-001 in version 2, at least 9 of 10 end verified" in proposal().body
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,10 @@ def test_a_request_across_sites_is_refused_and_leaves_no_row(service: Service, n
     service.token(OTHER)
     method, path, body = CROSSING[name]
     answer = service.ask(method, path, body)
-    assert (answer.status, answer.data) == (403, {"error": "this token does not open that"})
+    assert (answer.status, answer.data) == (
+        403,
+        {"error": "this token does not open that: an agent's opens its own site_id alone"},
+    )
     assert service.rows("select count(*) from executions where execution_id like 'cross%'") == [(0,)]
     assert [site for (site,) in service.rows("select site_id from agents") if site != SITE] == []
 

@@ -100,6 +100,7 @@ def test_the_command_line_shows_and_takes_the_same(thought: Service) -> None:
     assert "(command line) of exec-1: the right runbook; it was INC-7" in kept.stdout
     assert "it was INC-7" in thought.run("feedback").stdout
     assert "exec-1" not in thought.run("feedback", "--site", "elsewhere").stdout
+    assert "nothing was thought of 'exec-9' yet" in thought.run("feedback", "exec-9").stdout
 
 
 def test_the_command_line_says_how_it_ended_once(thought: Service) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,6 +222,14 @@ def test_what_needs_work_may_come_again_only_as_something_else(governed: Governe
     assert (refusal.reason, refusal.needs_work) == ("start the cache, too", True)
 
 
+def test_what_needs_work_is_thought_about_again_at_once_and_only_once(governed: Governed) -> None:
+    opened(governed, "web", "db")
+    governed.forge.reviews().reject(1, "start the cache, too", later(2), "needs-work")
+    assert governed.governor.tidy(later(3)) == (Orphan(fingerprint(failed()), 1),)
+    opened(governed, "web", "cache", "db", minutes=4)
+    assert governed.governor.tidy(later(5)) == (), "there is a better one"
+
+
 def test_after_a_person_closed_it_without_a_no_there_is_a_days_peace(governed: Governed) -> None:
     opened(governed)
     governed.forge.reviews().reject(1, "it went away", later(2), "no-longer-failing")
@@ -282,6 +291,91 @@ def test_how_versions_did_is_counted_from_what_came_in(governed: Governed) -> No
     governed.seen("bb", "new-1", runbook_version=2, success=True)
     rates = governed.governor.background_for("aa", RUNBOOK_ID, NOW).rates
     assert [(rate.version, rate.runs, rate.succeeded) for rate in rates] == [(1, 4, 3), (2, 1, 1)]
+
+
+# What came of it
+
+DAY = 24 * 60
+
+
+def merged(governed: Governed) -> None:
+    governed.forge.green(opened(governed))
+    governed.forge.reviews().approve(1, later(3))
+
+
+def ran(governed: Governed, name: str, number: int, version: int, minutes: float = 4, **more: Any) -> None:
+    names = (f"{name}-{place}" for place in range(number))
+    how: dict[str, Any] = {"verification_passed": True, "status": "success", **more}
+    governed.seen("ok", *names, at=later(minutes), runbook_version=version, **how)
+
+
+def effects(governed: Governed, minutes: float) -> list[str]:
+    governed.governor.tidy(later(minutes))
+    return [comment.text for comment in governed.pull(1).comments if comment.key == "effect"]
+
+
+def test_after_twenty_runs_the_request_says_what_the_merge_came_to_and_says_it_once(governed: Governed) -> None:
+    ran(governed, "old", 3, 1, minutes=0, verification_passed=False, status="failure")
+    ran(governed, "old-good", 1, 1, minutes=0)
+    merged(governed)
+    ran(governed, "good", 18, 2)
+    ran(governed, "dry", 9, 2, status="dry_run")
+    ran(governed, "unverified", 1, 2, verification_passed=None)
+    assert effects(governed, 5) == [], "19 runs are not 20"
+    ran(governed, "bad", 1, 2, verification_passed=False)
+    ran(governed, "later", 5, 2, verification_passed=False)
+    told = [
+        "Of the first 20 runs of version 2 of RB-LIN-SERVICE-001 after the merge, 18 ended verified (90 %). "
+        "Version 1, the one before, ran 4 times: 1 ended verified (25 %). "
+        "At least 9 of 10 were expected: this holds."
+    ]
+    assert effects(governed, 6) == told
+    records = governed.forge.repository.resolve("refs/runwright/pulls")
+    ran(governed, "more", 30, 2, minutes=7, verification_passed=False)
+    assert effects(governed, 40 * DAY) == told
+    assert governed.forge.repository.resolve("refs/runwright/pulls") == records
+
+
+def test_what_did_not_help_is_said_too(governed: Governed) -> None:
+    merged(governed)
+    ran(governed, "good", 17, 2)
+    ran(governed, "bad", 3, 2, verification_passed=False)
+    (told,) = effects(governed, 5)
+    assert told.endswith("At least 9 of 10 were expected: this does not hold.")
+    assert "Of version 1, the one before, no run is known." in told
+
+
+def test_too_few_runs_in_thirty_days_are_told_as_too_few(governed: Governed) -> None:
+    merged(governed)
+    ran(governed, "good", 1, 2)
+    assert effects(governed, 30 * DAY) == []
+    assert effects(governed, 30 * DAY + 4) == [
+        "In the 30 days after the merge, version 2 of RB-LIN-SERVICE-001 ran once, not the 20 times that were waited "
+        "for: 1 ended verified (100 %). Of version 1, the one before, no run is known. "
+        "At least 9 of 10 were expected; there are too few runs to say whether that holds."
+    ]
+
+
+def test_without_any_run_nothing_is_made_up(governed: Governed) -> None:
+    merged(governed)
+    (told,) = effects(governed, 31 * DAY)
+    assert told.startswith("In the 30 days after the merge, version 2 of RB-LIN-SERVICE-001 did not run.")
+    assert "%" not in told
+
+
+def test_runs_from_before_the_merge_and_of_other_versions_prove_nothing(governed: Governed) -> None:
+    ran(governed, "forged", 25, 2, minutes=2)
+    merged(governed)
+    ran(governed, "old", 25, 1)
+    assert effects(governed, 5) == []
+
+
+def test_of_what_is_open_or_was_refused_no_effect_is_told(governed: Governed) -> None:
+    opened(governed)
+    ran(governed, "good", 25, 2)
+    assert effects(governed, 5) == []
+    governed.forge.reviews().reject(1, "no", later(6))
+    assert effects(governed, 31 * DAY) == []
 
 
 # Evidence

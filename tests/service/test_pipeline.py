@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from runwright.adapters.forge_local import read_pulls
+from runwright.adapters.store.counts import Counts
 from tests.support.service_site import RUNBOOK, RUNBOOK_PATH, SITE, failed_run, good_run
 from tests.support.thinking import Cut, Desk, KeptSteps, make_desk
 
@@ -241,6 +242,16 @@ def test_a_run_that_the_open_proposal_would_not_help_does_not_vouch_for_it(desk:
     ((reason,),) = desk.rows("select distinct reason from executions where stage = 'needs_person'")
     assert "pull request 1 answers a failure of this name, but would not have helped this run" in reason
     assert desk.rows("select execution_id from proposal_links") == [("forged-1",)]
+    ((fingerprint,),) = desk.rows("select distinct fingerprint from executions")
+    seen = Counts(desk.database).seen(fingerprint)
+    assert (seen.count, seen.sites, seen.newest) == (1, 1, ("forged-1",)), "what it does not help vouches for nothing"
+
+
+def test_what_waits_at_another_site_than_the_one_that_leads_is_not_counted_yet(desk: Desk) -> None:
+    desk.keep(forged("forged-1"), forged("forged-2"), site="south-valley-dental")
+    desk.keep(failed_run("real-1"))
+    ((fingerprint,),) = desk.rows("select distinct fingerprint from executions")
+    assert Counts(desk.database).counts([fingerprint]) == {fingerprint: 2}
 
 
 def test_once_the_proposal_that_did_not_help_is_closed_the_next_run_gets_its_own(desk: Desk) -> None:

@@ -46,11 +46,18 @@ def feedback(
             said = {"was_correct_runbook": right, "human_feedback": text, "site_id": site}
             _tell([_given(opinions, execution, said)], form, _kept)
             return
-        _tell(_told(opinions, execution, site), form, _shown)
+        _tell(_told(opinions, execution, site), form, _shown, _nothing(execution))
 
 
-def _tell(told: list[dict[str, Any]], form: str, shown: Callable[[dict[str, Any]], str]) -> None:
-    click.echo(json.dumps(told, indent=2) if form == "json" else "\n\n".join(map(shown, told)) or "nothing yet")
+def _tell(told: list[dict[str, Any]], form: str, shown: Callable[[dict[str, Any]], str], nothing: str = "") -> None:
+    click.echo(json.dumps(told, indent=2) if form == "json" else "\n\n".join(map(shown, told)) or nothing)
+
+
+def _nothing(execution: str | None) -> str:
+    if execution is None:
+        return "no failed run was thought about yet"
+    said = f"nothing was thought of {execution!r:.80} yet; `runwright feedback` lists the newest runs that were"
+    return printable(said, keep="", instead="?")
 
 
 def _given(opinions: Opinions, execution: str | None, data: dict[str, Any]) -> dict[str, Any]:

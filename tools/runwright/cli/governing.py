@@ -21,6 +21,7 @@ def build_governor(database: Database, repository: GitRepository, bot: SigningKe
     from runwright.adapters.store.turns import Turns
     from runwright.service.evidence import EvidenceWriter
     from runwright.service.governing import Governor
+    from runwright.service.measuring import Measurer
     from runwright.service.proposing import Proposer
     from runwright.service.remembering import Memory
     from runwright.service.tidying import Tidier
@@ -31,5 +32,6 @@ def build_governor(database: Database, repository: GitRepository, bot: SigningKe
         proposer=Proposer(forge, repository, LocalTerms(repository), Turns(database)),
         writer=EvidenceWriter(forge, counts),
         tidier=Tidier(forge, repository, opinions, counts),
+        measurer=Measurer(forge, repository, counts),
         probes=Probes(database),
     )

@@ -78,7 +78,17 @@ def propose(
     if write is not None:
         proposing.write(drafts, write)
     click.echo(report(drafts, form), nl=False)
+    _tell_more(drafts, repo)
     return _exit_code(drafts)
+
+
+def _tell_more(drafts: list[Draft], repo: Path) -> None:
+    """What is about all of them, beside the report, so that programs read the report alone."""
+    if not any(draft.library.corpus.runbooks for draft in drafts):
+        click.echo(f"{repo}: there is no runbook here; name the library's repository with --repo", err=True)
+    if len(drafts) > 1:
+        good = sum(draft.found.proposal is not None for draft in drafts)
+        click.echo(f"{len(drafts)} runs: {good} with a proposal", err=True)
 
 
 def _exit_code(drafts: list[Draft]) -> int:

@@ -26,11 +26,13 @@ class Given:
 def read_runs(source: IO[bytes], probes: IO[bytes] | None, only: str | None) -> list[Given]:
     """The runs of a file, each with its probe; raises `ContentError`."""
     runs = [_run(item, where) for where, item in _documents(source)]
+    told = [run.execution_id for run in runs]
     if only is not None:
         runs = [run for run in runs if run.execution_id == only]
     if not runs:
-        said = f"there is no run {only!r:.80} in it" if only else "there is no run in it"
-        raise ContentError(f'{said}; expected an Execution, or {{"execution": …}} around one')
+        if only is not None and told:
+            raise ContentError(f"there is no run {only!r:.80} among the {len(told)} of it, such as {told[0]!r:.80}")
+        raise ContentError('there is no run in it; expected an Execution, or {"execution": …} around one')
     read = _probes(probes) if probes is not None else {}
     return [Given(_answered(run, read)) for run in runs]
 

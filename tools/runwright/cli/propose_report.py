@@ -71,6 +71,7 @@ def _proposed(one: Draft) -> Iterator[str]:
     yield f"why: {_why(one)}"
     yield f"labels: {', '.join(proposal.labels)}"
     yield f"branch: {proposal.branch}"
+    yield from _tried(one)
     if one.held_back:
         yield f"a service would leave this to a person: {one.held_back}"
     yield ""
@@ -82,14 +83,19 @@ def _proposed(one: Draft) -> Iterator[str]:
 def _needs_person(one: Draft) -> Iterator[str]:
     found = one.found
     yield f"why: {_why(one)}"
-    if found.tried:
-        yield "tried:"
-        yield from (f"  - {tried}" for tried in found.tried)
+    yield from _tried(one)
     asked = plain_facts(found.missing_facts)
     if asked:
         yield "missing facts, for an agent to read at the next occurrence:"
         yield from (f"  - {fact}" for fact in asked)
     yield from (f"also open: {said}" for said in found.missing_facts if said not in asked)
+
+
+def _tried(one: Draft) -> Iterator[str]:
+    """Every draft, with what replay or a check said of it."""
+    if one.found.tried:
+        yield "tried:"
+        yield from (f"  - {tried}" for tried in one.found.tried)
 
 
 def _why(one: Draft) -> str:

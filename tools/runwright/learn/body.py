@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from runwright.learn.body_change import commands_of, risky, table, what_changes
-from runwright.learn.body_terms import boxes, drafted, expectation, policy, related
+from runwright.learn.body_terms import drafted, expectation, policy, related
 from runwright.learn.body_why import why
 from runwright.learn.story import CRITICAL, Story, first_uses, labels, priority, relabelled, title
 from runwright.redact.redact import scan
@@ -113,7 +113,6 @@ def _sections(story: Story) -> Iterator[str]:
     yield from related(story)
     yield policy(story)
     yield drafted(story)
-    yield boxes()
 
 
 def _marker(story: Story) -> str:

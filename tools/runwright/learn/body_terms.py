@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import get_args
 
 from runwright.learn.background import Amendment, Feedback, Related
@@ -17,17 +18,21 @@ SHORT = 12
 """Digits of a fingerprint that name it, as in the branch."""
 AFTER = 20
 """Runs after which the expectation is held against what happened."""
+WITHIN = timedelta(days=30)
+"""How long after the merge so many runs are waited for."""
+OF_TEN = 9
+"""Of ten runs, how many are expected to end verified."""
 
 _STATES = frozenset(("open", "merged", "closed", *get_args(CloseReason)))
 """The states of a pull request in our own words; any other text is foreign."""
 
 
 def expectation(story: Story) -> str:
-    """One sentence that can be found false."""
-    added = [change.step for change in story.changes if change.step]
+    """One sentence that can be found false, and who looks."""
     return (
-        f"In the next {AFTER} runs of {story.head.id} in which {code(added[0] if added else 'the change')} applies, "
-        "at least 9 of 10 end verified; before, such a run failed. This line is filled in again after those runs."
+        f"Of the first {AFTER} runs of {story.head.id} in version {story.head.version}, at least {OF_TEN} of 10 end "
+        f"verified; before, such a run failed. After the merge a comment here tells what came of it, once there were "
+        f"{AFTER} runs, or after {WITHIN.days} days with fewer."
     )
 
 
@@ -54,7 +59,8 @@ def policy(story: Story) -> str:
     return (
         f"## Policy\n\nNeeds the approval of {_people(asked)} named in CODEOWNERS, and green checks `validate` "
         "and `replay`. The bot pushes nothing more after a person's commit or approval; it rebases only on a "
-        "conflict. To refuse, close it with a reason; to have a better one drafted, close it as `needs-work`."
+        "conflict. To refuse, close it with a reason; to have a better one drafted, close it as `needs-work` and say "
+        "what is wrong."
     )
 
 
@@ -68,14 +74,6 @@ def drafted(story: Story) -> str:
             "base, the same change is drafted again by `runwright propose RECORDING --repo REPO`."
         )
     return head + _by_model(story.provenance, story.fingerprint[:SHORT])
-
-
-def boxes() -> str:
-    """What a reviewer can ask of the bot with a click."""
-    return (
-        "- [ ] draft it again with what is known now <!-- runwright:draft-again -->\n"
-        "- [ ] stop updating this pull request <!-- runwright:stop -->"
-    )
 
 
 def _by_model(provenance: Provenance, fingerprint: str) -> str:

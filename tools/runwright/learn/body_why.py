@@ -10,8 +10,10 @@ from html import escape
 from runwright.learn.fingerprint import failed_step
 from runwright.learn.quoting import fence, flat
 from runwright.learn.story import Story
-from runwright.model.execution import ExecutedStep, Execution
+from runwright.model.execution import NOT_RUN, ExecutedStep, Execution
 from runwright.replay.telling import code, visible
+
+_NEVER = object()
 
 
 def why(story: Story) -> str:
@@ -39,14 +41,31 @@ def _evidence(execution: Execution, step: ExecutedStep | None) -> str:
     parts = (
         # In `code` an id is not taken for a reference to an issue or a commit.
         f"<details><summary>Evidence: <code>{escape(visible(execution.execution_id))}</code></summary>",
-        f"Expected: {code(execution.verification_method)} confirms the fix. "
-        f"Observed: verification {_truth(execution.verification_passed)}.",
+        _verified(execution),
         "What the step said (untrusted text):\n\n" + fence(said),
         "Facts before:\n\n" + fence(facts, "start"),
         "Facts that changed:\n\n" + fence(_changed(execution) or "none", "start"),
+        _read_afterwards(execution, step),
         "</details>",
     )
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
+
+
+def _verified(execution: Execution) -> str:
+    if execution.verification_method == NOT_RUN:
+        return "Expected: not said. Observed: nothing was verified."
+    return (
+        f"Expected: {code(execution.verification_method)} confirms the fix. "
+        f"Observed: verification {_truth(execution.verification_passed)}."
+    )
+
+
+def _read_afterwards(execution: Execution, step: ExecutedStep | None) -> str:
+    """What an agent read after the failure and did not know before; often it is what decides."""
+    read = step.state_after if step else execution.verification_facts
+    known = {**execution.state_before, **execution.state_diff.after}
+    facts = [f"{key}: {flat(value)}" for key, value in sorted(read.items()) if known.get(key, _NEVER) != value]
+    return "Facts read after the failure:\n\n" + fence("\n".join(facts), "start") if facts else ""
 
 
 def _changed(execution: Execution) -> str:

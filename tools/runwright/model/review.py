@@ -56,3 +56,14 @@ class Seen:
     """The newest executions, newest first."""
     busiest: tuple[tuple[str, int], ...] = ()
     """The sites where it happened most, with how often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one run of a runbook ended, without what it did."""
+
+    runbook_id: str
+    version: int
+    verified: bool
+    at: datetime
+    """When it was received."""

@@ -16,11 +16,12 @@ from typing import Any
 
 from runwright.model.execution import Erased
 from runwright.model.pattern import full_match
+from runwright.redact.columns import fits, labels_of
 from runwright.redact.harmless import harmless
 from runwright.redact.labels import Label
 from runwright.redact.pseudonyms import PLAIN, Marks
 from runwright.redact.quick import all_clean, known_clean
-from runwright.redact.rules import PERSONAL_KEYS, RULE_VERSION, SECRET_KEYS
+from runwright.redact.rules import RULE_VERSION, SECRET_KEYS
 from runwright.redact.text import WITHHELD, mark, redact_text, without_surrogates
 
 MAX_DEPTH = 100
@@ -36,7 +37,6 @@ _NAME = r"[A-Za-z][\w-]{2,40}"
 """What names the second of two texts: ["password", …]."""
 _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]*|[A-Za-z-]{3,20}: [!-~ ]*")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FHIR = "fhir"
 _PEOPLE = frozenset({"Patient", "RelatedPerson", "Person", "Coverage"})
 _OF_PEOPLE = frozenset(
@@ -237,26 +237,14 @@ def _personal(owner: Mapping[Any, Any], key: Any, value: Any) -> str | None:
     written = str(value).strip()
     if name in ("first", "last") and {"first", "last"} <= owner.keys() and written[:1].isupper():
         return "name"
-    fits = (label.kind for label in _labels(name) if _fits(label, written))
-    return next(fits, None)
-
-
-def _fits(label: Label, written: str) -> bool:
-    if not written or len(written) > _MAX_NAME or harmless(label.kind, written):
-        return False
-    return full_match(label.value, written) or (label.whole and any(char.isalnum() for char in written))
+    return next((label.kind for label in _labels(name) if fits(label, written)), None)
 
 
 @lru_cache(maxsize=4096)
 def _labels(name: str) -> tuple[Label, ...]:
     if len(name) > _MAX_NAME:
         return ()
-    words = _CAMEL.sub("_", without_surrogates(name))
-    return tuple(
-        label
-        for label, names in PERSONAL_KEYS
-        if any(full_match(rf"(?i:(?:.*[^a-z])?(?:{one}))", words) for one in names)
-    )
+    return labels_of(without_surrogates(name))
 
 
 def _flagged(items: Sequence[Any], index: int) -> str | None:

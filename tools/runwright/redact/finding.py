@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runwright.model.pattern import compiled
+from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.harmless import harmless, is_sentence
 from runwright.redact.proofs import CHECKS
@@ -44,9 +46,19 @@ def _everything(text: str, table: Table, depth: int) -> Iterator[Found]:
             start, end = view.place(first, last)
             if not number or not _excused(table.rules[rank], text[start:end]):
                 yield start, end, rank
+        if number == 0:
+            for first, last, kind in cells(view.text):
+                if (named := _rank_of(table, kind)) is not None:
+                    yield (*view.place(first, last), named)
         if depth and number == 0:
             for start, end, rank in _inside(view.text, table, depth - 1):
                 yield (*view.place(start, end), rank)
+
+
+@lru_cache(maxsize=256)
+def _rank_of(table: Table, kind: str) -> int | None:
+    """The first rule of a kind; a table of secrets alone has none for a person's data."""
+    return next((rank for rank, rule in enumerate(table.rules) if rule.kind == kind), None)
 
 
 def _inside(text: str, table: Table, depth: int) -> Iterator[Found]:

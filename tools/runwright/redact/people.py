@@ -29,7 +29,7 @@ PEOPLE: tuple[Rule, ...] = (
     Rule(
         "name",
         rf"(?i:\b(?:this is|name is|i am|i'm|caller|spoke (?:to|with)|check-?in|seen by|notify|contacted"
-        rf"|reminded|texted)) ({PERSON})",
+        rf"|reminded|texted))[ ,:]{{1,2}}({PERSON})",
         ("is ", "i am", "i'm", "caller", "spoke", "check", "seen by", "notify", "contacted", "reminded", "texted"),
         "person",
     ),
@@ -84,9 +84,23 @@ PEOPLE: tuple[Rule, ...] = (
     ),
     Rule(
         "name",
-        rf"(?i:\b(?:letter|fax|sms|text|bill|statement|invoice|reminder|call|voicemail|message|e-?mail|copy|mailing)s?)"
-        rf" (?:to|from) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})",
-        (" to ", " from "),
+        rf"(?i:\b(?:letter|fax|sms|text|bill|statement|invoice|reminder|call|voicemail|message|e-?mail|copy|mailing"
+        rf"|refill|request|complaint|question|payment|form|upload|signature|referral)s?)"
+        rf" (?:to|from|by) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})",
+        (" to ", " from ", " by "),
+        "person",
+    ),
+    Rule(
+        "name",
+        rf"(?i:\b(?:visit|appointment|consult|consultation|follow-?up|intake|procedure|encounter|call|chat|session)s?)"
+        rf" with (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})",
+        (" with ",),
+        "person",
+    ),
+    Rule(
+        "name",
+        rf"(?i:\b(?:no-?show|walk-?in|cancell?ed|rescheduled|arrived|waiting|late|missed|checked in)) ?[:,-] ?({PERSON})",
+        ("show", "walk", "cancel", "rescheduled", "arrived", "waiting", "late", "missed", "checked in"),
         "person",
     ),
     Rule(
@@ -126,6 +140,7 @@ PEOPLE: tuple[Rule, ...] = (
     Rule("name", rf"\b([A-Z]\. {WORD}),? \(?[0-9]{{1,3}} ?(?:[MF]\b|(?i:y/?o|yrs?|years?)\b)", (". ",), "people"),
     Rule("name", r"(?i)[/\\_ ]([a-z]{3,20}_[a-z]{3,20})(?:[/\\._\n]|$)", ("_",), "given"),
     Rule("name", rf"\b({PERSON})\b", (" ", ","), "given"),
+    Rule("name", r"\b([A-Z][A-Z'-]{2,}, ?[A-Z][A-Z'-]{2,}(?: [A-Z]\b\.?)?)", (", ", ","), "given"),
     Rule("name", r"\b([A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Za-z.'-]*){0,4})", ("^",), "caret"),
     Rule(
         "name",
@@ -138,6 +153,15 @@ PEOPLE: tuple[Rule, ...] = (
         Rule(
             "name",
             rf"(?:^|[/\\\s\"'])({WORD}[_ ,-]{{1,2}}{WORD})[_ -]{{1,3}}(?i:{papers})[^/\\\s]{{0,24}}{_FILES}",
+            (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
+            "person",
+        )
+        for papers in (_PAPERS, _NOTES)
+    ),
+    *(
+        Rule(
+            "name",
+            rf"(?i:\b{papers}s?)[ _-]{{1,3}}({WORD}[_ ,]{{1,2}}{WORD})[ _-]{{1,3}}[^/\\\n]{{0,24}}{_FILES}",
             (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
             "person",
         )

@@ -62,7 +62,7 @@ ADDRESSES: tuple[Rule, ...] = (
 SETTINGS: tuple[Rule, ...] = (
     Rule(
         "password",
-        r"(?i)(?:passw(?:or)?d|passphrase|passcode|pwd|bindpw|requirepass|masterauth|authtok|psk|secret|community"
+        r"(?i)(?:passw(?:or)?d|pass[ -]?phrase|passcode|pwd|bindpw|requirepass|masterauth|authtok|psk|secret|community"
         r"""|(?:tacacs|radius|shared|wep|wpa|enable|server) key)[ \t]+["']?([^\s"']{5,63}[^\s"'.,;:!?)])""",
         ("pass", "pwd", "bindpw", "masterauth", "authtok", "psk", "secret", "community", "key"),
         proof="mixed",

@@ -15,7 +15,8 @@ from runwright.redact.rule import Check, Part
 from runwright.redact.views import NEUTRAL
 
 _METHOD = re.compile(
-    r"(?i)(?:sha|md|scram|aes|rsa|ed|tls|v|rfc|kb|utf|http)[-_.0-9a-z]*|\S+\.[a-z]{2,4}|[\w.-]+:[0-9]+"
+    r"(?i)(?:scram[-_])?(?:sha|md|scram|aes|rsa|ed|tls|ssl|v|rfc|kb|utf|https?)[-_.v]{0,2}[0-9]{0,7}[a-z]{0,4}"
+    r"(?:[-_.][0-9a-z]{1,8}){0,4}|\S+\.[a-z]{2,4}|[\w.-]+:[0-9]+"
 )
 """Names of methods, files and ports, which have digits too."""
 _DIGEST = re.compile(

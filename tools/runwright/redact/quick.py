@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.finding import find, touched
 from runwright.redact.rules import ALL
@@ -43,7 +44,7 @@ def remember(texts: Iterable[str]) -> None:
 def all_clean(texts: Sequence[str]) -> bool:
     """Whether none of the texts holds anything that must go; an unsure answer is no."""
     joined = _BETWEEN.join(texts)
-    if len(joined) > _LONG or not is_plain(joined) or any(True for _ in blobs(joined)):
+    if len(joined) > _LONG or not is_plain(joined) or _hidden(joined):
         return False
     ends = list(accumulate(len(text) + len(_BETWEEN) for text in texts))
     unsure = {place for first, last in touched(joined, ALL) for place in _places(ends, first, last)}
@@ -51,6 +52,11 @@ def all_clean(texts: Sequence[str]) -> bool:
         return False
     remember(texts)
     return True
+
+
+def _hidden(joined: str) -> bool:
+    """Whether there is something that no pattern shows: other letters, or a table."""
+    return any(True for _ in blobs(joined)) or any(True for _ in cells(joined))
 
 
 def _places(ends: Sequence[int], first: int, last: int) -> range:

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runwright.redact import clinical, commands, people, personal, places, vendors
+from runwright.redact import calls, clinical, commands, people, personal, places, vendors
 from runwright.redact.labels import LABELS, Label, text_rules
 from runwright.redact.rule import Rule, Table, table_of
 
-RULE_VERSION = 3
+RULE_VERSION = 4
 """Raised whenever a rule is added or changed; stands beside everything that was erased."""
 
 # Names that announce a secret, by what they announce; a name counts when it ends in one of these.
 NAMES: dict[str, str] = {
-    "password": r"pass(?:word|wd|phrase|code)s?|_pwd|-pwd|[a-z]Pwd|\bpwd|[_-]pass|\bpass|db_?pass|authtok"
-    r"|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord|losenord",
+    "password": r"pass(?:word|wd|[ -]?phrase|code)s?|(?:user|smb|ldap|smtp|ftp|ssh|root|admin|sql|pg|mail|key|store"
+    r"|bind|auth|login|svc|client|proxy|web|wifi)pass|_pwd|-pwd|[a-z]Pwd|\bpwd|[_-]pass|\bpass|db_?pass|authtok"
+    r"|key_?material|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord|losenord",
     "api_key": r"api[_-]?keys?|app[_-]?key|subscription[_-]key|functions[_-]key",
     "secret": r"secrets?|credentials?|(?:secret|private|access|account|signing|encryption|master|shared)[_-]?key",
     "token": r"(?:^|[^a-z]|[a-z][_-]|access|refresh|auth|id|bearer|bot|session)tokens?|session[_-]?id"
     r"|(?:[a-xz]|[^e]y|[^k]ey)token",
 }
 _HINTS: dict[str, tuple[str, ...]] = {
-    "password": ("pass", "pwd", "authtok", "kennwort", "contrasena", "senha", "wachtwoord", "losenord"),
+    "password": ("pass", "pwd", "authtok", "material", "kennwort", "contrasena", "senha", "wachtwoord", "losenord"),
     "api_key": ("key",),
     "secret": ("secret", "credential", "key"),
     "token": ("token", "session"),
 }
 
-# A value behind a name: in quotes that are themselves escaped, in quotes (N'…' in SQL, b'…' in Python), or bare up to what ends a word.
+# A value behind a name: in quotes that are themselves escaped, in quotes (N'…' in SQL, b'…' in Python), or bare up to
+# what ends a word.
 _QUOTED = r"""(?:\\+"([^"\\\n]+)|[@bBEfLNrRu]?"((?:[^"\\\n]|\\.)+)|[@bBEfLNrRu]?\\*'((?:[^'\\\n]|\\.)+))"""
 _BARE = r"""([^\s"'\\,;<>|]*[^\s"'\\,;<>|)\]}.:])"""
 _NAME_END = r"""\\*["']?\]?[ \t]{0,8}"""
@@ -60,6 +62,7 @@ SECRETS: tuple[Rule, ...] = (
     *vendors.VENDORS,
     *places.HEADERS,
     *commands.COMMANDS,
+    *calls.BY_PLACE,
     *places.PLACES,
     *_named(),
     *places.RANDOM,

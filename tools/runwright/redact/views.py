@@ -32,7 +32,18 @@ _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d"
 _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"'}
 _LINES = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
-_SAME = {**dict.fromkeys(_DASHES, "-"), **_QUOTES, **_LINES, NEUTRAL: NEUTRAL, "\ufffd": ""}
+_SAME_SIGNS = {**dict.fromkeys(_DASHES, "-"), **_QUOTES, **_LINES, NEUTRAL: NEUTRAL, "\ufffd": ""}
+_TWINS = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051d\u04bb\u04cf"
+        "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0405\u0408"
+        "\u03bf\u03b1\u03bd\u03c1\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+        "aeopcyxijsdwhlABEKMHOPCTXISJoavpABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Letters of other alphabets that no eye tells from a Latin one (Unicode Technical Standard 39)."""
+_SAME = {**_TWINS, **_SAME_SIGNS}
 _UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Cs"})
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 NO_NAMES = frozenset(
     """
 anonymous ftp
+pdf csv json html http https tiff jpeg png docx xlsx rtf converter exporter importer formatter dispatcher parser encoder
+decoder renderer validator
 customer sir madam colleague colleagues crash hang leak loss drift mismatch reply fwd hello hi dear attn
 bit gigabit ethernet nines bits byte bytes megabit way sync gateway adapter
 a about above access account accounts action active actual ad add added address addresses admin administration

@@ -54,4 +54,4 @@ def _granted(found: tuple[str, Access] | None, digest: str) -> Access | None:
 
 def _refused() -> TrustError:
     # One sentence for every case: it must not tell whether the other site exists.
-    return TrustError(REFUSED, "this token does not open that")
+    return TrustError(REFUSED, "this token does not open that: an agent's opens its own site_id alone")

@@ -16,6 +16,7 @@ from runwright.model.probe import request_of
 from runwright.model.proposal import Proposal, PullRequest
 from runwright.service.evidence import EvidenceWriter
 from runwright.service.governing_ports import Probes
+from runwright.service.measuring import Measurer
 from runwright.service.proposing import Declined, Proposer
 from runwright.service.remembering import Memory
 from runwright.service.tidying import Tidier
@@ -29,6 +30,7 @@ class Governor:
     proposer: Proposer
     writer: EvidenceWriter
     tidier: Tidier
+    measurer: Measurer
     probes: Probes
 
     def background_for(self, fingerprint: str, runbook_id: str, now: datetime) -> Background:
@@ -62,8 +64,10 @@ class Governor:
         return self.writer.tell(now)
 
     def tidy(self, now: datetime) -> tuple[Orphan, ...]:
-        """Take back what is overtaken; gives the failures that are left without a proposal."""
-        return self.tidier.tidy(now)
+        """Take back what is overtaken, say what merges came to; gives the failures that are left without a proposal."""
+        left = self.tidier.tidy(now)
+        self.measurer.measure(now)
+        return left
 
 
 def known_facts(execution: Execution) -> frozenset[str]:

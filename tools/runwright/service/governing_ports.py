@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from runwright.learn.background import Amendment, VersionRate
 from runwright.model.pacing import ProposalLimits, Turn, Wait
 from runwright.model.probe import ProbeRequest
 from runwright.model.proposal import CloseReason, Comment, Proposal, PullRequest
-from runwright.model.review import Analysis, Opinion, Seen
+from runwright.model.review import Analysis, Opinion, Run, Seen
 
 
 class Forge(Protocol):
@@ -85,6 +85,9 @@ class Counts(Protocol):
 
     def good_since(self, runbook_id: str, moment: datetime) -> int:
         """How many runs of a runbook went well since a moment."""
+
+    def runs(self, runbook_ids: Collection[str]) -> tuple[Run, ...]:
+        """How the newest runs of some runbooks ended, oldest first."""
 
     def told(self) -> dict[int, tuple[int, datetime]]:
         """The count that each pull request was last given, and when."""

@@ -133,10 +133,13 @@ class Tidier:
 
 
 def orphans(pulls: Sequence[PullRequest], now: datetime) -> Iterator[Orphan]:
-    """The failures whose proposal was taken back, where neither what took its place nor anything newer is left."""
+    """The failures to think about again: their proposal was taken back, with neither what took its place nor anything
+    newer left, or a person wants a better one.
+    """
     numbered = {pull.number: pull for pull in pulls}
     for place, pull in enumerate(pulls):
-        ended = pull.ended_at if pull.closed_by == pull.by and _left_alone(pull, numbered) else None
+        taken_back = pull.closed_by == pull.by and _left_alone(pull, numbered)
+        ended = pull.ended_at if taken_back or pull.closed_as == "needs-work" else None
         newer = any(other.fingerprint == pull.fingerprint for other in pulls[place + 1 :])
         if ended and now - ended < TOLD_FOR and pull.fingerprint and not newer:
             yield Orphan(pull.fingerprint, pull.number)

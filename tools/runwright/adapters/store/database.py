@@ -105,7 +105,9 @@ def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "postgresql":
         return {}
     limits = f"-c lock_timeout={LOCK_MILLISECONDS} -c statement_timeout=60000"
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10, "options": limits}}
+    # Without an encoding of its own, a client in a database without one is given bytes for text.
+    words = {"connect_timeout": 10, "options": limits, "client_encoding": "utf8"}
+    return {"pool_pre_ping": True, "connect_args": words}
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

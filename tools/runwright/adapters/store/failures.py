@@ -222,6 +222,8 @@ def _reopen(connection: Connection, orphan: Orphan, now: datetime) -> int:
     this = update(executions).where(executions.c.number == execution.number)
     connection.execute(this.values(stage="received", finished_at=None, attempts=0))
     join(connection, orphan.fingerprint, work_of(execution), now)
+    # A model may be asked once more: what people said since, or the library, is another question.
+    connection.execute(_this(orphan.fingerprint).values(asked_base=None))
     return 1
 
 

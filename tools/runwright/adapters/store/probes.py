@@ -11,7 +11,8 @@ from runwright.adapters.store.tables_review import probe_requests
 from runwright.model.probe import MAX_REQUESTS, ProbeRequest
 
 MOST = 200
-"""Requests that one site can have open; what comes after that waits until some are answered."""
+"""Requests that one site can have open; what comes after that is asked for when its failure is seen again, if there is
+room by then."""
 
 MAX_AGE = timedelta(days=30)
 """What nobody could answer for so long is not asked any more."""
