@@ -208,6 +208,9 @@ def test_what_a_model_drafted_is_drafted_again_without_it(tmp_path: Path, monkey
     assert evidence["answers"][0]["usage"]["input_tokens"] == 900
     assert json.loads(again.stdout)["files"] == json.loads(first.stdout)["files"]
     assert json.loads(again.stdout)["tried"] == json.loads(first.stdout)["tried"]
+    told = json.loads(first.stdout)["body"]
+    assert "No model wrote any of it; 980 tokens, 0.0000 US dollars, went into drafts that were no better." in told
+    assert json.loads(again.stdout)["body"] == told
 
 
 def test_what_the_service_kept_of_a_failure_is_drafted_again_by_its_fingerprint(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _by_model(provenance: Provenance, fingerprint: str) -> str:
 def _paid(provenance: Provenance) -> str:
     usage = provenance.usage
     tokens = usage.input_tokens + usage.output_tokens
-    return f"; {tokens} tokens, {_cost(provenance)}, went into drafts that were not as good" if tokens else ""
+    return f"; {tokens} tokens, {_cost(provenance)}, went into drafts that were no better" if tokens else ""
 
 
 def _cost(provenance: Provenance) -> str:

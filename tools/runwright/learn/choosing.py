@@ -20,7 +20,9 @@ from runwright.learn.extracting import wanted
 from runwright.learn.fingerprint import failed_step, fingerprint
 from runwright.learn.judging import Judged, judged
 from runwright.learn.paring import pared
+from runwright.learn.story import BUILT_IN
 from runwright.model.proposal import Proposal
+from runwright.model.question import Provenance, Usage
 from runwright.model.triage import Triage
 from runwright.replay.gate import NEEDS_STAGING
 from runwright.replay.judging import recorded_outcome
@@ -65,7 +67,7 @@ def chosen(
         asked = thought.missing_facts or wanted(failed_step(failure.execution), failure.execution)
         thought = replace(thought, missing_facts=asked)
         return replace(thought, reason=f"needs a person: {_why(drafted, thought)}")
-    story = _story(best, failure, corpus, background)
+    story = replace(_story(best, failure, corpus, background), provenance=_origin(best, candidates))
     proposal = _proposal(best, story)
     if left := body.leaks(proposal.title, proposal.body) or body.overlong(story, proposal.body):
         return replace(thought, reason=f"needs a person: {left}")
@@ -88,6 +90,22 @@ def best_of(candidates: Sequence[Judged]) -> Judged | None:
     """What fixes the failure; else what was measured, and only a staging host can decide."""
     good = [one for one in candidates if one.ok] or [one for one in candidates if one.undecided]
     return min(good, key=lambda one: one.rank, default=None)
+
+
+def _origin(best: Judged, candidates: Sequence[Judged]) -> Provenance:
+    """Who drafted it; where no model did, with what was paid for drafts that were no better."""
+    found = best.candidate.provenance
+    if found.by != BUILT_IN.by:
+        return found
+    others = (one.candidate.provenance for one in candidates)
+    # All drafts of one answer tell the usage of the whole answer.
+    paid = {one.input_digest: one.usage for one in others if one.by != BUILT_IN.by}.values()
+    usage = Usage(
+        input_tokens=sum(one.input_tokens for one in paid),
+        output_tokens=sum(one.output_tokens for one in paid),
+        cost_usd=round(sum(one.cost_usd for one in paid), 8),
+    )
+    return found.model_copy(update={"usage": usage})
 
 
 def _why(drafted: Drafted, thought: Improvement) -> str:

@@ -56,7 +56,8 @@ BY_PLACE: tuple[Rule, ...] = (
     Rule("token", r"""\bvault[ \t]+login[ \t]+(?:-\S+[ \t]+)*(?:token=)?([^\s"'=-][^\s"'=]+)""", ("login",), "strong"),
     Rule(
         "secret",  # setx NAME value, configure set name value, a property and its -v
-        rf"""(?i)(?:\b(?:setx|set|setenv|put|write)|[ \t](?:-n|-k|--name|--key))[ \t=]+["']?[\w./:-]*(?:{TELLING}|_pass|access_key)"""
+        rf"""(?i)(?:\b(?:setx|set|setenv|put|write)|[ \t](?:-n|-k|--name|--key))"""
+        rf"""[ \t=]+["']?[\w./:-]*(?:{TELLING}|_pass|access_key)"""
         r"""["']?[ \t]+(?:(?:-v|--value|-d)[ \t=]+)?["']?([^\s"'=-][^\s"']*)""",
         ("set", "put", "write", " -n", " -k", "--name", "--key"),
         "strong",
@@ -69,7 +70,8 @@ BY_PLACE: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        r"""(?i)\b(?:getconnection|connect)[ ]?\([^()\n]{0,160},[ ]?["'][^"'\n]*["'][ ]?,[ ]?["']([^"'\n]+)["'][ ]?[,)]""",
+        r"""(?i)\b(?:getconnection|connect)[ ]?\([^()\n]{0,160},"""
+        r"""[ ]?["'][^"'\n]*["'][ ]?,[ ]?["']([^"'\n]+)["'][ ]?[,)]""",
         ("connect",),
         "strong",
     ),
@@ -112,7 +114,8 @@ BY_PLACE: tuple[Rule, ...] = (
     ),
     Rule(
         "password",  # the environment of a container, in YAML
-        rf"""(?i)\b(?:name|key):[ \t]*["']?[\w.-]*(?:{TELLING}|_pass)["']?[ \t]*\r?\n[ \t]*value:[ \t]*["']?([^\s"'#]+)""",
+        rf"""(?i)\b(?:name|key):[ \t]*["']?[\w.-]*(?:{TELLING}|_pass)"""
+        r"""["']?[ \t]*\r?\n[ \t]*value:[ \t]*["']?([^\s"'#]+)""",
         ("value:",),
         proof="place",
     ),

@@ -137,7 +137,8 @@ COMMANDS: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        rf"""(?i)/v[ \t]+"?\w*(?:{TELLING})(?:[_-]?(?:value|text|old|new|data|[0-9]+))?"?[ \t][^\n]*?/d[ \t]+"?([^\s"]+)""",
+        rf"""(?i)/v[ \t]+"?\w*(?:{TELLING})"""
+        r"""(?:[_-]?(?:value|text|old|new|data|[0-9]+))?"?[ \t][^\n]*?/d[ \t]+"?([^\s"]+)""",
         ("/d ",),
         proof="place",
     ),

@@ -46,13 +46,17 @@ def _everything(text: str, table: Table, depth: int) -> Iterator[Found]:
             start, end = view.place(first, last)
             if not number or not _excused(table.rules[rank], text[start:end]):
                 yield start, end, rank
-        if number == 0:
-            for first, last, kind in cells(view.text):
-                if (named := _rank_of(table, kind)) is not None:
-                    yield (*view.place(first, last), named)
-        if depth and number == 0:
-            for start, end, rank in _inside(view.text, table, depth - 1):
-                yield (*view.place(start, end), rank)
+        for start, end, rank in () if number else _unmatched(view.text, table, depth):
+            yield (*view.place(start, end), rank)
+
+
+def _unmatched(text: str, table: Table, depth: int) -> Iterator[Found]:
+    """What no pattern shows: the values of tables, and what is written in other letters."""
+    for start, end, kind in cells(text):
+        if (rank := _rank_of(table, kind)) is not None:
+            yield start, end, rank
+    if depth:
+        yield from _inside(text, table, depth - 1)
 
 
 @lru_cache(maxsize=256)

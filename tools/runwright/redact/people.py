@@ -78,7 +78,8 @@ PEOPLE: tuple[Rule, ...] = (
     Rule(
         "name",
         rf"(?i:\badmitted|\bdischarged|\bdiagnosed|\bintubated|\btransferred|\bvaccinated|\bwife|\bhusband"
-        rf"|\bdaughter|\bson|\bmother|\bfather|\bparent|\bguardian|\bbrother|\bsister|\bchild)(?i: of)?(?i: patient)? ({PERSON})",
+        rf"|\bdaughter|\bson|\bmother|\bfather|\bparent|\bguardian|\bbrother|\bsister|\bchild)"
+        rf"(?i: of)?(?i: patient)? ({PERSON})",
         ("ed ", "wife", "husband", "daughter", "son", "ther", "parent", "guardian", "sister", "child"),
         "person",
     ),
@@ -99,7 +100,8 @@ PEOPLE: tuple[Rule, ...] = (
     ),
     Rule(
         "name",
-        rf"(?i:\b(?:no-?show|walk-?in|cancell?ed|rescheduled|arrived|waiting|late|missed|checked in)) ?[:,-] ?({PERSON})",
+        rf"(?i:\b(?:no-?show|walk-?in|cancell?ed"
+        rf"|rescheduled|arrived|waiting|late|missed|checked in)) ?[:,-] ?({PERSON})",
         ("show", "walk", "cancel", "rescheduled", "arrived", "waiting", "late", "missed", "checked in"),
         "person",
     ),

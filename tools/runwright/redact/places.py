@@ -231,7 +231,8 @@ PROSE: tuple[Rule, ...] = (
         "password",  # "the password for the imaging server is …", also in the languages of neighbours
         r"(?i)\b(?:pass(?:word|wd|phrase|code)s?|pwd|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord)"
         r"(?:[ \t]+[^\s:=;,.]{1,40}){0,8}?"
-        r"""[ \t]+(?:is|was|are|set to|changed to|reset to|lautet|ist|est|es|era|was|e)[ \t:]+["'`]?([^\s"'`]*[^\s"'`.,;:!?)])""",
+        r"""[ \t]+(?:is|was|are|set to|changed to|reset to|lautet|ist|est|es|era|was|e)"""
+        r"""[ \t:]+["'`]?([^\s"'`]*[^\s"'`.,;:!?)])""",
         ("pass", "pwd", "kennwort", "contrasena", "senha", "wachtwoord"),
         proof="strong",
     ),
