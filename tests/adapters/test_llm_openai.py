@@ -139,6 +139,13 @@ def test_a_status_says_whether_and_when_to_come_back(turn: Turn, retryable: bool
     assert (error.retryable, error.retry_after) == (retryable, wait)
 
 
+@pytest.mark.parametrize("turn", [status(404), raw(b'{"error": {"code": "model_not_found"}}', code=400)])
+def test_a_model_that_the_server_does_not_have_is_named_with_where_to_name_another(turn: Turn) -> None:
+    said = refused(turn).message
+    assert "knows no model strong" in said
+    assert "[model] in runwright.toml, or in RUNWRIGHT_MODEL_TRIAGE or RUNWRIGHT_MODEL_DRAFT" in said
+
+
 def test_an_account_that_is_used_up_is_not_asked_again() -> None:
     body = b'{"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}'
     error = refused(raw(body, code=429))

@@ -159,7 +159,8 @@ def test_an_approval_must_name_what_was_looked_at(shop: Shop) -> None:
     head = shop.clone("mallory").pushed({RUNBOOK: MEDIUM})
     shop.review("open", "--branch", "my-change", by="mallory")
     shop.gate()
-    assert "Missing option '--head'" in shop.review("approve", "1", by="dana", code=2)
+    refused = shop.review("approve", "1", by="dana", code=2)
+    assert "Missing option '--head': the last lines of `runwright review show 1`" in " ".join(refused.split())
     last = shop.review("show", "1").rstrip().splitlines()[-1]
     assert last == f"  runwright review approve 1 --head {head} --forge {shop.path} --key KEY"
     assert "is approved and merged as" in shop.run(*last.split()[1:-1], shop.key("dana"))

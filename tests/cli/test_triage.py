@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +76,21 @@ def test_one_document_may_hold_one_run_or_list_many(tmp_path: Path, indent: int 
 
 def test_nothing_in_is_nothing_out() -> None:
     assert answers("") == []
+
+
+def test_at_a_terminal_it_says_what_it_waits_for() -> None:
+    typed, terminal = pty.openpty()
+    try:
+        os.write(typed, json.dumps(RUN).encode() + b"\n\x04")
+        words = [sys.executable, "-m", "runwright.cli.main", "triage"]
+        done = subprocess.run(
+            words, stdin=terminal, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
+        )
+    finally:
+        os.close(typed)
+        os.close(terminal)
+    assert "reading runs from this terminal, one line of JSON each, up to Ctrl-D" in done.stderr
+    assert json.loads(done.stdout)["execution_id"] == "exec-1"
 
 
 def test_a_person_is_told_in_words() -> None:

@@ -73,6 +73,7 @@ def test_the_remedy_goes_before_the_step_that_lacked_it() -> None:
         ("start-records-db", "service.start", {"service": "records-db"}),
         ("start", "service.start", {"service": "${{ params.service }}"}),
     ]
+    assert steps[0].name == "Start records-db first"
 
 
 def test_the_guard_is_the_opposite_of_the_goal_and_applies_only_to_services_that_need_it() -> None:
@@ -277,6 +278,7 @@ def test_the_tests_of_the_verification_are_goals_behind_the_last_step() -> None:
     assert [step.id for step in found.steps] == ["look", "start", "start-cache"]
     assert found.steps[-1].when is not None
     assert condition_data(found.steps[-1].when) == {"services.cache.state": {"ne": "running"}}
+    assert found.steps[-1].name == "Start cache"
 
 
 def test_either_of_two_tests_may_be_made_true() -> None:

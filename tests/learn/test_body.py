@@ -375,6 +375,21 @@ def test_a_parent_that_was_put_together_is_called_so() -> None:
     assert "- `new runbook with 2 steps" in told
 
 
+def test_a_title_counts_what_stands_in_the_diff_and_not_the_parent_that_was_put_together() -> None:
+    alone = story()
+    assert title(replace(alone, reconstructed=True)) == title(alone)
+    assert " more [" not in title(alone)
+    two = replace(alone, head=runbook(start("db"), start("cache"), start("web"), version=2), reconstructed=True)
+    assert title(two).endswith("and 1 more [runbook_insufficient]")
+
+
+def test_facts_are_written_as_the_author_of_a_runbook_writes_them() -> None:
+    facts = {"services.web.known": True, "services.web.requires": [], "services.db.requires": ["a", "b"]}
+    told = body(story(run=recording(started("web", "failed"), before=facts, verified=False)))
+    assert "services.web.known: true\nservices.web.requires: []\n" in told
+    assert 'services.db.requires: ["a", "b"]\n' in told
+
+
 def test_an_action_that_the_library_has_never_used_is_pointed_out_on_the_first_screen() -> None:
     told = body(replace(story(), first_uses=("disk.clean",)))
     assert "- `disk.clean`: no runbook of the library has used this action before" in told[:2000]

@@ -125,6 +125,7 @@ def test_what_a_failure_lacks_is_asked_of_its_site_alone(fresh: Service) -> None
     fresh.post(run)
     assert fresh.settled() == {"exec-1": "needs_person"}
     answer = fresh.ask("POST", STATUS, {"site_id": SITE}, fresh.token())
+    assert "\n  missing facts:\n    - services.web." in fresh.run("feedback", "exec-1").stdout
     (request,) = answer.data["probe_requests"]
     assert request["runbook_id"] == "RB-LIN-SERVICE-001"
     assert "services.web.requires" in request["facts"]

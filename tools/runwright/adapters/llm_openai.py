@@ -39,6 +39,10 @@ _UNUSABLE: Mapping[str, tuple[Finish, str]] = {
     "tool_calls": ("garbled", "the answer asks for a tool, and there are none"),
     "function_call": ("garbled", "the answer asks for a tool, and there are none"),
 }
+_NAMED = (
+    "name one that it has as triage or draft under [model] in runwright.toml, "
+    "or in RUNWRIGHT_MODEL_TRIAGE or RUNWRIGHT_MODEL_DRAFT"
+)
 _GARBLED = "the server's answer is not of the form of a chat completion"
 
 
@@ -160,8 +164,8 @@ def _refusal(error: openai.APIStatusError, model: str, now: datetime) -> EdgeErr
     wait = retry_after_seconds(error.response.headers.get("Retry-After"), now)
     if status in (401, 403):
         said = "the model's server refuses the key; set OPENAI_API_KEY to one that may use the model"
-    elif status == 404:
-        said = f"the model's server knows no model {model}, or speaks no chat completions at this address"
+    elif status == 404 or error.code == "model_not_found":
+        said = f"the model's server knows no model {model}, or speaks no chat completions at this address; {_NAMED}"
     elif 300 <= status < 400:
         said = "the model's server sends us elsewhere, and we do not go; set OPENAI_BASE_URL to the right address"
     elif status == 429 and error.code == "insufficient_quota":

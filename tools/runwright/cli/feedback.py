@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from runwright.adapters.store.opinions import Opinions
 
 MAX_LISTED = 50
+MAX_FACTS = 10
+"""Missing facts of one run that are listed for people."""
 
 
 @click.command()
@@ -89,8 +91,20 @@ def _shown(told: dict[str, Any]) -> str:
     ]
     if thought["improved_runbook_id"]:
         lines.append(f"  improved: {thought['improved_runbook_id']}")
+    if not thought["improved_runbook_id"]:
+        lines += _missing(told["missing_facts"])
     lines += [f"  {one['by']} at {one['at']}: {_opinion(one)}" for one in told["opinions"]]
     return printable("\n".join(lines), keep="\n", instead="?")
+
+
+def _missing(facts: list[str]) -> list[str]:
+    """The facts that nobody recorded, one a line, as `runwright propose` tells them."""
+    more = len(facts) - MAX_FACTS
+    return [
+        *(["  missing facts:"] if facts else []),
+        *(printable(f"    - {fact}", keep="", instead="?") for fact in facts[:MAX_FACTS]),
+        *([f"    and {more} more; --format json has them all"] if more > 0 else []),
+    ]
 
 
 def _end(stage: str, reason: str) -> str:

@@ -83,8 +83,8 @@ def open_branch(forge: Path, key: Path, branch: str, title: str, body: IO[bytes]
 @options.forge
 @options.key
 @click.option("--notes", default="", help="What the record should say besides yes.")
-@click.option("--head", required=True, help="The commit that you looked at, whole, as `review show` gives it.")
-def approve(number: int, forge: Path, key: Path, notes: str, head: str) -> None:
+@click.option("--head", help="The commit that you looked at, whole, as `review show` gives it.  [required]")
+def approve(number: int, forge: Path, key: Path, notes: str, head: str | None) -> None:
     """Approve pull request NUMBER as it was looked at; with green checks this merges it.
 
     The command is at the end of `review show`; when the head has moved since, nothing is approved.
@@ -92,6 +92,10 @@ def approve(number: int, forge: Path, key: Path, notes: str, head: str) -> None:
     """
     from runwright.cli.wiring import now
 
+    if not head:
+        raise click.UsageError(
+            f"Missing option '--head': the last lines of `runwright review show {number}` are the command with it."
+        )
     pull = _reviews(forge, key).approve(number, now(), notes=notes, head_sha=head)
     if pull.state == "merged":
         click.echo(f"#{number} is approved and merged as {pull.merge_commit[:12]}")

@@ -22,6 +22,7 @@ MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line; a run is at most 8 MiB where the service takes it."""
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes of a file that is one JSON document and not lines."""
+_WAITING = "reading runs from this terminal, one line of JSON each, up to Ctrl-D; `runwright triage FILE` reads a file"
 _EXAMPLE = 'an Execution, or {"execution": …} around one'
 
 
@@ -43,6 +44,8 @@ def triage(form: str, ask: bool, repo: Path, source: IO[bytes]) -> int:
     same. No model is asked unless you say so; which one, and for how much, is read from runwright.toml of --repo.
     """
     asking = _asking(repo) if ask else None
+    if source.isatty():
+        click.echo(_WAITING, err=True)
     for answer in _answers(source, asking):
         click.echo(_told(answer) if form == "text" else json.dumps(answer))
         sys.stdout.flush()

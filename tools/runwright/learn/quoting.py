@@ -5,6 +5,7 @@ One value in a line is quoted by `replay.telling.code`.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Literal
 
@@ -30,5 +31,6 @@ def fence(text: str, keep: Literal["start", "end"] = "end", limit: int = MAX_QUO
 
 
 def flat(value: Any) -> str:
-    """A value as people read it; lists without their brackets."""
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    """A value as the author of a runbook writes it: a text as it stands, everything else as JSON."""
+    plain = value is None or isinstance(value, (bool, int, float, list, tuple, dict))
+    return json.dumps(value, ensure_ascii=False, default=str) if plain else str(value)

@@ -28,14 +28,18 @@ from runwright.learn.fingerprint import failed_step
 from runwright.learn.telling_over import verification_of
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.fields import Platform
+from runwright.model.finding import Finding
 from runwright.model.insertion import Insertion
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import execution_data, parse_execution
+from runwright.replay.telling import visible
 
 SCHEMA = "# yaml-language-server: $schema=../../schemas/runbook.schema.json\n"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _TYPE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 MAX_STEPS = 50
+MAX_SAID = 300
+"""Characters of what a check says of a parent."""
 DIGITS = 20
 """Hexadecimal digits of a name: nobody finds other steps with the same ones."""
 ROOM = 1.5
@@ -119,8 +123,13 @@ def _read(
     entry = base.runbook(wanted)
     wrong = [error for error in errors(validate(base, corpus)) if error.path == path]
     if entry is None or wrong:
-        return f"what was put together is no valid runbook: {wrong[0].rule if wrong else 'it cannot be read'}"
+        return f"what was put together is no valid runbook: {_said(wrong[0]) if wrong else 'it cannot be read'}"
     return entry, text, again
+
+
+def _said(finding: Finding) -> str:
+    """What a check says, with its rule: a command of the field may stand in it, so it is one line of a fixed length."""
+    return f"{visible(finding.message)[:MAX_SAID]} [{finding.rule}]"
 
 
 def _platform(execution: Execution) -> Platform:

@@ -56,7 +56,7 @@ def step_of(remedy: Remedy, spot: Spot, taken: set[str]) -> dict[str, Any]:
     params = {name: named(value, own) for name, value in remedy.params.items()}
     step: dict[str, Any] = {
         "id": free(wanted, taken),
-        "name": " ".join([verb.replace("-", " ").capitalize(), *called, "first"]),
+        "name": " ".join([verb.replace("-", " ").capitalize(), *called, *_when(spot)]),
         "action": remedy.action,
         **({"with": params} if params else {}),
         "when": condition_data(guard(remedy.goal, spot.names)),
@@ -121,6 +121,11 @@ def words(plan: Plan) -> str:
 def free(wanted: str, taken: set[str]) -> str:
     """An id that no step has."""
     return next(name for name in _numbered(wanted) if name not in taken)
+
+
+def _when(spot: Spot) -> tuple[str, ...]:
+    """What a name says of the order: behind the last step nothing comes after it."""
+    return () if spot.step is None else ("first",)
 
 
 def _is_about_item(step: Mapping[str, Any], spot: Spot) -> bool:

@@ -83,7 +83,8 @@ def title(story: Story) -> str:
     """The title, made from ids and the semantic diff; a new step whose id holds a name is called by its action."""
     spoken = _spoken(story)
     said = " ".join(spoken.get(word, word) for word in title_of(story.base, story.head).split(" "))
-    more = len([change for change in story.changes if change.title]) - 1
+    # Of a parent that was put together, only what stands in the diff is counted: all of it is new.
+    more = len([change for change in meanings(story.base, story.head, story.around) if change.title]) - 1
     rest = f" and {more} more" if more > 0 else ""
     return f"runbook({story.head.id}): {said}{rest} [{story.triage.failure_type}]"[:MAX_TITLE]
 
