@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import statistics
-import time
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 
 import tree_sitter
 import tree_sitter_bash
 
 from runwright.checks.guard import Shell, judge
+from tests.support import pace
 from tests.support.guard_cases import Row, judged, rows
 
 LIMIT_MS = 10.0
@@ -25,14 +24,7 @@ def every() -> list[Row]:
     return [row for name in SETS for row in rows(name)]
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    """The median of several rounds."""
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1000
+milliseconds = partial(pace.milliseconds, rounds=ROUNDS)
 
 
 def test_the_verdicts_on_the_labelled_commands() -> None:

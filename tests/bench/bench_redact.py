@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from runwright.model.pattern import compiled
 from runwright.redact.redact import redact_data, redact_text
+from tests.support import pace
 from tests.support.redact_cases import cases, recall
 from tests.support.redact_hostile import SIZE, hostile
 
 LIMIT_MS_PER_KB = 5.0
 LIMIT_RATIO = 50.0
 """Times a bare search for all numbers of the text."""
-ROUNDS = 5
 SETS = ("secrets.jsonl", "secrets_other.jsonl", "personal.jsonl", "hard.jsonl")
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 _LOG = (
@@ -29,14 +29,7 @@ _LOG = (
 _DIRTY = "connect from 203.0.113.9 failed: password=hunter2Secret! for patient Jane Roe, MRN 00482913"
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    """The median of several rounds, of this process's time."""
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        work()
-        times.append(time.process_time() - begun)
-    return statistics.median(times) * 1000
+milliseconds = partial(pace.milliseconds, clock=time.process_time)
 
 
 def log(lines: int, every: int) -> str:

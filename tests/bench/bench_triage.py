@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import statistics
-import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from runwright.learn.triage import triage
 from runwright.model.execution import Execution
 from runwright.model.telemetry import parse_execution
 from runwright.model.triage import Triage
+from tests.support.pace import milliseconds
 
 FOLDER = Path(__file__).parent.parent / "cases" / "triage"
 FIRST_LOOK = {
@@ -40,7 +39,6 @@ was labelled apart from the triage's tables."""
 LIMIT_MS = 5.0
 LIMIT_RATIO = 40.0
 """How many times the parsing of the same Execution a triage may take."""
-ROUNDS = 5
 EDGES = (0.3, 0.45, 0.6, 0.75, 1.01)
 Case = dict[str, Any]
 
@@ -141,16 +139,6 @@ def phrases_in(run: Execution) -> set[tuple[str, ...]]:
 
 def without(mechanism: Mechanism, phrases: set[tuple[str, ...]]) -> Mechanism:
     return replace(mechanism, phrases=tuple(phrase for phrase in mechanism.phrases if phrase not in phrases))
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """The median of several rounds."""
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1000
 
 
 def test_a_triage_takes_a_bounded_multiple_of_parsing() -> None:

@@ -12,12 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.support import service_site
-from tests.support.model_answers import good_draft
-from tests.support.model_server import ModelServer, model_server
-from tests.support.service_site import SITE, Service, failed_run, make_service
+from tests.support.model_server import ModelServer
+from tests.support.service_site import SITE, Service, failed_run
 
 PASSED_ON = "Kq7-Lantern-Moss-91"
 CANARIES = {
@@ -67,22 +63,6 @@ def run_with_canaries() -> dict[str, Any]:
     step["error"] += f"\nKey (patient_ssn)=({c['row']}) already exists. {c['encoded']}\n\uff50assword=\u200b{c['wide']}"
     run["error_message"] = step["error"]
     return run
-
-
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    with model_server(otherwise=good_draft()) as running:
-        yield running
-
-
-@pytest.fixture
-def asking(tmp_path: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    plain = service_site.environment
-    monkeypatch.setattr(service_site, "environment", lambda: {**plain(), **model.environment})
-    made = make_service(tmp_path)
-    made.start()
-    yield made
-    made.close()
 
 
 def test_twenty_canaries_are_found_nowhere(asking: Service, model: ModelServer) -> None:

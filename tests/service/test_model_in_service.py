@@ -3,33 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.support import service_site
-from tests.support.model_answers import good_draft, obedient
-from tests.support.model_server import ModelServer, model_server, status
-from tests.support.service_site import RUNBOOK_PATH, Service, failed_run, make_service
+from tests.support.model_answers import obedient
+from tests.support.model_server import ModelServer, status
+from tests.support.service_site import RUNBOOK_PATH, Service, failed_run
 
 SECRET = "AKIAIOSFODNN7EXAMPLE"
-
-
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    with model_server(otherwise=good_draft()) as running:
-        yield running
-
-
-@pytest.fixture
-def asking(tmp_path: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    plain = service_site.environment
-    monkeypatch.setattr(service_site, "environment", lambda: {**plain(), **model.environment})
-    made = make_service(tmp_path)
-    made.start()
-    yield made
-    made.close()
 
 
 def test_identical_failures_are_one_question_and_one_pull_request(asking: Service, model: ModelServer) -> None:

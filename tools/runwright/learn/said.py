@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from runwright.model.fields import FailureType
 from runwright.model.frozen import Authored
 
 Scalar = str | int | float | bool
@@ -19,15 +20,7 @@ MAX_WORDS = 2_000
 Words = Annotated[str, Field(max_length=MAX_WORDS)]
 StepId = Annotated[str, Field(max_length=64, json_schema_extra={"runwright": "step"})]
 ActionName = Annotated[str, Field(max_length=64, json_schema_extra={"runwright": "action"})]
-FailureName = Literal[
-    "wrong_diagnosis",
-    "wrong_runbook",
-    "runbook_insufficient",
-    "environment_difference",
-    "external_dependency",
-    "permission_denied",
-    "unknown",
-]
+FailureName = Literal[FailureType, "unknown"]
 
 
 class TriageSaid(Authored):
