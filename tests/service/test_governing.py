@@ -198,7 +198,7 @@ def test_a_no_is_remembered_with_its_reason(governed: Governed) -> None:
     opened(governed)
     governed.forge.reviews().reject(1, "The database has its own watchdog.", later(2))
     name = fingerprint(failed())
-    (refusal,) = governed.governor.background_for(name, RUNBOOK_ID, later(3)).refusals
+    (refusal,) = governed.governor.background_for(name, RUNBOOK_ID).refusals
     assert (refusal.pull_number, refusal.needs_work) == (1, False)
 
 
@@ -207,7 +207,7 @@ def test_only_a_real_no_ends_the_matter(governed: Governed, how: str) -> None:
     opened(governed)
     governed.forge.reviews().reject(1, "look again", later(2), how)  # type: ignore[arg-type]
     assert governed.pull(1).closed_as == how
-    (refusal, *_) = (*governed.governor.background_for(fingerprint(failed()), RUNBOOK_ID, later(3)).refusals, None)
+    (refusal, *_) = (*governed.governor.background_for(fingerprint(failed()), RUNBOOK_ID).refusals, None)
     assert refusal is None or refusal.needs_work
 
 
@@ -218,7 +218,7 @@ def test_what_needs_work_may_come_again_only_as_something_else(governed: Governe
     assert again == Declined("the same change was closed as needs-work in #1: start the cache, too", final=False)
     assert opened(governed, "web", "cache", "db", minutes=4).number == 2
     name = fingerprint(failed())
-    (refusal,) = governed.governor.background_for(name, RUNBOOK_ID, later(5)).refusals
+    (refusal,) = governed.governor.background_for(name, RUNBOOK_ID).refusals
     assert (refusal.reason, refusal.needs_work) == ("start the cache, too", True)
 
 
@@ -240,7 +240,7 @@ def test_after_a_person_closed_it_without_a_no_there_is_a_days_peace(governed: G
 def test_requested_changes_are_shown_to_the_next_draft(governed: Governed) -> None:
     opened(governed)
     governed.forge.reviews().request_changes(1, "wait for the cache", later(2))
-    known = governed.governor.background_for(fingerprint(failed()), RUNBOOK_ID, later(3))
+    known = governed.governor.background_for(fingerprint(failed()), RUNBOOK_ID)
     assert [(one.reason, one.needs_work) for one in known.refusals] == [("wait for the cache", True)]
 
 
@@ -256,7 +256,7 @@ def test_what_a_person_changed_before_the_merge_is_shown_to_the_next_draft(gover
     LocalReviews(repository, key_of("dana")).approve(mine.number, later(3))
     governed.governor.tidy(later(4))
     assert (governed.pull(1).closed_as, governed.pull(1).closed_reason) == ("superseded", "all of it was merged by #2")
-    (amended,) = governed.governor.background_for("ab" * 32, RUNBOOK_ID, later(5)).amendments
+    (amended,) = governed.governor.background_for("ab" * 32, RUNBOOK_ID).amendments
     assert amended == Amendment(1, amended.changes)
     assert any("90s" in change for change in amended.changes)
 
@@ -265,7 +265,7 @@ def test_a_merge_without_changes_teaches_nothing(governed: Governed) -> None:
     governed.forge.green(opened(governed))
     governed.forge.reviews().approve(1, later(3))
     governed.governor.tidy(later(4))
-    assert governed.governor.background_for("ab" * 32, RUNBOOK_ID, later(5)).amendments == ()
+    assert governed.governor.background_for("ab" * 32, RUNBOOK_ID).amendments == ()
 
 
 def test_what_people_say_of_a_run_goes_into_its_triage_and_the_next_draft(governed: Governed) -> None:
@@ -277,7 +277,7 @@ def test_what_people_say_of_a_run_goes_into_its_triage_and_the_next_draft(govern
     told = governed.governor.with_feedback("north-valley", run)
     assert (told.was_correct_runbook, told.human_feedback) == (False, "see INC-7")
     assert governed.governor.with_feedback("elsewhere", run) == run
-    known = governed.governor.background_for(fingerprint(run), RUNBOOK_ID, NOW).feedback
+    known = governed.governor.background_for(fingerprint(run), RUNBOOK_ID).feedback
     assert [(one.was_correct_runbook, one.text) for one in known] == [
         (None, "see INC-7"),
         (False, "the disk was full"),
@@ -289,7 +289,7 @@ def test_how_versions_did_is_counted_from_what_came_in(governed: Governed) -> No
     for number in range(4):
         governed.seen("aa", f"old-{number}", runbook_version=1, status="success" if number else "failure")
     governed.seen("bb", "new-1", runbook_version=2, success=True)
-    rates = governed.governor.background_for("aa", RUNBOOK_ID, NOW).rates
+    rates = governed.governor.background_for("aa", RUNBOOK_ID).rates
     assert [(rate.version, rate.runs, rate.succeeded) for rate in rates] == [(1, 4, 3), (2, 1, 1)]
 
 

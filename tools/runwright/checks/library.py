@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from runwright.actions.catalogue import ACTIONS
+from runwright.checks.difference.line import worst
 from runwright.corpus.corpus import Corpus, Entry
 from runwright.model.duration import format_duration
 from runwright.model.fields import Risk
@@ -20,7 +21,6 @@ from runwright.model.walk import nested, verbs
 
 PAGE = "runbooks/README.md"
 _PLATFORMS = (("linux", "Linux"), ("windows", "Windows"), ("any", "Any platform"))
-_RISKS: tuple[Risk, ...] = ("low", "medium", "high")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~])")
 _HEAD = """\
 # The library
@@ -66,7 +66,7 @@ def risk_of(runbook: Runbook) -> Risk:
     """The risk of a runbook's riskiest step; an action that nobody knows is as risky as can be."""
     actions = [ACTIONS.get(verb.action) for verb in verbs(runbook)]
     risks: list[Risk] = ["high" if action is None or action.destructive else action.risk for action in actions]
-    return max(risks, key=_RISKS.index, default="low")
+    return worst(risks)
 
 
 def has_way_back(runbook: Runbook) -> bool:

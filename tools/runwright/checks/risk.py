@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from runwright.checks.difference.content import Trees
-from runwright.checks.difference.line import ORDER, worst
+from runwright.checks.difference.line import worst
 from runwright.corpus.corpus import Corpus
 from runwright.model.fields import Risk
 from runwright.release.approval import CONTENT, JUDGES
 
 PAGE = ".md"
 """The pages beside runbooks: no agent reads them."""
-__all__ = ["ORDER", "change_risk"]
 
 
 def change_risk(base: Corpus, head: Corpus, paths: Iterable[str]) -> Risk:

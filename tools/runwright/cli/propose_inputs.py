@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import IO, Any
 
 from runwright.corpus.strict_json import read_json
@@ -13,17 +12,9 @@ from runwright.model.execution import Execution
 from runwright.model.telemetry import parse_execution
 
 MAX_BYTES = 64 * 1024 * 1024
-EVIDENCE = "runwright.evidence/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One failed run, with what was read afterwards."""
-
-    execution: Execution
-
-
-def read_runs(source: IO[bytes], probes: IO[bytes] | None, only: str | None) -> list[Given]:
+def read_runs(source: IO[bytes], probes: IO[bytes] | None, only: str | None) -> list[Execution]:
     """The runs of a file, each with its probe; raises `ContentError`."""
     runs = [_run(item, where) for where, item in _documents(source)]
     told = [run.execution_id for run in runs]
@@ -34,7 +25,7 @@ def read_runs(source: IO[bytes], probes: IO[bytes] | None, only: str | None) -> 
             raise ContentError(f"there is no run {only!r:.80} among the {len(told)} of it, such as {told[0]!r:.80}")
         raise ContentError('there is no run in it; expected an Execution, or {"execution": …} around one')
     read = _probes(probes) if probes is not None else {}
-    return [Given(_answered(run, read)) for run in runs]
+    return [_answered(run, read) for run in runs]
 
 
 def _run(item: Any, where: str) -> Execution:

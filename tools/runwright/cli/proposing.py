@@ -16,7 +16,7 @@ from typing import IO, Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from runwright.cli import wiring
-from runwright.cli.propose_inputs import EVIDENCE, MAX_BYTES, Given
+from runwright.cli.propose_inputs import MAX_BYTES
 from runwright.corpus.corpus import Corpus, read_corpus
 from runwright.corpus.layout import CONTENT
 from runwright.corpus.strict_json import read_json
@@ -28,11 +28,12 @@ from runwright.learn.triage import triage
 from runwright.model.asking import ModelSettings
 from runwright.model.execution import Execution
 from runwright.model.proposal import Fingerprint
-from runwright.model.question import Answer, Question
+from runwright.model.question import Answer
 from runwright.model.telemetry import execution_data, parse_execution
 from runwright.model.triage import Triage
-from runwright.service.asking import Asking, Held, KeptAnswers
-from runwright.service.consulting import ModelDrafts, model_drafts
+from runwright.service.asking import Asking, KeptAnswers
+from runwright.service.consulting import model_drafts
+from runwright.service.redrafting import SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +76,11 @@ class Draft:
     """Why a service would not open it by itself; empty where it would."""
 
 
-@dataclass
-class _Remembering:
-    """Asks somebody else, and remembers what was answered."""
-
-    asking: Asking
-    answers: list[Answer]
-
-    @property
-    def settings(self) -> ModelSettings:
-        """Which models there are."""
-        return self.asking.settings
-
-    def ask(self, question: Question, *, runbook_id: str, site_id: str) -> Answer | Held:
-        """The other's answer."""
-        answer = self.asking.ask(question, runbook_id=runbook_id, site_id=site_id)
-        if isinstance(answer, Answer):
-            self.answers.append(answer)
-        return answer
-
-
-def drafts(runs: Iterable[Given], repo: Path, *, ask: bool) -> list[Draft]:
+def drafts(runs: Iterable[Execution], repo: Path, *, ask: bool) -> list[Draft]:
     """Draft for every run; raises `ContentError` where the library cannot be read, `EdgeError` without a model."""
     library = _library(repo)
     asking = _model(library) if ask else None
-    return [draft(run.execution, library, wiring.now(), asking) for run in runs]
+    return [draft(run, library, wiring.now(), asking) for run in runs]
 
 
 def draft(
@@ -111,27 +92,25 @@ def draft(
 ) -> Draft:
     """What the service would propose for one run, if it came to it."""
     said, corpus, background = known.triage or triage(execution), library.corpus, known.background
-    remembering = _Remembering(asking, []) if asking is not None else None
     # Whoever asks for a proposal has decided that it is worth a try; what triage says is told beside it.
     failure = settled(execution, corpus, at, said.model_copy(update={"improvable": True}))
     if isinstance(failure, Improvement):
         return Draft(execution, said, failure, library, at)
     failure = replace(failure, told_fingerprint=known.fingerprint or failure.told_fingerprint)
     own = drafted(failure, background)
-    more = model_drafts(remembering, failure, background, site_id=_site(execution)) if remembering else ModelDrafts()
+    more = model_drafts(asking, failure, background, site_id=_site(execution))
     candidates = [judged(one, failure, corpus) for one in (*own.candidates, *more.candidates)]
     found = chosen(failure, candidates, corpus, background, own)
     found = replace(found, tried=(*found.tried, *more.tried))
-    answers = tuple(remembering.answers) if remembering else ()
-    settings = remembering.settings if remembering else ModelSettings()
+    settings = asking.settings if asking is not None else ModelSettings()
     held_back = only_for_a_person(failure) if found.proposal is not None else ""
-    return Draft(execution, said, found, library, at, answers, settings, known, held_back)
+    return Draft(execution, said, found, library, at, more.answers, settings, known, held_back)
 
 
 def again(data: Any, repo: Path) -> list[Draft]:
     """Make the draft again that evidence was kept of; raises `ContentError` for what is no evidence."""
-    if not isinstance(data, dict) or data.get("schema") != EVIDENCE:
-        raise ContentError(f"expected evidence that `runwright propose --keep` wrote, with schema {EVIDENCE}")
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise ContentError(f"expected evidence that `runwright propose --keep` wrote, with schema {SCHEMA}")
     try:
         answers = [Answer.model_validate_json(json.dumps(item)) for item in data.get("answers") or []]
         settings = ModelSettings.model_validate_json(json.dumps(data.get("model") or {}))
@@ -185,7 +164,7 @@ def evidence(found: Draft) -> dict[str, Any]:
     from runwright.redact.redact import redact_data
 
     return {
-        "schema": EVIDENCE,
+        "schema": SCHEMA,
         "at": found.at.isoformat(),
         "commit": found.library.commit,
         "execution": redact_data(execution_data(found.execution))[0],

@@ -25,12 +25,11 @@ from runwright.engine.result import Circumstances, Result, execution_of, result_
 from runwright.engine.state import Undoing
 from runwright.model.condition import Truth
 from runwright.model.execution import NOT_RUN, Execution
-from runwright.model.fields import Risk
+from runwright.model.fields import RISKS, Risk
 from runwright.model.telemetry import canonical, execution_data
 from runwright.model.walk import verbs
 
 WORDS = {True: "yes", False: "no", None: "not known"}
-_ORDER: tuple[Risk, ...] = ("low", "medium", "high")
 _PURPOSES = {
     "healthy": "nothing to do if",
     "unsafe": "unsafe if",
@@ -126,7 +125,7 @@ def _risk(by_hand: ByHand) -> Risk:
     """That of the riskiest action that the run or a runbook that it calls could carry out."""
     runbooks = (by_hand.run.runbook, *by_hand.run.called.values())
     found = (find(verb.action).risk for runbook in runbooks for verb in verbs(runbook))
-    return max(found, key=_ORDER.index, default="low")
+    return max(found, key=RISKS.index, default="low")
 
 
 def _shown(value: Any) -> str:

@@ -129,11 +129,10 @@ def _asked(asking: Asking, execution: Execution, built_in: Triage) -> Triage:
     """What a model makes of the run without its secrets; the built-in answer where it gives none."""
     from runwright.errors import EdgeError
     from runwright.learn.asking import agreed
-    from runwright.model.telemetry import execution_data, parse_execution
-    from runwright.redact.redact import redact_data
+    from runwright.learn.prompting import redacted
     from runwright.service.consulting import ask_triage
 
-    clean = parse_execution(redact_data(execution_data(execution))[0])
+    clean = redacted(execution)
     try:
         asked = ask_triage(asking, clean, built_in, site_id=execution.site_id or "")
     except EdgeError as error:

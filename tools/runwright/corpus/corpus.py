@@ -89,23 +89,6 @@ def read_corpus(files: Mapping[str, bytes]) -> Corpus:
     return Corpus(tuple(runbooks), tuple(rules), *evidence)
 
 
-def read_one(path: str, content: bytes) -> Corpus:
-    """Read one file that stands outside a library, as what it seems to be."""
-    if path.endswith(".json"):
-        return _one_recording(path, content)
-    entry, problems = read_entry(path, content, Rule if b"check_type:" in content else Runbook)
-    found: tuple[Any, ...] = (entry,) if entry is not None else ()
-    rules = found if b"check_type:" in content else ()
-    return Corpus(() if rules else found, rules, (), tuple(problems), {path: content})
-
-
-def _one_recording(path: str, content: bytes) -> Corpus:
-    try:
-        return Corpus(recordings=(read_recording(path, content),), files={path: content})
-    except ContentError as error:
-        return Corpus(findings=(_finding(path, error),), files={path: content})
-
-
 def joined(one: Corpus, other: Corpus) -> Corpus:
     """Two corpora as one."""
     return Corpus(

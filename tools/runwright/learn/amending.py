@@ -7,7 +7,7 @@ reason, as a plain sentence. Whether the version is any good is left to the judg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from runwright.errors import ContentError
 from runwright.learn.conditions import condition_of
 from runwright.learn.drafts import Failure, origin
 from runwright.learn.hedging import sentence
+from runwright.learn.remedies import id_of
 from runwright.learn.said import (
     ActSaid,
     AdjustSaid,
@@ -33,8 +34,6 @@ from runwright.learn.said import (
 from runwright.learn.vouching import Vouched
 from runwright.model.runbook import Runbook
 from runwright.model.walk import Placed, nested
-
-MAX_ID = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +52,12 @@ def amended(failure: Failure, draft: DraftSaid, names: Vouched, model: str) -> t
         change = _edited(text, edit, names, comment)
         text, why = change.text, ""
         told.append(change.words)
-    if _runbook(text, failure) == failure.parent.value:
+    if _read(text, failure.parent.path) == failure.parent.value:
         raise ContentError("it changes nothing")
     text = set_version(text, failure.parent.value.version + 1)
     text = set_block(text, "metadata", dict(origin(failure, model)))
-    _runbook(text, failure)
+    _read(text, failure.parent.path)
     return text, ", ".join(told)
-
-
-def _runbook(text: str, failure: Failure) -> Runbook:
-    entry, findings = read_entry(failure.parent.path, text.encode(), Runbook)
-    if entry is None:
-        raise ContentError(f"the runbook would not be valid: {findings[0].message}")
-    return entry.value
 
 
 def _edited(text: str, edit: EditSaid, names: Vouched, comment: str) -> Change:
@@ -86,8 +78,8 @@ def _edited(text: str, edit: EditSaid, names: Vouched, comment: str) -> Change:
     return Change(set_in_step(text, index, keys, comment, at=at), f"set {' and '.join(keys)} of {edit.step}")
 
 
-def _read(text: str) -> Runbook:
-    entry, findings = read_entry("runbooks/draft.yaml", text.encode(), Runbook)
+def _read(text: str, path: str = "runbooks/draft.yaml") -> Runbook:
+    entry, findings = read_entry(path, text.encode(), Runbook)
     if entry is None:
         raise ContentError(f"the runbook would not be valid: {findings[0].message}")
     return entry.value
@@ -129,9 +121,8 @@ def _step(said: ActSaid | WaitSaid, names: Vouched, steps: list[Placed]) -> dict
     verb = said.action.partition(".")[2].replace("_", "-") if isinstance(said, ActSaid) else "wait"
     called = [_bare(value) for value in body.get("with", {}).values() if isinstance(value, str)]
     taken = {placed.step.id for placed in steps}
-    wanted = "-".join(filter(None, [verb, *map(_slug, called)]))[:MAX_ID].strip("-")
     step = {
-        "id": next(name for name in _numbered(wanted) if name not in taken),
+        "id": id_of(verb, called, taken),
         "name": " ".join([verb.replace("-", " ").capitalize(), *called, *(() if called else ("as needed",))])[:200],
         **body,
     }
@@ -172,12 +163,3 @@ def _bare(value: str) -> str:
     """A name as it is said: of an insertion, the parameter's."""
     found = re.fullmatch(r"\$\{\{ *params\.([a-z0-9_-]+) *\}\}", value)
     return found[1] if found else value
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name}-{number}" for number in range(2, 1000))

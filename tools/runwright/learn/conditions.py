@@ -10,7 +10,7 @@ from runwright.learn.vouching import Vouched, is_plain
 from runwright.model.condition import Condition, ConditionError, Join, condition_data, parse_condition
 from runwright.model.facts import FactSpec, spec_of
 from runwright.model.insertion import Insertion
-from runwright.model.path import Path, PathTemplate, parse_path, template_text
+from runwright.model.path import PathTemplate, parse_path, template_text
 
 _SEVERAL = ("in", "not_in")
 
@@ -22,11 +22,11 @@ def condition_of(said: ConditionSaid, names: Vouched) -> dict[str, Any]:
 
 
 def _test(said: TestSaid, names: Vouched) -> Condition:
-    path, bound, spec = _path(said.fact, names)
+    path, spec = _path(said.fact, names)
     if len(said.values) != 1 and said.operator not in _SEVERAL:
         raise ContentError(f"a test with `{said.operator}` takes one value")
     for value in said.values:
-        if isinstance(value, str) and not _confirmed(value, bound, spec, names):
+        if isinstance(value, str) and not _confirmed(value, spec, names):
             raise ContentError(f"nothing confirms a value that {template_text(path)} is compared with")
     wanted: Any = list(said.values) if said.operator in _SEVERAL else said.values[0]
     try:
@@ -35,8 +35,8 @@ def _test(said: TestSaid, names: Vouched) -> Condition:
         raise ContentError(f"a condition on {template_text(path)} cannot be read: {error.message:.100}") from None
 
 
-def _path(text: str, names: Vouched) -> tuple[PathTemplate, Path, FactSpec | None]:
-    """The fact's path with the run's own names as insertions, the same with their values, and what is known of it."""
+def _path(text: str, names: Vouched) -> tuple[PathTemplate, FactSpec | None]:
+    """The fact's path with the run's own names as insertions, and what is known of it."""
     try:
         path = parse_path(text)
     except ValueError:
@@ -58,10 +58,10 @@ def _path(text: str, names: Vouched) -> tuple[PathTemplate, Path, FactSpec | Non
         Insertion(("params", names.own[part])) if is_name and isinstance(part, str) and part in names.own else part
         for part, is_name in zip(path, places, strict=True)
     )
-    return written, bound, spec
+    return written, spec
 
 
-def _confirmed(value: str, path: Path, spec: FactSpec | None, names: Vouched) -> bool:
+def _confirmed(value: str, spec: FactSpec | None, names: Vouched) -> bool:
     if "${{" in value:
         return names.inserted(value) is not None
     return value in names.names or (spec is not None and value in spec.values)

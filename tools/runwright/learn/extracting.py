@@ -19,7 +19,7 @@ from runwright.model.condition import UNKNOWN, concrete
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import spec_of
 from runwright.model.insertion import MissingValue
-from runwright.model.path import Path, concrete_path, str_path
+from runwright.model.path import Path, path_if_any, str_path
 from runwright.replay.models import completed, model_for
 
 MAX_WANTED = 24
@@ -83,7 +83,11 @@ def known_facts(execution: Execution) -> Mapping[str, Any]:
     for step in execution.executed_steps:
         told |= {**step.facts, **step.state_before, **step.state_after}
     told |= {**execution.verification_facts, **execution.state_after}
-    return {key: value for key, value in told.items() if (path := _path(key)) is not None and spec_of(path) is not None}
+    return {
+        key: value
+        for key, value in told.items()
+        if (path := path_if_any(key)) is not None and spec_of(path) is not None
+    }
 
 
 def _said(step: ExecutedStep | None, execution: Execution, host: Host) -> Iterator[Said]:
@@ -129,10 +133,3 @@ def _asked(step: ExecutedStep, host: Host, known: Mapping[str, Any]) -> Iterable
         return (*asked, *sorted(rare_reads(model, params, lookup)))
     except MissingValue:
         return ()
-
-
-def _path(key: str) -> Path | None:
-    try:
-        return concrete_path(key)
-    except ValueError:
-        return None

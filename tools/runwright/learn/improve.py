@@ -21,14 +21,14 @@ from runwright.learn.extracting import wanted
 from runwright.learn.fingerprint import failed_step, fingerprint
 from runwright.learn.foreign import only_for_a_person
 from runwright.learn.judging import Judged, judged
+from runwright.learn.prompting import redacted
 from runwright.learn.reconstruct import reconstruct
 from runwright.learn.triage import triage
 from runwright.model.execution import Execution
 from runwright.model.runbook import Runbook
-from runwright.model.telemetry import canonical, execution_data, parse_execution
+from runwright.model.telemetry import canonical, execution_data
 from runwright.model.triage import Triage
 from runwright.model.walk import closure
-from runwright.redact.redact import redact_data
 from runwright.replay.judging import Pair, judge, recorded_outcome
 
 __all__ = ["Improvement", "Kind", "chosen", "drafted", "improve", "judged", "settled"]
@@ -49,7 +49,7 @@ def settled(execution: Execution, corpus: Corpus, now: datetime, found: Triage |
 
     What is thought about is redacted first, whoever redacted it before.
     """
-    execution = _redacted(execution)
+    execution = redacted(execution)
     found = (found or triage(execution)).model_copy(update={"analyzed_at": now})
     nothing = Improvement("needs_person", found, None, None, "")
     if recorded_outcome(execution) == "succeed":
@@ -123,11 +123,6 @@ def _taken(execution: Execution, corpus: Corpus) -> str:
 
 def _whence(execution: Execution) -> tuple[object, ...]:
     return execution.site_id, execution.hostname, execution.started_at
-
-
-def _redacted(execution: Execution) -> Execution:
-    data, _ = redact_data(execution_data(execution))
-    return parse_execution(data)
 
 
 def _fixed_already(execution: Execution, parent: Entry[Runbook], corpus: Corpus) -> bool:

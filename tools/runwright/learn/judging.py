@@ -15,12 +15,12 @@ from runwright.corpus.evidence import recording_path
 from runwright.corpus.manifest import manifest_of, write_manifest
 from runwright.learn.drafts import Candidate, Failure, origin
 from runwright.learn.staging import made_unknown, new_verbs, only_staging_can_tell
+from runwright.model.fields import RISKS
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import canonical, execution_data
 from runwright.model.verdict import ReplayReport
 from runwright.replay.gate import NEEDS_STAGING, Change, replay_change
 
-_RISK = {"low": 0, "medium": 1, "high": 2}
 Rank = tuple[bool, int, int, int, int]
 
 
@@ -110,7 +110,7 @@ def _weighed(found: Judged, report: ReplayReport, failure: Failure) -> Judged:
             sum(verdict.verdict == "inconclusive" for verdict in verdicts),
             -sum(verdict.verdict == "fixed" for verdict in verdicts),
             len(changes),
-            _RISK[risk_of(changes)],
+            RISKS.index(risk_of(changes)),
         ),
         missing_facts=tuple(dict.fromkeys(name for verdict in own for name in verdict.missing_facts)),
     )

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runwright.model.fields import Priority
 from runwright.model.pacing import ProposalLimits, Turn, Wait
 from runwright.model.proposal import PullRequest
+from runwright.model.queue import PRIORITIES
 
 BRANCHES = "runwright/improve/"
 """Where the branches of improvements are; others, such as rollbacks, are not counted and not held up."""
-ORDER: tuple[Priority, ...] = ("high", "medium", "low")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LOOK_AGAIN = timedelta(minutes=15)
 """When to ask again where only a person's decision makes room."""
@@ -177,4 +176,4 @@ def _due(other: Turn, now: datetime) -> bool:
 
 
 def _rank(turn: Turn, has: Counter[str]) -> tuple[int, int, datetime, str]:
-    return has[turn.site_id], ORDER.index(turn.priority), turn.asked_at, turn.fingerprint
+    return has[turn.site_id], PRIORITIES.index(turn.priority), turn.asked_at, turn.fingerprint

@@ -15,6 +15,7 @@ from runwright.actions.action import Action, Change
 from runwright.actions.binding import BoundNeed, demand_of, needs_of
 from runwright.actions.catalogue import ACTIONS, Host
 from runwright.learn.inverting import Inverted, inverted
+from runwright.model.fields import RISKS
 from runwright.model.path import str_path
 from runwright.replay.models import model_of
 from runwright.replay.world import World
@@ -23,7 +24,6 @@ MAX_LEVELS = 3
 MAX_PLANS = 16
 MAX_GOALS = 8
 """More unmet needs than this at once are a matter for a person."""
-_RISK = {"low": 0, "medium": 1, "high": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _plans(goal: BoundNeed, situation: Situation, levels: int) -> Iterator[Plan]
 
 def _ways(goal: BoundNeed, situation: Situation) -> Iterator[tuple[Action, Change, Inverted]]:
     """What would make a goal true, the least risky first; nothing destructive."""
-    for action in sorted(ACTIONS.values(), key=lambda item: (_RISK[item.risk], item.name)):
+    for action in sorted(ACTIONS.values(), key=lambda item: (RISKS.index(item.risk), item.name)):
         if action.destructive or action.check:
             continue
         for change in model_of(action, situation.host).changes:

@@ -7,7 +7,7 @@ an action accepts, and values that the dictionary knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from runwright.actions.binding import BoundNeed
@@ -21,6 +21,8 @@ from runwright.model.insertion import Insertion, as_text
 from runwright.model.path import Path, str_path
 from runwright.replay.world import World
 
+MAX_ID = 56
+"""Characters of the id of a new step, before a number that tells it from others."""
 PLAIN = re.compile(r"[A-Za-z0-9 ._:@/\"\[\]-]{1,200}")
 _OPPOSITE = {
     "eq": "ne",
@@ -52,10 +54,9 @@ def step_of(remedy: Remedy, spot: Spot, taken: set[str]) -> dict[str, Any]:
     # What the run's own parameter named is named by the parameter in every run.
     called = [own.get(as_text(value), as_text(value)).rpartition("params.")[2] for value in remedy.params.values()]
     called = ["item" if name == "each.item" else name for name in called]
-    wanted = "-".join(filter(None, [verb, *map(_slug, called)]))[:56].strip("-")
     params = {name: named(value, own) for name, value in remedy.params.items()}
     step: dict[str, Any] = {
-        "id": free(wanted, taken),
+        "id": id_of(verb, called, taken),
         "name": " ".join([verb.replace("-", " ").capitalize(), *called, *_when(spot)]),
         "action": remedy.action,
         **({"with": params} if params else {}),
@@ -116,6 +117,12 @@ def named(value: Any, names: Mapping[str, str]) -> Any:
 def words(plan: Plan) -> str:
     """A plan in a few words."""
     return ", ".join(f"{remedy.action} {' '.join(map(str, remedy.params.values()))}".strip() for remedy in plan)
+
+
+def id_of(verb: str, called: Iterable[str], taken: set[str]) -> str:
+    """The id of a new step, by what it does and to what."""
+    wanted = "-".join(filter(None, [verb, *map(_slug, called)]))[:MAX_ID].strip("-")
+    return free(wanted, taken)
 
 
 def free(wanted: str, taken: set[str]) -> str:

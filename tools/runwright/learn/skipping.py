@@ -44,7 +44,7 @@ def drafts(study: Study) -> Iterator[Draft]:
         world = study.tape.before_step(step)
         done = list(_done_already(step, spot, study, world))
         yield from done or _unfit(step, spot, study, world)
-        yield from _behind_another(step, spot, study)
+        yield from _behind_another(spot, study)
 
 
 def _unfit(step: ExecutedStep, spot: Spot, study: Study, world: World) -> Iterator[Draft]:
@@ -67,7 +67,7 @@ def _done_already(step: ExecutedStep, spot: Spot, study: Study, world: World) ->
         yield _when((condition,), spot, study, "its work was done already")
 
 
-def _behind_another(step: ExecutedStep, spot: Spot, study: Study) -> Iterator[Draft]:
+def _behind_another(spot: Spot, study: Study) -> Iterator[Draft]:
     """Only where the step succeeded behind whose failure it never does."""
     if spot.step is None or spot.at != ("steps",) or study.caller:
         return

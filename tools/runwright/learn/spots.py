@@ -15,10 +15,9 @@ from runwright.model.execution import ExecutedStep
 from runwright.model.insertion import MissingValue, as_text, insert
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
-from runwright.model.walk import Placed, nested
+from runwright.model.walk import SECTIONS, Placed, nested
 
 STEPS: Pointer = ("steps",)
-LISTS = ("steps", "rescue", "finally")
 SHORTEST_NAME = 2
 """Characters of a value that is taken for the run's own parameter; shorter ones are equal by chance."""
 REPEATED = "the failed step is one of several items, and a remedy for one of them cannot be written yet"
@@ -56,7 +55,7 @@ def spot_of(study: Study, recorded: ExecutedStep) -> Spot | str:
     pointer = placed.pointer
     if placed.repeated:
         return REPEATED
-    depth = max(number for number, part in enumerate(pointer) if part in LISTS)
+    depth = max(number for number, part in enumerate(pointer) if part in SECTIONS)
     spot = Spot(pointer[: depth + 1], int(pointer[depth + 1]), pointer, placed.step, own_names(study))
     return spot if placed.step.foreach is None else _of_item(study, spot, recorded)
 

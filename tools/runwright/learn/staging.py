@@ -17,7 +17,7 @@ from runwright.learn.goals import world_at
 from runwright.learn.study import study_of
 from runwright.model.condition import UNKNOWN
 from runwright.model.insertion import MissingValue, insert
-from runwright.model.path import Path, concrete_path
+from runwright.model.path import Path, path_if_any
 from runwright.model.runbook import Runbook
 from runwright.model.walk import Verb, verbs
 from runwright.replay.models import model_of
@@ -41,7 +41,7 @@ def made_unknown(open_facts: Sequence[str], new: Iterable[Verb], failure: Failur
         return False
     tape, step = study.tape, study.step
     world = world_at(step, tape) if step is not None else tape.verified
-    paths = [_path(name) for name in open_facts]
+    paths = [path_if_any(name) for name in open_facts]
     known = all(path is not None and world.known(path) is not UNKNOWN for path in paths)
     doubtful = {*tape.exogenous, *tape.later}
     if not known or doubtful & {path for path in paths if path is not None}:
@@ -72,10 +72,3 @@ def _opaque(new: Iterable[Verb]) -> bool:
     """Whether nobody can say of one of them what it does."""
     known = (ACTIONS[verb.action] for verb in new if verb.action in ACTIONS)
     return any(all(one.model.opaque for one in action.variants.values()) for action in known)
-
-
-def _path(name: str) -> Path | None:
-    try:
-        return concrete_path(name)
-    except ValueError:
-        return None

@@ -50,11 +50,6 @@ class Study:
         """The failed run."""
         return self.failure.execution
 
-    def ran(self, name: str) -> tuple[ExecutedStep, ...]:
-        """The recorded steps of the runbook to change that bear a step's id."""
-        named = f"{self.caller}{name}"
-        return tuple(step for step in self.execution.executed_steps if step.step.partition("[")[0] == named)
-
     def scope(self, item: Any = None, index: int = 0) -> dict[str, Any]:
         """What the runbook to change could insert in this run, as far as the recording tells."""
         each = {"each": {"item": item, "index": index}} if item is not None else {}

@@ -27,9 +27,6 @@ _STALE = re.compile(r"stale|config")
 _RUN = ("service.start", "service.restart", "service.reload")
 
 
-Segment = str | Insertion
-
-
 def verification_of(execution: Execution, verbs: Sequence[Verb]) -> Mapping[str, Any]:
     """The facts that show that the incident is over, and what they must be; empty where nothing says it.
 

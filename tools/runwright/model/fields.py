@@ -53,6 +53,8 @@ IMPROVABLE: frozenset[str] = frozenset({"runbook_insufficient", "environment_dif
 """The failure types that a better runbook can cure (SOURCES A.4)."""
 Priority = Literal["high", "medium", "low"]
 Risk = Literal["low", "medium", "high"]
+RISKS: tuple[Risk, ...] = ("low", "medium", "high")
+"""The risk classes, the lowest first."""
 Facts = dict[str, Any]
 """Fact values by the canonical form of their path."""
 

@@ -53,6 +53,14 @@ def concrete_path(text: str) -> Path:
     return tuple(_no_insertion(segment, text) for segment in recorded_path(text))
 
 
+def path_if_any(text: str) -> Path | None:
+    """Read a path that holds no insertions; None where the text is none."""
+    try:
+        return concrete_path(text)
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=16384)
 def str_path(segments: Path) -> str:
     """Write a path in its canonical form."""

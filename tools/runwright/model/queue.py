@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from runwright.model.fields import Priority
-from runwright.model.proposal import PullRequest
+from runwright.model.proposal import Proposal, PullRequest
 
 ReviewStatus = Literal["pending_review", "in_review", "approved", "rejected", "needs_changes"]
 PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
@@ -26,7 +26,7 @@ def status_of(pull: PullRequest) -> ReviewStatus:
     return "needs_changes" if current[-1].verdict == "changes" else "in_review"
 
 
-def priority_of(pull: PullRequest) -> Priority:
+def priority_of(pull: PullRequest | Proposal) -> Priority:
     """The priority that its label says; medium where none does."""
     return next((priority for priority in PRIORITIES if f"priority:{priority}" in pull.labels), "medium")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from runwright.redact.rule import Rule
 
-_SEGMENT_END = r"(?:\r|\n|\\r|\\n|\\x0d|$)"
 _REST = r"""((?:[^\r\n\\"']|\\[^rnx"]|')+)"""
 _FHIR = ("resourcetype",)
 _ABOUT = (

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runwright.errors import TrustError
-from runwright.model.fields import Risk
+from runwright.model.fields import RISKS, Risk
 from runwright.model.proposal import CheckRun, Decision, PullRequest
 from runwright.release.approval import Policy, check_approver
 from runwright.release.change import Change
 
-ORDER: tuple[Risk, ...] = ("low", "medium", "high")
 RISK_CHECK = "validate"
 """The check that must say how risky the change is."""
 
@@ -35,7 +34,7 @@ class Vote:
 def highest(checks: Iterable[CheckRun]) -> Risk | None:
     """Give the highest risk that signed checks say; None when none says one."""
     said = [check.risk for check in checks if check.by and check.risk]
-    return max(said, key=ORDER.index, default=None)
+    return max(said, key=RISKS.index, default=None)
 
 
 def risk_at(pull: PullRequest, head: str) -> Risk:

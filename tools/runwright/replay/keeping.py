@@ -20,7 +20,7 @@ from runwright.model.condition import UNKNOWN
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import kind_of, spec_of
 from runwright.model.fields import Facts
-from runwright.model.path import Path, concrete_path, str_path
+from runwright.model.path import Path, path_if_any, str_path
 from runwright.replay.judging import recorded_outcome
 from runwright.replay.models import completed, is_command, model_for
 
@@ -134,7 +134,7 @@ def _reads(step: ExecutedStep, host: Host, known: Facts) -> frozenset[Path] | No
     model = model_for(step, host)
     if model.opaque:
         return None
-    by_path = {path: value for key, value in known.items() if (path := _path(key)) is not None}
+    by_path = {path: value for key, value in known.items() if (path := path_if_any(key)) is not None}
     return reads_of(model, completed(step.action, step.params), lambda path: by_path.get(path, UNKNOWN))
 
 
@@ -142,7 +142,7 @@ def _telling(facts: Facts, wanted: frozenset[Path] | None) -> Mapping[str, Any]:
     """The facts that make a state: those that stay as they are until somebody changes them."""
     found: dict[str, Any] = {}
     for key, value in facts.items():
-        path = _path(key)
+        path = path_if_any(key)
         if path is None or not _stays(path, value):
             continue
         if wanted is None or path in wanted or any(covers(pattern, path) for pattern in wanted):
@@ -155,13 +155,6 @@ def _stays(path: Path, value: Any) -> bool:
         return isinstance(value, (str, bool))
     kind = kind_of(path)
     return kind == "state" or (kind == "derived" and (isinstance(value, (str, bool))))
-
-
-def _path(key: str) -> Path | None:
-    try:
-        return concrete_path(key)
-    except ValueError:
-        return None
 
 
 def _text(value: Any) -> str:

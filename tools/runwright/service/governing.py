@@ -33,9 +33,8 @@ class Governor:
     measurer: Measurer
     probes: Probes
 
-    def background_for(self, fingerprint: str, runbook_id: str, now: datetime) -> Background:
-        """What is known besides the failed run."""
-        del now  # what was said counts however old it is
+    def background_for(self, fingerprint: str, runbook_id: str) -> Background:
+        """What is known besides the failed run; what was said counts however old it is."""
         return self.memory.background(fingerprint, runbook_id)
 
     def with_feedback(self, site_id: str, execution: Execution) -> Execution:

@@ -61,9 +61,6 @@ class Turns(Protocol):
     def take(self, turn: Turn, decide: Callable[[Turn, tuple[Turn, ...]], Wait | None]) -> Wait | None:
         """Ask for a turn, and note what was decided."""
 
-    def waiting(self) -> tuple[Turn, ...]:
-        """Those that were told to wait."""
-
     def sites(self) -> int:
         """How many sites have sent anything."""
 

@@ -6,12 +6,11 @@ What is decided is `learn.helping`'s; here the two states of the library are rea
 from __future__ import annotations
 
 from runwright.corpus.corpus import Corpus, with_files
+from runwright.corpus.layout import RUNBOOKS
 from runwright.learn.helping import unhelped
 from runwright.model.execution import Execution
 from runwright.model.proposal import PullRequest
 from runwright.service.library import Library
-
-RUNBOOKS = "runbooks/"
 
 
 def no_help(library: Library, pull: PullRequest, execution: Execution) -> str:

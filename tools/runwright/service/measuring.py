@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from runwright.corpus.corpus import read_corpus
 from runwright.learn.body_terms import AFTER, OF_TEN, WITHIN
 from runwright.learn.pacing import BRANCHES
 from runwright.model.proposal import PullRequest
 from runwright.model.review import Run
 from runwright.service.governing_ports import Base, Counts, Forge
+from runwright.service.versions import runbook_at
 
 KEY = "effect"
 TOO_OLD = 3 * WITHIN
 """What was merged so long ago is not measured any more: its runs are out of view."""
-FOLDER = "runbooks/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,8 @@ class Measurer:
         return Effect(pull.runbook_id or "", after, before, runs[:AFTER], earlier)
 
     def _version(self, pull: PullRequest, commit: str) -> int | None:
-        files = self.base.read_files(commit, FOLDER)
-        own = {path: data for path, data in files.items() if path.endswith(f"/{pull.runbook_id}.yaml")}
-        entry = read_corpus(own).runbook(pull.runbook_id or "")
-        return entry.value.version if entry is not None else None
+        found = runbook_at(self.base, commit, pull.runbook_id)
+        return found.version if found is not None else None
 
 
 def effect_text(effect: Effect) -> str:

@@ -40,6 +40,7 @@ from runwright.service.thoughts import (
     judged_data,
     judged_of,
     proposal_of,
+    triage_data,
     triage_of,
 )
 from runwright.service.versions import proposed_version
@@ -96,7 +97,7 @@ class Pipeline:
         return {
             "base": base,
             "ended": None if isinstance(said, Failure) else improvement_data(said),
-            "triage": found.model_dump(mode="json") if worth else None,
+            "triage": triage_data(found) if worth else None,
         }
 
     def _beside(self, pull: PullRequest, execution: Execution, case: Case) -> Json:
@@ -109,7 +110,7 @@ class Pipeline:
     def _recall(self, case: Case, seen: Json) -> Json:
         """What is known besides the failure, once and for all drafts."""
         failure, _ = self._failure(case, seen)
-        return background_data(self.governing.background_for(case.fingerprint, failure.parent.value.id, self.clock()))
+        return background_data(self.governing.background_for(case.fingerprint, failure.parent.value.id))
 
     def _draft(self, case: Case, seen: Json, known: Json) -> Json:
         """What the built-in author writes, and what a model writes beside it."""

@@ -201,7 +201,7 @@ class Releases(Protocol):
 class Governing(Protocol):
     """What people decided and how often they are asked; each call may be repeated."""
 
-    def background_for(self, fingerprint: str, runbook_id: str, now: datetime) -> Background:
+    def background_for(self, fingerprint: str, runbook_id: str) -> Background:
         """What is known besides the failure."""
 
     def with_feedback(self, site_id: str, execution: Execution) -> Execution:
@@ -253,7 +253,6 @@ class WorkerStatus:
     """How the worker is doing."""
 
     alive: bool
-    last_trouble: str = ""
 
 
 class Worker(Protocol):

@@ -10,15 +10,14 @@ from datetime import datetime
 
 from runwright.checks.meaning import meanings
 from runwright.corpus.corpus import read_corpus
+from runwright.corpus.layout import RUNBOOKS
 from runwright.learn.body import marker_of
-from runwright.learn.pacing import BRANCHES, ORDER, Scene, wait_for
-from runwright.model.fields import Priority
+from runwright.learn.pacing import BRANCHES, Scene, wait_for
 from runwright.model.pacing import Turn, Wait
 from runwright.model.proposal import Proposal, PullRequest
+from runwright.model.queue import priority_of
 from runwright.model.runbook import Runbook
 from runwright.service.governing_ports import Base, Forge, Terms, Turns
-
-RUNBOOKS = "runbooks/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Proposer:
         path = next((path for path in proposal.files if path.startswith(RUNBOOKS)), RUNBOOKS)
         replaced = frozenset(pull.number for pull in older)
         scene = Scene(pulls, self.terms.limits(), self.terms.approvers(path), now, replaced, self.turns.sites())
-        turn = Turn(proposal.fingerprint, priority_of(proposal.labels), now, site_id=site_id)
+        turn = Turn(proposal.fingerprint, priority_of(proposal), now, site_id=site_id)
         return self.turns.take(turn, lambda mine, others: wait_for(mine, others, scene))
 
     def _covers(self, proposal: Proposal, change: Runbook, pull: PullRequest) -> bool:
@@ -103,11 +102,6 @@ class Proposer:
 
     def _at(self, commit: str, proposal: Proposal) -> Runbook | None:
         return _runbook(self.base.read_files(commit, RUNBOOKS), proposal.runbook_id)
-
-
-def priority_of(labels: Sequence[str]) -> Priority:
-    """The priority that labels say; medium where none does."""
-    return next((level for level in ORDER if f"priority:{level}" in labels), "medium")
 
 
 def _same(pull: PullRequest, proposal: Proposal) -> bool:

@@ -27,7 +27,6 @@ class Thinker:
     def __init__(self, owner: str, cases: Cases, results: Results, pipeline: Pipeline, clock: Clock) -> None:
         self.owner, self.cases, self.results, self.pipeline, self.clock = owner, cases, results, pipeline, clock
         self.stopping = threading.Event()
-        self.trouble = ""
 
     def think(self, steps: Steps, key: str) -> Json:
         """Think it through, or note when to go on; nothing is done for a key that is of no account any more."""
@@ -68,8 +67,6 @@ class Thinker:
 
     def _note(self, case: Case, why: Interrupted) -> None:
         # The kind alone: a reason may quote what an agent sent.
-        if why.kind in {"world", "broke"}:
-            self.trouble = f"put off: {why.kind}"
         log.warning("put off kind=%s site=%s failure=%s", why.kind, case.site_id, json.dumps(case.fingerprint[:12]))
 
     def durably(self, store: Callable[[], T]) -> T:
@@ -78,7 +75,6 @@ class Thinker:
             try:
                 return store()
             except EdgeError as error:
-                self.trouble = f"the store is not ready: {type(error).__name__}"
-                log.warning("%s", self.trouble)
+                log.warning("the store is not ready: %s", type(error).__name__)
                 if self.stopping.wait(TROUBLE_SECONDS):
                     raise

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from runwright.checks.meaning import meanings
-from runwright.corpus.corpus import read_corpus
 from runwright.errors import EdgeError
 from runwright.fault import point
 from runwright.learn.background import Amendment
@@ -21,13 +20,13 @@ from runwright.model.intake import Orphan
 from runwright.model.proposal import CloseReason, PullRequest
 from runwright.model.runbook import Runbook
 from runwright.service.governing_ports import Base, Counts, Forge, Opinions
+from runwright.service.versions import runbook_at
 
 MAX_CHANGES = 20
 QUIET, GOOD_RUNS = timedelta(days=14), 20
 """How long a failure is not seen, while its runbook goes well so often, before its proposal has no point."""
 TOLD_FOR = timedelta(days=30)
 """How long it is told that a proposal was taken back as stale; a service is away for less."""
-FOLDER = "runbooks/"
 _SUPERSEDED = re.compile(r"superseded by #([0-9]{1,9})\b")
 """How `proposing` says what took the place of another."""
 
@@ -126,10 +125,7 @@ class Tidier:
         return Overtaken(pull, "no-longer-failing", said)
 
     def _runbook(self, pull: PullRequest, commit: str) -> Runbook | None:
-        files = self.base.read_files(commit, FOLDER)
-        own = {path: data for path, data in files.items() if path.endswith(f"/{pull.runbook_id}.yaml")}
-        entry = read_corpus(own).runbook(pull.runbook_id or "")
-        return entry.value if entry is not None else None
+        return runbook_at(self.base, commit, pull.runbook_id)
 
 
 def orphans(pulls: Sequence[PullRequest], now: datetime) -> Iterator[Orphan]:

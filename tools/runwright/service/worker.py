@@ -37,7 +37,6 @@ class BacklogWorker:
         self.sorter, self.cases, self.thinker, self.durable, self.clock = sorter, cases, thinker, durable, clock
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._trouble = ""
         self._looked: datetime | None = None
         self._missing: set[str] = set()
         self._left_in_order = True
@@ -63,9 +62,9 @@ class BacklogWorker:
         self._wake.set()
 
     def status(self) -> WorkerStatus:
-        """Say whether the thread lives, and its last trouble."""
+        """Say whether the thread lives."""
         alive = self._thread is not None and self._thread.is_alive()
-        return WorkerStatus(alive or not self._left_in_order, self._trouble or self.thinker.trouble)
+        return WorkerStatus(alive or not self._left_in_order)
 
     def _run(self) -> None:
         # What a look raises comes back as a value: no mistake in one ends the thread.
@@ -146,5 +145,4 @@ class BacklogWorker:
 
     def _note(self, error: BaseException) -> None:
         # The kind alone: the text of an error may quote what an agent sent.
-        self._trouble = f"the store is not ready: {type(error).__name__}"
-        log.warning("%s", self._trouble)
+        log.warning("the store is not ready: %s", type(error).__name__)

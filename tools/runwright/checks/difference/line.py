@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from runwright.model.fields import Risk
+from runwright.model.fields import RISKS, Risk
 
-ORDER: tuple[Risk, ...] = ("low", "medium", "high")
 Reason = tuple[Risk, str]
 """A risk, and what brings it."""
 
@@ -27,12 +26,12 @@ class Meaning:
 
 def worst(risks: Iterable[Risk]) -> Risk:
     """The highest of some risks; low when there is none."""
-    return max(risks, key=ORDER.index, default="low")
+    return max(risks, key=RISKS.index, default="low")
 
 
 def gravest(reasons: Iterable[Reason]) -> Reason:
     """The first of the reasons with the highest risk; a low risk without a reason when there is none."""
-    return max(reasons, key=lambda reason: ORDER.index(reason[0]), default=("low", ""))
+    return max(reasons, key=lambda reason: RISKS.index(reason[0]), default=("low", ""))
 
 
 def risk_of(changes: Iterable[Meaning]) -> Risk:
@@ -43,5 +42,5 @@ def risk_of(changes: Iterable[Meaning]) -> Risk:
 def reasons_of(changes: Iterable[Meaning]) -> tuple[str, ...]:
     """Why a change is of more than low risk, the gravest first, such as `high: destructive step clean added`."""
     told = [change for change in changes if change.risk != "low"]
-    ordered = sorted(told, key=lambda change: -ORDER.index(change.risk))
+    ordered = sorted(told, key=lambda change: -RISKS.index(change.risk))
     return tuple(dict.fromkeys(f"{change.risk}: {change.reason or change.text}" for change in ordered))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from runwright.actions.catalogue import ACTIONS
-from runwright.checks.difference.line import ORDER, Reason, gravest, worst
-from runwright.model.fields import Risk
+from runwright.checks.difference.line import Reason, gravest, worst
+from runwright.model.fields import RISKS, Risk
 from runwright.model.policy import DEFAULT, Policy
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
@@ -56,7 +56,7 @@ def step_risk(step: Step, around: Around) -> Reason:
 def riskiest(steps: Iterable[Step], around: Around) -> tuple[Risk, str, Step]:
     """The riskiest of some steps: its risk, why, and the step; each is looked at without the steps inside it."""
     found = [(*step_risk(step, around), step) for step in steps]
-    return max(found, key=lambda each: ORDER.index(each[0]))
+    return max(found, key=lambda each: RISKS.index(each[0]))
 
 
 def inside(step: Step) -> Iterator[Step]:
