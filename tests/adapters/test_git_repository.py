@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,26 @@ def test_writing_a_commit_moves_no_reference(repository: GitRepository) -> None:
     commit(repository, {"a": b"1"})
     assert repository.refs("refs/heads/") == {}
     assert plain_git(repository, "for-each-ref") == ""
+
+
+def test_what_an_import_that_was_killed_left_behind_stops_no_later_one(repository: GitRepository) -> None:
+    oid = commit(repository, {"a": b"1"})
+    packs = repository.path / "objects" / "pack"
+    (made,) = packs.glob("*.pack")
+    for part in packs.iterdir():
+        part.unlink()
+    made.with_suffix(".keep").write_text("fast-import\n")  # killed between its mark and its pack
+    assert commit(repository, {"a": b"1"}) == oid
+    assert repository.read_files(oid) == {"a": b"1"}
+
+
+def test_two_who_write_the_same_commit_at_once_both_succeed(repository: GitRepository) -> None:
+    files: dict[str, bytes | None] = {f"{number}": b"%d" % number for number in range(50)}
+    with ThreadPoolExecutor(8) as pool:
+        rounds = [{**files, "round": b"%d" % turn} for turn in range(10) for _ in range(8)]
+        oids = list(pool.map(lambda each: commit(repository, each), rounds))
+    assert len(set(oids)) == 10
+    assert plain_git(repository, "fsck", "--strict", "--no-dangling") == ""
 
 
 def test_files_are_set_and_deleted_on_top_of_the_parent(repository: GitRepository) -> None:

@@ -30,6 +30,8 @@ __all__ = ["EMPTY_TREE", "Excess", "GitObject", "GitRepository", "NewCommit", "R
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 MANY_PACKS = 50
 """Each commit comes as a pack of its own; so many are gathered into one."""
+LOOSE = ("-c", "fastimport.unpackLimit=1000000", "-c", "core.fsyncMethod=batch")
+"""Makes an import write each object into a file of its own."""
 
 
 class RefMoved(EdgeError):
@@ -159,8 +161,14 @@ class GitRepository:
 
     def write_commit(self, commit: NewCommit) -> str:
         """Write a commit with its files and give its id; the same values give the same id. No reference moves."""
-        stream = import_stream(commit)
-        data = self.ask("fast-import", "--quiet", "--done", "--date-format=raw", stdin=stream)
+        stream, words = import_stream(commit), ("fast-import", "--quiet", "--done", "--date-format=raw")
+        output = self.call(*words, stdin=stream)
+        if output.status:
+            # Another process is writing the very same pack, or was killed at it and left its mark: the same objects
+            # then go in one by one, where nobody is in anybody's way.
+            data = self.ask(*LOOSE, *words, stdin=stream)
+        else:
+            data = output.data
         self.gather_packs()
         return checked_oid(data.decode().strip())
 
