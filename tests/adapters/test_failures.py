@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ def later(seconds: float) -> datetime:
 def fail(database: Database, name: str, fingerprint: str, site: str = "north") -> None:
     """Keep one execution and sort it to its failure."""
     store = Executions(database)
-    store.keep([Incoming(site, name, "d", {"execution_id": name})], NOW)
+    store.keep([Incoming(site, name, "d", json.dumps({"execution_id": name}))], NOW)
     store.sort([Sorted(work, fingerprint=fingerprint) for work in store.unsorted(NOW, 99)], NOW)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def file(tmp_path: Path) -> Iterator[Database]:
 
 
 def incoming(name: str, digest: str = "d", site: str = "north") -> Incoming:
-    return Incoming(site, name, digest, {"execution_id": name})
+    return Incoming(site, name, digest, json.dumps({"execution_id": name}))
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -130,7 +131,7 @@ def test_a_full_disk_is_trouble_that_passes_and_leaves_no_half_of_a_row(file: Da
     with file.reading() as connection:
         pages = connection.exec_driver_sql("pragma page_count").scalar()
         connection.exec_driver_sql(f"pragma max_page_count = {pages}")
-    large = [Incoming("north", f"large-{number}", "d", {"output": "x" * 50_000}) for number in range(5)]
+    large = [Incoming("north", f"large-{number}", "d", json.dumps({"output": "x" * 50_000})) for number in range(5)]
     with pytest.raises(EdgeError, match="full"):
         store.keep(large, NOW)
     with file.reading() as connection:
@@ -154,7 +155,7 @@ def test_one_commit_keeps_several_posts_and_tells_each_what_became_of_it(databas
 
 def test_what_needs_no_thought_is_at_its_end_when_it_is_kept(database: Database) -> None:
     store = Executions(database)
-    store.keep([Incoming("north", "good", "d", {}, Finished("succeeded", "the run succeeded"))], NOW)
+    store.keep([Incoming("north", "good", "d", "{}", Finished("succeeded", "the run succeeded"))], NOW)
     assert (store.backlog(), store.unsorted(NOW, 9)) == (0, ())
 
 

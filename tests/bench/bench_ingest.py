@@ -20,6 +20,7 @@ import pytest
 
 from runwright.adapters.store.access import Accesses
 from runwright.cli.service_wiring import clock, open_database
+from runwright.model.telemetry import execution_data, parse_execution
 from runwright.service.tokens import hash_token
 from tests.support.postgres import postgres
 from tests.support.service_site import ROOT, SITE, environment, failed_run, make_service
@@ -56,10 +57,12 @@ def execution() -> dict[str, object]:
     step = {**run["executed_steps"][0], "outcome": "success", "exit_code": 0, "error": None}
     facts = {**run["state_before"]}
     more = {"executed_steps": [step], "incident_id": "NAME", "hostname": "nvdc01", "error_step": None}
-    while len(json.dumps({"site_id": SITE, "execution": run})) < SIZE:
+    sent: dict[str, object] = {}
+    while len(json.dumps({"site_id": SITE, "execution": sent})) < SIZE:
         facts[f"services.unit-{len(facts):02}.state"] = "running"
         run = {**run, **more, "state_before": facts, "state_after": facts}
-    return run
+        sent = execution_data(parse_execution(run))  # as the agent writes it
+    return sent
 
 
 def script(folder: Path, count: int) -> Path:

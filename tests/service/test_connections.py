@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from runwright.cli import service_process
 from runwright.cli.service_process import Address, bound, config_of, url_of
-from runwright.cli.service_protocol import HEADER_SECONDS, PunctualProtocol
+from runwright.cli.service_protocol import HEADER_BYTES, HEADER_SECONDS, PunctualProtocol
 from runwright.service.body import MAX_SECONDS
 from tests.support.until import until
 
@@ -122,3 +122,34 @@ def test_too_many_connections_are_answered_with_503(monkeypatch: pytest.MonkeyPa
     with serving() as url, connected(url), connected(url), connected(url) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert client.recv(4096).startswith(b"HTTP/1.1 503")
+
+
+def test_headers_without_an_end_are_refused_before_they_fill_the_memory(url: str) -> None:
+    with connected(url) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
+        refused = b""
+        for _ in range(HEADER_BYTES // 4096 + 2):
+            try:
+                client.sendall(b"x" * 4096)
+            except OSError:
+                break
+        client.settimeout(5)
+        refused = client.recv(4096)
+    assert refused.startswith(b"HTTP/1.1 400")
+    assert str(HEADER_BYTES).encode() in refused
+
+
+def test_large_headers_within_the_limit_are_read(url: str) -> None:
+    headers = {f"X-{number}": "y" * 1000 for number in range(40)}
+    assert urllib3.request("GET", url, headers=headers, timeout=5, retries=False).status == 200
+
+
+def test_a_body_in_many_pieces_is_not_taken_for_headers(url: str) -> None:
+    with connected(url) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n")
+        for _ in range(200):
+            client.sendall(b"z" * 1000)
+        client.settimeout(5)
+        assert client.recv(4096).startswith(b"HTTP/1.1 405")
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.recv(4096).startswith(b"HTTP/1.1 200")

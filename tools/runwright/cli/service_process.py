@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -46,6 +47,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so: whoever reads the line can connect."""
         await super().startup(sockets)
+        # What is there now stays until the end: the garbage collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         if self.started:
             print(self.listening, flush=True)
 
@@ -82,6 +86,7 @@ def config_of(app: Callable[..., Any], protocol: type[PunctualProtocol] = Punctu
         backlog=BACKLOG,
         http=protocol,
         ws="none",
+        proxy_headers=False,
     )
 
 

@@ -62,7 +62,8 @@ class Incoming:
     execution_id: str
     digest: str
     """SHA-256 of what was sent, redacted, in canonical form: tells a repetition from a conflict."""
-    body: dict[str, Any]
+    body: str
+    """As JSON text."""
     finished: Finished | None = None
     """Its end, where there is nothing to think about."""
 

@@ -167,10 +167,15 @@ def is_synthetic(execution: Execution) -> bool:
 
 def execution_data(execution: Execution) -> dict[str, Any]:
     """Write an Execution as JSON data under the fields' own names, leaving out what was never known."""
-    data: dict[str, Any] = json.loads(execution.model_dump_json(by_alias=True, exclude_none=True))
-    # Not known is an answer of its own for these, so they are always written.
-    data.setdefault("verification_passed", None)
+    data: dict[str, Any] = json.loads(execution_text(execution))
     return data
+
+
+def execution_text(execution: Execution) -> str:
+    """Write an Execution as `execution_data` does, as JSON text on one line."""
+    text = execution.model_dump_json(by_alias=True, exclude_none=True)
+    # Not known is an answer of its own here, so it is always written.
+    return text if execution.verification_passed is not None else f'{text[:-1]},"verification_passed":null}}'
 
 
 def canonical(data: Any) -> bytes:

@@ -22,18 +22,17 @@ MAX_DEPTH = 64
 _AT_SIGHT = 262_144
 _STRING = re.compile(rb'"[^"]*"')
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
-_TOO_LARGE = f"$: the body is too large; expected less than {MAX_BODY} bytes"
 
 
-async def read_body(request: Request) -> bytes:
-    """Read a body; raises `Unfit` with 413, 415 or 408 when it is too large, encoded or too slow."""
+async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
+    """Read a body of less than `most` bytes; raises `Unfit`: too large (413), encoded (415), too slow (408)."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unfit(415, "$: expected a plain body; compressed ones are not taken")
     if _stated(request) > MAX_DISCARDED:
-        raise Unfit(413, _TOO_LARGE)
+        raise _too_large(most)
     try:
         async with asyncio.timeout(MAX_SECONDS):
-            return await _streamed(request)
+            return await _streamed(request, most)
     except TimeoutError:
         raise Unfit(408, f"$: the body did not arrive within {MAX_SECONDS:g} seconds") from None
 
@@ -43,17 +42,21 @@ def _stated(request: Request) -> int:
     return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
 
 
-async def _streamed(request: Request) -> bytes:
+async def _streamed(request: Request, most: int) -> bytes:
     body, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size < MAX_BODY:
+        if size < most:
             body += chunk
         elif size > MAX_DISCARDED:
             break
-    if size >= MAX_BODY:
-        raise Unfit(413, _TOO_LARGE)
+    if size >= most:
+        raise _too_large(most)
     return bytes(body)
+
+
+def _too_large(most: int) -> Unfit:
+    return Unfit(413, f"$: the body is too large; expected less than {most} bytes")
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -70,7 +73,9 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 def _is_plain(body: bytes) -> bool:
     """Whether the bytes alone show that nothing is nested too deep and no half of a pair is in it; often they do."""
-    return len(body) <= _AT_SIGHT and body.isascii() and b"\\" not in body and _depth(body) <= MAX_DEPTH
+    if len(body) > _AT_SIGHT or not body.isascii() or b"\\" in body:
+        return False
+    return body.count(b"{") + body.count(b"[") <= MAX_DEPTH or _depth(body) <= MAX_DEPTH
 
 
 def _depth(body: bytes) -> int:

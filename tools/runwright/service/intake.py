@@ -16,7 +16,7 @@ from runwright.errors import ContentError
 from runwright.model.bounds import excess
 from runwright.model.execution import Erased, Execution
 from runwright.model.intake import Access, Finished, Incoming, Misfit
-from runwright.model.telemetry import UnknownSchema, execution_data, parse_execution
+from runwright.model.telemetry import UnknownSchema, execution_text, read_again
 from runwright.redact.redact import PLAIN, Marks, redact_data
 from runwright.redact.sight import clean_at_sight
 from runwright.service.access import own_site
@@ -85,11 +85,12 @@ def _read(access: Access, site_id: str, post: _Clean) -> Incoming | Misfit:
         raise ContentError(f"{at}: expected an Execution as a JSON object")
     if raw.get("site_id") is not None:
         own_site(access, raw["site_id"], f"{at}.site_id")
-    digest = _digest(clean)
+    canonical = _canonical(clean)
+    digest = hashlib.sha256(canonical).hexdigest()
     try:
         name = _execution_id(clean)
-        execution = _execution(clean, post.erased, site_id)
-        return Incoming(site_id, name, digest, execution_data(execution), end_at_once(execution))
+        execution = _execution(canonical, post.erased, site_id)
+        return Incoming(site_id, name, digest, execution_text(execution), end_at_once(execution))
     except UnknownSchema as error:
         return Misfit(site_id, digest, error.message[:300], clean)
     except Unfit as error:
@@ -128,8 +129,8 @@ def end_at_once(execution: Execution) -> Finished | None:
     return None
 
 
-def _execution(clean: dict[str, Any], erased: tuple[Erased, ...], site_id: str) -> Execution:
-    execution = parse_execution(clean)
+def _execution(canonical: bytes, erased: tuple[Erased, ...], site_id: str) -> Execution:
+    execution = read_again(canonical)
     _check_counts(execution)
     if not 1 <= len(execution.runbook_id) <= 128:
         raise ContentError("$.runbook_id: expected 1 to 128 characters")
@@ -137,6 +138,5 @@ def _execution(clean: dict[str, Any], erased: tuple[Erased, ...], site_id: str) 
     return execution.model_copy(update={"site_id": site_id, "erased": tuple(known.values())})
 
 
-def _digest(clean: Any) -> str:
-    text = json.dumps(clean, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _canonical(clean: Any) -> bytes:
+    return json.dumps(clean, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tup
 from runwright.adapters.store.database import Database
 from runwright.adapters.store.ends import ending, store_analysis, work_of
 from runwright.adapters.store.failures import join
-from runwright.adapters.store.rows import put_in
+from runwright.adapters.store.rows import Written, put_in
 from runwright.adapters.store.tables import executions, quarantine
 from runwright.model.intake import Incoming, Kept, Misfit, Sorted, Work
 
@@ -146,7 +146,7 @@ def _row(item: Incoming, now: datetime) -> dict[str, Any]:
     return {
         "site_id": item.site_id,
         "execution_id": item.execution_id,
-        "body": item.body,
+        "body": Written(item.body),
         "digest": item.digest,
         "received_at": now,
         "due_at": now,

@@ -13,6 +13,12 @@ MOST = 500
 Processor = Callable[[Any], Any] | None
 
 
+class Written(str):
+    """A value in the form in which the database takes it already, such as JSON as text."""
+
+    __slots__ = ()
+
+
 def put_in(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert rows with the same columns, leaving out those that are there already; gives how many were new."""
     count = 0
@@ -20,14 +26,16 @@ def put_in(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         some = rows[start : start + MOST]
         names = tuple(some[0])
         written = [_processor(connection, table, name) for name in names]
-        values = [
-            write(row[name]) if write is not None else row[name]
-            for row in some
-            for name, write in zip(names, written, strict=True)
-        ]
+        values = [_as_taken(write, row[name]) for row in some for name, write in zip(names, written, strict=True)]
         mark = "%s" if connection.dialect.paramstyle in {"format", "pyformat"} else "?"
         count += connection.exec_driver_sql(_statement(table.name, names, len(some), mark), tuple(values)).rowcount
     return count
+
+
+def _as_taken(write: Processor, value: Any) -> Any:
+    if isinstance(value, Written):
+        return str(value)
+    return write(value) if write is not None else value
 
 
 @lru_cache(maxsize=256)
