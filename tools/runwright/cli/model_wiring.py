@@ -68,6 +68,12 @@ def asker_for_once(files: Mapping[str, bytes], environ: Mapping[str, str]) -> As
     return _Patient(Asker(_model(settings, environ), OnceLedger(), settings, _now))
 
 
+def asked_of(settings: ModelSettings, *uses: str) -> str:
+    """Say which models will be asked, and what names others: not every server knows the names that stand there."""
+    names = " and ".join(dict.fromkeys(str(getattr(settings, use)) for use in uses))
+    return f"asking {names}; {' and '.join(OVERRIDES[use] for use in uses)}, or [model] in {FILE}, names another"
+
+
 def _model(settings: ModelSettings, environ: Mapping[str, str]) -> Model:
     try:
         from runwright.adapters.llm_openai import OpenAIModel, endpoint_of

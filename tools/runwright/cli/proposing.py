@@ -209,9 +209,12 @@ def _model(library: Library) -> Asking:
     """Whoever the environment names; raises `EdgeError` where it names nobody."""
     import os
 
-    from runwright.cli.model_wiring import asker_for_once
+    import click
+
+    from runwright.cli.model_wiring import asked_of, asker_for_once
 
     asking = asker_for_once(library.corpus.files, os.environ)
     if asking is None:
         raise EdgeError("--model needs OPENAI_BASE_URL or OPENAI_API_KEY in the environment", retryable=False)
+    click.echo(asked_of(asking.settings, "triage", "draft"), err=True)
     return asking

@@ -55,13 +55,14 @@ def triage(form: str, ask: bool, repo: Path, source: IO[bytes]) -> int:
 def _asking(repo: Path) -> Asking:
     """The model that the environment names; raises `ContentError` for settings that cannot be read."""
     from runwright.cli.folder import read_file
-    from runwright.cli.model_wiring import NAMES, asker_for_once
+    from runwright.cli.model_wiring import NAMES, asked_of, asker_for_once
     from runwright.model.policy import FILE
 
     path = repo / FILE
     found = asker_for_once({FILE: read_file(path)} if path.is_file() else {}, os.environ)
     if found is None:
         raise click.UsageError(f"--model needs a model: set {' or '.join(NAMES)}.")
+    click.echo(asked_of(found.settings, "triage"), err=True)
     return found
 
 

@@ -219,13 +219,14 @@ def _rule(trial: RuleTrial) -> Iterator[str]:
 
 
 def _records(report: ReplayReport) -> Iterator[str]:
-    if not report.models:
-        return
-    yield from ("", "How often each model that answered was right about what was recorded:", "")
-    yield from ("| action | right | wrong | silent |", "|---|---|---|---|")
-    yield from (f"| {code(one.action)} | {one.right} | {one.wrong} | {one.silent} |" for one in report.models)
-    if not all(map(_tried, report.models)):
-        yield from ("", "A model without any number was never tried on a run that was recorded before this change.")
+    tried = [one for one in report.models if _tried(one)]
+    if tried:
+        yield from ("", "How often each model that answered was right about what was recorded:", "")
+        yield from ("| action | right | wrong | silent |", "|---|---|---|---|")
+        yield from (f"| {code(one.action)} | {one.right} | {one.wrong} | {one.silent} |" for one in tried)
+    others = ", ".join(code(one.action) for one in report.models if not _tried(one))
+    if others:
+        yield from ("", f"Never tried on a run that was recorded before this change: the models of {others}.")
 
 
 # Both
