@@ -18,6 +18,7 @@ from runwright.model.proposal import Proposal, PullRequest
 from runwright.model.queue import priority_of
 from runwright.model.runbook import Runbook
 from runwright.service.governing_ports import Base, Forge, Terms, Turns
+from runwright.service.versions import runbook_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Proposer:
         return None
 
     def _at(self, commit: str, proposal: Proposal) -> Runbook | None:
-        return _runbook(self.base.read_files(commit, RUNBOOKS), proposal.runbook_id)
+        return runbook_at(self.base, commit, proposal.runbook_id)
 
 
 def _same(pull: PullRequest, proposal: Proposal) -> bool:
@@ -117,6 +118,5 @@ def _texts(before: Runbook | None, after: Runbook | None) -> frozenset[str]:
 
 
 def _runbook(files: dict[str, bytes], runbook_id: str) -> Runbook | None:
-    own = {path: data for path, data in files.items() if path.startswith(RUNBOOKS) and path.endswith(".yaml")}
-    entry = read_corpus(own).runbook(runbook_id)
+    entry = read_corpus({path: data for path, data in files.items() if path.startswith(RUNBOOKS)}).runbook(runbook_id)
     return entry.value if entry is not None else None
