@@ -26,6 +26,7 @@ demo: $(STAMP) ## walk the whole loop on this machine (ARGS=--interactive lets y
 
 test: $(STAMP) ## run the tests (ARGS=tests/release picks some)
 	@$(BIN)/python tests/support/system_packages.py
+	@$(BIN)/python tests/support/github/node.py
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## check style, format, types, the schemas and the library
@@ -64,7 +65,7 @@ docs: $(STAMP) ## write the page of the library anew from the runbooks
 	@$(BIN)/runwright library --write
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .node build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp holds the folder that it was made in: a virtual environment does not survive being moved.

@@ -13,6 +13,7 @@ import pytest
 from tests.support.system_packages import NEEDS, describe, missing, nothing_may_be_left_out
 
 if TYPE_CHECKING:
+    from tests.support.github.site import GitHubSite
     from tests.support.postgres import Postgres
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
@@ -34,6 +35,24 @@ def postgres_server() -> Iterator[Postgres]:
 
     with postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def github_server() -> Iterator[None]:
+    """The process behind all sites of GitHub in this session; it starts with the first of them."""
+    from tests.support.github.emulator import stop_emulators
+
+    yield
+    stop_emulators()
+
+
+@pytest.fixture
+def github_site(github_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubSite]:
+    """A GitHub of its own for one test: one repository, some people, an App."""
+    from tests.support.github.open_site import github_site
+
+    with github_site(tmp_path_factory.mktemp("github")) as site:
+        yield site
 
 
 def names_of(item: pytest.Item) -> set[str]:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pwd
 import shutil
@@ -26,6 +27,8 @@ class Need:
     is_there: Callable[[], bool]
     package: str | None
     purpose: str
+    remedy: str = "no package; it depends on the user"
+    """What to do where no Debian package brings it."""
 
 
 def program(name: str) -> Callable[[], bool]:
@@ -65,6 +68,15 @@ def has_postgres() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def has_github_server() -> bool:
+    """Tell whether tests/support/github/node.py installed what its lock file pins: both digests are the same."""
+    here, stamp = Path(__file__).parent / "github", Path(__file__).parents[2] / ".node" / ".set-up"
+    if shutil.which("node") is None or not stamp.exists():
+        return False
+    lists = b"".join((here / name).read_bytes() for name in ("package.json", "package-lock.json"))
+    return stamp.read_text("utf-8").strip() == hashlib.sha256(lists).hexdigest()
+
+
 def can_unshare() -> bool:
     """Tell whether a user and mount namespace of its own can be made."""
     return shutil.which("unshare") is not None and run(["unshare", "-Urm", "true"])
@@ -85,6 +97,12 @@ NEEDS: Mapping[str, Need] = {
     "wrk": Need(program("wrk"), "wrk", "measure how fast Executions are taken"),
     "user-namespace": Need(can_unshare, None, "fill a small file system of its own"),
     "npm": Need(program("npm"), "npm", "ask the YAML language server what an editor would show"),
+    "github-server": Need(
+        has_github_server,
+        None,
+        "speak with a GitHub that runs on this machine",
+        "packages from npm; `make test` installs them where npm and its registry are",
+    ),
     "root": Need(is_root, None, "act as an agent that may do everything"),
     "non-root-user": Need(can_become_nobody, None, "drop to the user nobody and meet refusals"),
 }
@@ -102,7 +120,7 @@ def nothing_may_be_left_out(environment: Mapping[str, str] = os.environ) -> bool
 
 def describe(name: str, need: Need) -> str:
     """Name a missing need, its use and its remedy in one line."""
-    remedy = f"Debian package {need.package}" if need.package else "no package; it depends on the user"
+    remedy = f"Debian package {need.package}" if need.package else need.remedy
     return f"{name} ({remedy}): needed to {need.purpose}"
 
 
