@@ -65,6 +65,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openai": ("adapters/llm_openai.py",),
     "httpx2": ("adapters/llm_*.py",),
     "github": ("adapters/forge_github*",),
+    "jwt": ("adapters/forge_github/credentials.py",),
     "dbos": ("adapters/durable_dbos.py",),
 }
 

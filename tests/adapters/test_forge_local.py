@@ -356,9 +356,9 @@ def test_a_base_that_changed_the_same_file_is_refused(forge: Forge) -> None:
 
 def test_a_merge_that_git_cannot_make_is_refused(forge: Forge) -> None:
     """A file here, a folder of that name there: no path is changed on both sides, and yet it conflicts."""
-    pull = forge.bot().open(proposal({"runbooks/linux/extra": "a file\n"}), later())
+    pull = forge.bot().open(proposal({"rules/extra": "a file\n"}), later())
     forge.green(pull)
-    forge.push({"runbooks/linux/extra/RB-LIN-X-001.yaml": b"a folder\n"})
+    forge.push({"rules/extra/L1-X.yaml": b"a folder\n"})
     assert approve(forge, pull) == "merge.conflict"
 
 

@@ -5,10 +5,13 @@ Who may approve what is judged in `release`; reading a service's answers is left
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+"""An owner and a name, as GitHub lets them be."""
 AccountKind = Literal["user", "bot", "other"]
 Permission = Literal["admin", "write", "read", "none"]
 """What an account may do in the repository; `maintain` counts as write, `triage` as read."""
@@ -61,6 +64,7 @@ class HostedCommit:
     parents: tuple[str, ...]
     author: Account | None
     committer: Account | None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,5 @@ class HostedPull:
     closed_by: Account | None = None
     pushed_by: Account | None = None
     """Who pushed last, where the service says so."""
+    base_changed_at: datetime | None = None
+    """When it was last pointed at another base, where it was: who looked before saw another difference."""

@@ -12,8 +12,8 @@ from runwright.adapters.forge_local.words import LocalWords, Opener, record_of
 from runwright.adapters.git_repository import NewCommit, RefChange
 from runwright.errors import ContentError
 from runwright.model.proposal import Proposal, PullRecord, PullRequest
-from runwright.release.approval import check_bot_paths
 from runwright.release.objects import Identity
+from runwright.release.proposed import check_proposed
 from runwright.release.records import numbers, signed_files
 from runwright.release.signers import PROPOSAL
 
@@ -35,14 +35,14 @@ class LocalProposals(LocalWords):
         """Open a pull request, or find the open one of this branch and bring it up to date.
 
         The head moves only when the content differs and nobody else pushed to it. Raises TrustError (proposal.path,
-        proposal.not_allowed) and ContentError for a proposal that changes nothing.
+        proposal.scope, proposal.not_allowed) and ContentError for a proposal that changes nothing.
         """
         numbers_seen: list[int] = []
 
         def decide(snapshot: Snapshot) -> Event | None:
             opener = self.opener(snapshot, now)
             if opener.namespace == PROPOSAL:
-                check_bot_paths(proposal.files)
+                check_proposed(proposal)
             existing = open_pull(snapshot, proposal)
             record = self.renewed(existing, proposal, now) if existing else self.fresh(snapshot, proposal, opener, now)
             numbers_seen.append(record.number)

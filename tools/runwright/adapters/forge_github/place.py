@@ -1,0 +1,57 @@
+"""Which repository at which GitHub: github.com, or an Enterprise Server under addresses of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from runwright.errors import ContentError
+from runwright.model.hosted import REPOSITORY
+
+API, WEB = "https://api.github.com", "https://github.com"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A repository and the addresses of its GitHub; an Enterprise Server has https://host/api/v3 and https://host."""
+
+    repository: str
+    api: str = API
+    web: str = WEB
+
+    def __post_init__(self) -> None:
+        """Refuse what is no repository or no safe address; raises ContentError."""
+        if not REPOSITORY.fullmatch(self.repository):
+            raise ContentError(f"{self.repository!a} is no repository at GitHub; expected OWNER/NAME")
+        for name, address in (("API", self.api), ("web", self.web)):
+            check_address(name, address)
+
+    @property
+    def owner(self) -> str:
+        """The account that the repository belongs to."""
+        return self.repository.partition("/")[0]
+
+    @property
+    def git_url(self) -> str:
+        """Where git fetches from and pushes to; no name and no token is part of it."""
+        return f"{self.web.rstrip('/')}/{self.repository}.git"
+
+    @property
+    def graphql(self) -> str:
+        """Where GraphQL is: below the API, and on an Enterprise Server beside its v3."""
+        return f"{self.api.rstrip('/').removesuffix('/v3')}/graphql"
+
+    def route(self, path: str) -> str:
+        """Give a path from the root of the API; one without a slash in front is one of the repository."""
+        return path if path.startswith("/") else f"/repos/{self.repository}/{path}".rstrip("/")
+
+
+def check_address(name: str, address: str) -> None:
+    """Refuse (ContentError) an address that a token must not travel to: only https, and http to this machine alone."""
+    parts = urlsplit(address)
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (near or parts.scheme == "https"):
+        raise ContentError(f"the {name} address of GitHub, {parts.hostname or ''!a}, must begin with https://")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ContentError(f"the {name} address of GitHub must be a plain one, without a name, a password or a query")

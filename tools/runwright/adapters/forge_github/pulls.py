@@ -1,0 +1,229 @@
+"""All pull requests, kept in memory and brought up to date with few requests.
+
+A look asks for the list, newest change first, and reads no further than to what it knows; the details are asked for
+only where something changed, and only of proposals and open ones. Checks change without a sign in the list, so those
+of open proposals are asked again after a while; an answer that did not change costs nothing of GitHub's limit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from typing import Any
+
+from runwright.adapters.forge_github.as_proposal import View, is_own, pull_of
+from runwright.adapters.forge_github.connection import Connection
+from runwright.adapters.forge_github.reading import all_of, around, read_hosted, translated, understood, updated
+from runwright.adapters.forge_github.refusals import Missing
+from runwright.adapters.forge_github.translating import Around, run_from
+from runwright.adapters.git_repository import GitRepository
+from runwright.errors import EdgeError
+from runwright.model.hosted import HostedPull
+from runwright.model.proposal import PullRequest
+
+MAX_AGE = 30.0
+"""Seconds; what is older is looked at again."""
+CHECKS_AGE = 120.0
+"""Seconds after which the checks of an open proposal are asked for again."""
+SAME_SECOND = 2.0
+"""Seconds after a change in which another one could bear the same time."""
+BASE = "refs/heads/main"
+
+
+@dataclass(frozen=True)
+class Known:
+    """One pull request as it was read, and what the list said of its last change."""
+
+    updated: str
+    hosted: HostedPull
+    pull: PullRequest
+    checked: float
+    """When its checks were read, by the clock that only goes on."""
+    sure: bool
+    """Whether a later change would be told by another time; GitHub's times have whole seconds."""
+
+
+class GitHubPulls:
+    """Reads the pull requests of a repository; any number of threads may ask. Raises Limited and other EdgeErrors."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        mirror: GitRepository,
+        base_ref: str = BASE,
+        *,
+        max_age: float = MAX_AGE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.connection, self.mirror, self.base_ref = connection, mirror, base_ref
+        self.max_age, self.clock = max_age, clock
+        self.lock = threading.Lock()
+        self.known: dict[int, Known] = {}
+        self.hints: SimpleQueue[int | None] = SimpleQueue()
+        """What was said to have changed; whoever says so never waits for a look."""
+        self.dirty: set[int] = set()
+        self.seen: set[str] = set()
+        """Merges that are on the base of the mirror: what is there once stays there."""
+        self.there: set[str] = set()
+        """Commits that the mirror has."""
+        self.whole = False
+        """Whether the list was read to its end."""
+        self.looked: float | None = None
+
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """Give all, oldest first, no older than the greatest age."""
+        with self.lock:
+            if self.is_old():
+                self.look()
+            return tuple(self.settled(self.known[number]) for number in sorted(self.known))
+
+    def open_pulls(self) -> tuple[PullRequest, ...]:
+        """Give those that wait for a decision."""
+        return tuple(pull for pull in self.pulls() if pull.state == "open")
+
+    def hosted(self, number: int) -> HostedPull:
+        """Read one anew, without its checks, and keep what is seen."""
+        hosted = read_hosted(self.connection, number, checks=False)
+        self.stale(number)
+        return hosted
+
+    def stale(self, number: int | None = None) -> None:
+        """Mark one as changed, or everything: the next look reads it anew."""
+        self.hints.put(number)
+
+    def is_old(self) -> bool:
+        """Say whether it is time for a look."""
+        return not self.hints.empty() or self.looked is None or self.clock() - self.looked >= self.max_age
+
+    def take_hints(self) -> None:
+        """Note what was said to have changed."""
+        while not self.hints.empty():
+            number = self.hints.get()
+            self.dirty.update(self.known if number is None else {number})
+            self.whole = self.whole and number is not None
+
+    def look(self) -> None:
+        """Bring everything up to date; what was read stays read when a request fails in between."""
+        self.looked = None
+        self.take_hints()
+        listed = self.changed()
+        for data in reversed(listed):  # the oldest change first: what is known then is a whole beginning
+            self.learn(data)
+        for number in sorted(self.dirty):
+            self.learn_number(number)
+        self.renew_checks()
+        self.whole, self.looked = True, self.clock()
+
+    def changed(self) -> list[Any]:
+        """List those that changed since the last look, the newest change first."""
+        found: list[Any] = []
+        for data in self.connection.pages("pulls", state="all", sort="updated", direction="desc"):
+            if self.is_known(data):
+                if self.whole and self.is_sure(data):
+                    break
+                continue
+            found.append(data)
+        return found
+
+    def is_known(self, data: Any) -> bool:
+        """Say whether one is known as it is listed."""
+        known = self.known.get(understood(lambda: int(data["number"])))
+        if known is None or known.updated != updated(data) or known.hosted.number in self.dirty:
+            return False
+        return known.sure or not self.is_past(known.hosted)
+
+    def is_sure(self, data: Any) -> bool:
+        """Say whether a known one was read after the second of its last change."""
+        return self.known[understood(lambda: int(data["number"]))].sure
+
+    def is_past(self, hosted: HostedPull) -> bool:
+        """Say whether the second of its last change is over, by GitHub's own clock."""
+        return self.connection.told_at - hosted.updated_at.timestamp() > SAME_SECOND
+
+    def learn_number(self, number: int) -> None:
+        """Read one by its number; what is none, such as an issue, is forgotten."""
+        try:
+            self.learn(self.connection.get(f"pulls/{number}"))
+        except Missing:
+            self.dirty.discard(number)
+
+    def learn(self, data: Any) -> None:
+        """Read one with its details, where it is a proposal or open."""
+        shallow = translated(data, Around())
+        sure = self.is_past(shallow)
+        own = is_own(shallow, self.view())
+        deep = own or shallow.state == "open"
+        checks = own and shallow.state == "open"
+        said = around(self.connection, data, checks=False) if deep else Around()
+        if checks:
+            said = replace(said, runs=self.runs(shallow.head_sha))
+        self.keep(updated(data), translated(data, said), sure)
+
+    def keep(self, changed: str, hosted: HostedPull, sure: bool) -> None:
+        """Remember one."""
+        view = replace(self.view(), merged_on=self.merged_on(hosted))
+        self.known[hosted.number] = Known(changed, hosted, pull_of(hosted, view), self.clock(), sure)
+        self.dirty.discard(hosted.number)
+
+    def runs(self, head: str) -> list[Any]:
+        """Ask for the check runs of a commit."""
+        return all_of(self.connection, f"commits/{head}/check-runs", "check_runs")
+
+    def renew_checks(self) -> None:
+        """Ask again for the checks of open proposals whose checks were read a while ago."""
+        now = self.clock()
+        for known in list(self.known.values()):
+            hosted = known.hosted
+            if hosted.state == "open" and known.pull.runbook_id and now - known.checked >= CHECKS_AGE:
+                runs = self.runs(hosted.head_sha)
+                checks = understood(lambda found=runs: tuple(map(run_from, found)))  # type: ignore[misc]
+                self.keep(known.updated, replace(hosted, checks=checks), known.sure)
+
+    def view(self) -> View:
+        """Give from where it is looked."""
+        return View(self.connection.login, self.connection.place.repository)
+
+    def merged_on(self, hosted: HostedPull) -> str:
+        """Give the commit of the base that a merge was made on, where the mirror has it."""
+        if hosted.state != "merged" or not self.has(hosted.merge_sha):
+            return ""
+        return next(iter(self.mirror.commit(hosted.merge_sha).parents), "")
+
+    def settled(self, known: Known) -> PullRequest:
+        """Give one as far as the mirror bears it out.
+
+        A merge that is not on the base of the mirror has not happened yet, and a proposal whose commits are not there
+        is none yet: whoever read them would find nothing.
+        """
+        pull = known.pull
+        if pull.state == "merged" and not self.is_on_base(pull.merge_commit):
+            pull = pull.model_copy(update={"state": "open", "merge_commit": "", "ended_at": None})
+        if pull.runbook_id and pull.state == "open" and not self.has(pull.head_sha):
+            pull = pull.model_copy(update={"runbook_id": None, "fingerprint": None})
+        return pull
+
+    def is_on_base(self, commit: str) -> bool:
+        """Say whether a commit is reachable from the base of the mirror."""
+        if commit not in self.seen:
+            tip = self.mirror.resolve(self.base_ref)
+            if tip is None or not self.has(commit) or not self.mirror.is_ancestor(commit, tip):
+                return False
+            self.seen.add(commit)
+        return True
+
+    def has(self, commit: str) -> bool:
+        """Say whether the mirror has a commit."""
+        if commit not in self.there and commit and self.mirror.resolve(commit) is not None:
+            self.there.add(commit)
+        return commit in self.there
+
+
+def tip_of(mirror: GitRepository, base_ref: str) -> str:
+    """Give the commit of the base in the mirror; raises EdgeError when there is none yet."""
+    tip = mirror.resolve(base_ref)
+    if tip is None:
+        raise EdgeError(f"{base_ref} is not in the mirror {mirror.path} yet; it is fetched again")
+    return tip
