@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange, RefMoved
-from runwright.adapters.release_git import CutRequest, Keys, cut_release, promote, reissue
+from runwright.adapters.release_git import CutRequest, cut_release, promote, reissue
+from runwright.adapters.release_published import Keys
 from runwright.errors import ContentError, TrustError
 from runwright.model.release import Hold
 from runwright.release.document import parse, sign_document, split_signatures

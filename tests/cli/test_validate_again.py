@@ -245,7 +245,16 @@ def test_a_word_that_is_a_link_is_followed_anew(shell: Shell) -> None:
     assert shell.looks("what/linux")[0] == 1
 
 
-@pytest.mark.parametrize("words", [("--no-cache",), ("--base", "HEAD"), ("--ref", "HEAD"), ("--changed-since", "HEAD")])
+ELSEWHERE = [
+    ("--no-cache",),
+    ("--base", "HEAD"),
+    ("--ref", "HEAD"),
+    ("--changed-since", "HEAD"),
+    ("--save", "said.json"),
+]
+
+
+@pytest.mark.parametrize("words", ELSEWHERE)
 def test_what_looks_elsewhere_is_never_kept(shell: Shell, words: tuple[str, ...]) -> None:
     for _ in range(2):
         shell.looks(*words)

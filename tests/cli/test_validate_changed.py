@@ -131,3 +131,39 @@ def test_a_ref_that_is_none_is_refused(repo: Path) -> None:
         told = runwright("validate", f"--changed-since={ref}", cwd=repo)
         assert (told.code, told.out) == (1, "")
         assert "is no branch, tag or commit" in told.err
+
+
+JUDGES = (
+    ".github/workflows/validate.yml",
+    ".github/allowed_signers",
+    ".github/CODEOWNERS",
+    "runwright.toml",
+    "guard/forms.yaml",
+    "tools/runwright/checks/guard/words.py",
+)
+
+
+@pytest.mark.parametrize("path", JUDGES)
+def test_a_runbook_that_brings_its_own_judges_is_refused(repo: Path, path: str) -> None:
+    content = {"runwright.toml": b"[policy.risk.low]\napprovals = 1\n", "guard/forms.yaml": b"forms: []\n"}
+    tree(repo, {FIRST: made_runbook(0, version=2), path: content.get(path, b"x\n")})
+    committed(repo)
+    assert f"{path}: changes who or what decides, and runbooks or rules change with it" in "\n".join(since(repo))
+
+
+@pytest.mark.parametrize("path", JUDGES)
+def test_the_judges_alone_may_be_changed(repo: Path, path: str) -> None:
+    content = {"runwright.toml": b"[policy.risk.low]\napprovals = 1\n", "guard/forms.yaml": b"forms: []\n"}
+    tree(repo, {path: content.get(path, b"x\n")})
+    committed(repo)
+    assert " 0 errors, 0 warnings" in since(repo)[-1]
+
+
+def test_judges_that_the_base_has_changed_since_are_not_the_changes_doing(repo: Path) -> None:
+    tree(repo, {FIRST: made_runbook(0, version=2)})
+    committed(repo)
+    git(repo, "checkout", "--quiet", "main")
+    tree(repo, {".github/CODEOWNERS": b"* @acme/owners\n"})
+    committed(repo)
+    git(repo, "checkout", "--quiet", "change")
+    assert since(repo) == ["1 file, 0 errors, 0 warnings"]

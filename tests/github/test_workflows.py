@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from runwright.cli.saved_reports import FindingsReport, read_report
+
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
@@ -57,11 +59,24 @@ def test_what_judges_a_change_is_one_verb_of_the_base(name: str) -> None:
     assert re.findall(r"^\s*\.venv/bin/runwright (\w+)", judge, re.MULTILINE) == [name]
 
 
-def test_the_replay_keeps_its_report_with_an_action_of_github_alone() -> None:
-    used = [
-        step["uses"] for job in read(FOLDER / "replay.yml")["jobs"].values() for step in job["steps"] if "uses" in step
-    ]
-    assert [name.partition("@")[0] for name in used] == ["actions/upload-artifact"]
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_only_action_is_githubs_own_that_keeps_a_report(path: Path) -> None:
+    used = [step["uses"] for job in read(path)["jobs"].values() for step in job["steps"] if "uses" in step]
+    keeps = ["actions/upload-artifact"] if path.stem in {"validate", "replay"} else []
+    assert [name.partition("@")[0] for name in used] == keeps
+
+
+@pytest.mark.parametrize("name", ["validate", "replay"])
+def test_what_is_kept_is_what_the_report_asks_for(name: str) -> None:
+    keep = next(
+        step for job in read(FOLDER / f"{name}.yml")["jobs"].values() for step in job["steps"] if "uses" in step
+    )
+    assert (keep["if"], keep["with"]["name"]) == ("${{ !cancelled() }}", name)
+    assert f'--save "$RUNNER_TEMP/{name}/{name}.json"' in scripts(FOLDER / f"{name}.yml")[-1]["run"]
+    assert keep["with"]["path"] == f"${{{{ runner.temp }}}}/{name}"
+    report = read(FOLDER / "report.yml")[True]["workflow_run"]
+    assert name in report["workflows"]
+    assert read(FOLDER / f"{name}.yml")["name"] == name
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -75,20 +90,72 @@ def test_the_workflows_fit_their_schema() -> None:
     assert told.returncode == 0, told.stdout
 
 
+READ = {"contents": "read"}
+RIGHTS: dict[str, dict[str, str]] = {
+    "validate": READ,
+    "replay": READ,
+    "tests": READ,
+    "report": {**READ, "actions": "read", "checks": "write", "pull-requests": "write", "security-events": "write"},
+    "stale": {**READ, "issues": "write", "pull-requests": "write"},
+    "release": {
+        "contents": "write",
+        "pull-requests": "read",
+        "issues": "read",
+        "checks": "read",
+        "statuses": "read",
+    },
+}
+"""All that each workflow may do; whoever gives one more must say so here."""
+STARTED_BY_A_CHANGE = {"pull_request", "merge_group"}
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_may_read_and_nothing_else(path: Path) -> None:
-    text, workflow = path.read_text("utf-8"), read(path)
+def test_a_workflow_may_do_what_is_listed_and_nothing_else(path: Path) -> None:
+    workflow = read(path)
     assert workflow["permissions"] == {}
-    assert {right for job in workflow["jobs"].values() for right in job["permissions"].items()} == {
-        ("contents", "read")
-    }
+    assert [job["permissions"] for job in workflow["jobs"].values()] == [RIGHTS[path.stem]]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_each_right_has_its_reason_beside_it(path: Path) -> None:
+    lines = [line for line in path.read_text("utf-8").split("\n") if re.search(r"^ +[a-z-]+: (read|write)\b", line)]
+    assert [line for line in lines if " # to " not in line and " # where " not in line] == []
+    assert len(lines) == len(RIGHTS[path.stem])
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_a_change_starts_may_read_and_holds_no_secret(path: Path) -> None:
+    text, events = path.read_text("utf-8"), set(read(path)[True])
     assert "pull_request_target" not in text
-    assert "secrets." not in text
+    if events & STARTED_BY_A_CHANGE:
+        assert RIGHTS[path.stem] == READ
+        assert "secrets." not in text
+    if "secrets." in text:
+        assert path.stem == "release"
+        assert all(job["environment"] == "release" for job in read(path)["jobs"].values())
+
+
+def test_only_the_report_follows_a_run_that_a_change_started_and_it_checks_out_the_base() -> None:
+    assert [path.stem for path in WORKFLOWS if "workflow_run" in read(path)[True]] == ["report"]
+    (job,) = read(FOLDER / "report.yml")["jobs"].values()
+    assert job["env"]["BASE"] == "${{ github.sha }}"
+    assert re.findall("checkout .*", job["steps"][0]["run"]) == ['checkout --quiet "$BASE"']
+    assert [step["run"] for step in job["steps"] if "HEAD" in step["run"]] == [
+        job["steps"][0]["run"],
+        job["steps"][2]["run"],
+    ]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_no_value_of_an_event_is_a_part_of_a_script(path: Path) -> None:
     assert [step["run"] for step in scripts(path) if "${{" in step["run"]] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_calls_one_verb(path: Path) -> None:
+    words = [step["run"] for step in scripts(path)]
+    called = re.findall(r"\.venv/bin/runwright ((?:github |release )?\w+)", "\n".join(words))
+    assert len(called) == (0 if path.stem == "tests" else 1)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -120,6 +187,27 @@ def removed(work: Path) -> None:
     sorted((work / RECORDINGS).glob("*.json"))[0].unlink()
 
 
+def with_its_own_judge(text: str) -> Edit:
+    """A good change of the runbook that also says who may approve it."""
+
+    def change(work: Path) -> None:
+        written(text)(work)
+        (work / ".github").mkdir(exist_ok=True)
+        (work / ".github" / "CODEOWNERS").write_text("* @mallory\n", "utf-8")
+
+    return change
+
+
+TOUCHED = "runwright-canary"
+CANARY = f"""\
+finally:
+  - id: canary
+    name: Leave a trace
+    action: script.bash
+    with: {{script: 'touch "$TMPDIR/{TOUCHED}"'}}
+"""
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     """A repository as a server has it: a base, good and bad changes, and a base that went on since."""
@@ -139,6 +227,8 @@ def remote(tmp_path: Path) -> Path:
         "same-version": written(text.replace("timeout: 5m", "timeout: 6m")),
         "regressed": written(raised.replace('days: "${{ params.days }}"', "days: 1")),
         "shrunken": removed,
+        "own-judge": with_its_own_judge(raised.replace("Delete the old files", "Delete old files")),
+        "canary": written(raised + CANARY),
     }
     for name, change in changes.items():
         git(work, "checkout", "--quiet", "-B", name, *([] if name == "main" else ["main"]))
@@ -171,6 +261,7 @@ def carried_out(workflow: str, remote: Path, folder: Path, head: str) -> tuple[i
         "HEAD": git(remote, "rev-parse", head),
         "LABEL": "none",
         "RUNNER_TEMP": str(folder.parent),
+        "TMPDIR": str(folder.parent),
         "GITHUB_STEP_SUMMARY": str(summary),
         "PYTHONPATH": str(ROOT / "tools"),
     }
@@ -195,6 +286,9 @@ def test_the_validation_stops_a_change_that_does_not_raise_the_version(remote: P
     assert code == 1, said
     assert "version" in summary
     assert RUNBOOK in summary
+    kept = read_report((tmp_path / "validate" / "validate.json").read_bytes(), "validate.json")
+    assert isinstance(kept, FindingsReport)
+    assert not kept.passed
 
 
 def test_the_replay_stops_a_change_that_regresses_and_keeps_the_report(remote: Path, tmp_path: Path) -> None:
@@ -202,6 +296,7 @@ def test_the_replay_stops_a_change_that_regresses_and_keeps_the_report(remote: P
     assert code == 1, said
     assert "is destructive and did not run before" in summary
     kept = json.loads((tmp_path / "replay" / "replay.json").read_text("utf-8"))
+    assert read_report((tmp_path / "replay" / "replay.json").read_bytes(), "replay.json")
     assert kept["passed"] is False
     assert {path.suffix for path in (tmp_path / "replay").iterdir()} == {".json", ".xml", ".sarif", ".md"}
 
@@ -210,3 +305,16 @@ def test_the_replay_stops_a_change_that_takes_a_recording_away_without_a_reason(
     code, said, summary = carried_out("replay", remote, tmp_path / "job", "shrunken")
     assert code == 1, said
     assert "is gone" in summary
+
+
+def test_the_validation_stops_a_change_that_brings_its_own_judges(remote: Path, tmp_path: Path) -> None:
+    code, _, summary = carried_out("validate", remote, tmp_path / "job", "own-judge")
+    assert code == 1
+    assert ".github/CODEOWNERS: changes who or what decides" in summary
+
+
+@pytest.mark.parametrize("workflow", ["validate", "replay"])
+def test_no_step_of_a_change_is_run_by_what_judges_it(remote: Path, tmp_path: Path, workflow: str) -> None:
+    _, said, _ = carried_out(workflow, remote, tmp_path / "job", "canary")
+    assert {"validate": "second person", "replay": "1 → 2"}[workflow] in said  # it was really read
+    assert list(tmp_path.rglob(TOUCHED)) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runwright.errors import ContentError
-from runwright.model.policy import DEFAULT, policy_mistakes, read_policy
+from runwright.model.policy import DEFAULT, policy_mistakes, read_hosting, read_policy
 
 HIGH = b"[policy.risk.high]\napprovals = 3\n"
 
@@ -44,6 +44,28 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> No
     (found,) = policy_mistakes(text.encode())
     assert (found.path, found.line) == ("runwright.toml", line)
     assert words in found.message
+
+
+def test_checks_at_github_can_be_added_and_none_taken_away() -> None:
+    assert read_hosting(None).required == {"validate": 15368, "replay": 15368}
+    assert read_hosting(b"[github]\nchecks = {scan = 7}\n").required == {"validate": 15368, "replay": 15368, "scan": 7}
+    assert read_hosting(b"[github]\nchecks = {replay = 9}\n").required == {"validate": 15368, "replay": 9}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[github]\nchecks = {replay = 0}\n",
+        "[github]\nchecks = {replay = true}\n",
+        "[github]\nchecks = {replay = 'any'}\n",
+        "[github]\nchecks = {'a`b' = 1}\n",
+        "[github]\nother_bots = ['dana']\n",
+        "[github]\ntoken = 'x'\n",
+    ],
+)
+def test_who_sets_a_check_is_a_number_and_a_bot_is_a_bot(text: str) -> None:
+    (found,) = policy_mistakes(text.encode())
+    assert (found.path, found.line) == ("runwright.toml", 2)
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"a=" + b"[" * 60_000, b"#" * 100_000])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from runwright.adapters.forge_local import read_pulls
+from runwright.adapters.pulls_local import LocalTerms
 from runwright.cli.governing import build_governor
-from tests.support.forge import key_of
 from tests.support.service_site import failed_run
 from tests.support.thinking import Desk, KeptSteps, make_desk
 
@@ -22,7 +22,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def reopened(desk: Desk) -> int:
-    governor = build_governor(desk.database, desk.forge.repository, key_of("runwright-bot"))
+    governor = build_governor(desk.database, desk.forge.repository, desk.forge.bot(), LocalTerms(desk.forge.repository))
     return desk.failures.reopen(governor.tidy(desk.now[0]), desk.now[0])
 
 

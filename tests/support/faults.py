@@ -96,13 +96,21 @@ class Replica(Service):
         """Start the process and wait until it listens or has ended; gives the file of what it said."""
         self.lives += 1
         out = self.folder / f"{self.name}-{self.lives}.out"
-        words = ["serve", "--forge", str(self.forge.repository.path), "--key", str(self.key), "--port", "0"]
-        given = {**environment(), **self.more, **({"RUNWRIGHT_FAULT": plan} if plan else {})}
+        given = {**environment(), **self.environ(), **self.more, **({"RUNWRIGHT_FAULT": plan} if plan else {})}
         if self.database_url is not None:
             given["RUNWRIGHT_DATABASE_URL"] = self.database_url
-        self.child = begin([*words, "--state", str(self.state), "--format", "json"], given, out, self.log)
+        words = ["serve", *self.words(), "--port", "0", "--state", str(self.state), "--format", "json"]
+        self.child = begin(words, given, out, self.log)
         until(lambda: not self.alive() or _line(out), timeout=60, what="the service listens or has ended")
         return out
+
+    def words(self) -> list[str]:
+        """What its command line says of the forge."""
+        return ["--forge", str(self.forge.repository.path), "--key", str(self.key)]
+
+    def environ(self) -> dict[str, str]:
+        """What its environment says of the forge."""
+        return {}
 
     def alive(self) -> bool:
         """Tell whether its process runs."""
@@ -205,10 +213,14 @@ def _line(path: Path) -> str:
 def make_replica(folder: Path, server: Postgres | None = None, causes: int = CAUSES) -> Replica:
     """Make a forge and a service that is not started yet, on SQLite or in a new database of a server."""
     made = make_service(folder)
-    library = {RUNBOOK_PATH.replace(RUNBOOK_ID, runbook_of(cause)): _runbook(cause) for cause in range(causes)}
-    made.forge.push({**library, "runwright.toml": SETTINGS.encode()})
+    made.forge.push({**library_of(causes), "runwright.toml": SETTINGS.encode()})
     url = server.new_database() if server is not None else None
     return Replica(made.folder, made.forge, made.key, server=server, database_url=url)
+
+
+def library_of(causes: int) -> dict[str, bytes]:
+    """Give a runbook for each cause of failure."""
+    return {RUNBOOK_PATH.replace(RUNBOOK_ID, runbook_of(cause)): _runbook(cause) for cause in range(causes)}
 
 
 def runbook_of(cause: int) -> str:

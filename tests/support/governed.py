@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from runwright.adapters.pulls_local import LocalTerms
 from runwright.adapters.store.database import Database
 from runwright.adapters.store.migrate import upgrade
 from runwright.adapters.store.tables import executions
@@ -23,7 +24,7 @@ from runwright.model.proposal import Proposal, PullRequest
 from runwright.model.runbook import Runbook
 from runwright.model.verdict import ReplayReport
 from runwright.service.governing import Governor
-from tests.support.forge import NOW, Forge, key_of, make_forge
+from tests.support.forge import NOW, Forge, make_forge
 from tests.support.recordings import PATH, RUNBOOK_ID, recording, runbook, start, started
 
 REPORT = ReplayReport(base="main", head="v2", passed=True, headline="1 fixed")
@@ -66,7 +67,8 @@ def make_governed(folder: Path) -> Governed:
     forge.push({PATH: written(runbook(start("web"))).encode()})
     database = Database(f"sqlite:///{folder}/store.sqlite3")
     upgrade(database)
-    return Governed(forge, database, build_governor(database, forge.repository, key_of("runwright-bot")))
+    governor = build_governor(database, forge.repository, forge.bot(), LocalTerms(forge.repository))
+    return Governed(forge, database, governor)
 
 
 def failed(what: str = "web", execution_id: str = "exec-1", **more: Any) -> Execution:

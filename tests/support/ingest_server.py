@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from runwright.adapters.store.executions import Executions
 from runwright.cli.service_process import Address, run_service
+from runwright.cli.service_sides import local_side
 from runwright.cli.service_wiring import build_parts, open_database
 from runwright.model.intake import Incoming, Kept, Misfit
 from runwright.service.ports import Inbox
@@ -54,7 +55,7 @@ def main() -> None:
     """Serve until a signal."""
     folder, url, inbox = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     database = open_database(url)
-    parts = build_parts(database, folder / "forge.git", folder / "bot")
+    parts = build_parts(database, local_side(folder / "forge.git", folder / "bot"))
     others: dict[str, Inbox] = {"nowhere": Nowhere(), "alone": Alone(Executions(database))}
     parts = replace(parts, inbox=others.get(inbox, parts.inbox))
     run_service(parts, Address("127.0.0.1", 0), as_json=True)

@@ -15,22 +15,35 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+TOOLS = str(Path(__file__).resolve().parents[2] / "tools")
+if TOOLS not in sys.path:
+    sys.path.insert(0, TOOLS)  # the process that forks is not told where its parent found the product
+
 PRELOADED = [
+    "tests.support.quick_start",
     "runwright.cli.main",
     "runwright.cli.serve",
     "runwright.cli.service_process",
+    "runwright.cli.service_sides",
+    "runwright.cli.service_github",
     "runwright.cli.service_wiring",
     "runwright.cli.access_wiring",
     "runwright.cli.governing",
     "runwright.cli.model_wiring",
     "runwright.adapters.durable_dbos",
+    "runwright.adapters.forge_github",
+    "runwright.adapters.forge_github.deciders",
     "runwright.adapters.git_repository",
     "runwright.adapters.keys",
     "runwright.adapters.llm_openai",
+    "runwright.adapters.mirror",
     "runwright.adapters.pulls_local",
     "runwright.adapters.release_view",
     "runwright.adapters.store.access",
     "runwright.adapters.store.agents",
+    "runwright.adapters.store.answers",
+    "runwright.adapters.store.counts",
+    "runwright.adapters.store.deliveries",
     "runwright.adapters.store.failures",
     "runwright.adapters.store.liveness",
     "runwright.adapters.store.lock",
@@ -40,13 +53,13 @@ PRELOADED = [
     "runwright.adapters.store.soundness",
     "runwright.adapters.store.together",
     "runwright.service.pipeline",
+    "runwright.service.reconciling",
     "runwright.service.staff",
     "dbos",
     "dbos._sys_db_sqlite",
     "psycopg",
     "uvicorn.lifespan.on",
     "uvicorn.loops.asyncio",
-    "tests.support.quick_start",
 ]
 """What is imported once; a name that does not exist is passed over."""
 CONTEXT = multiprocessing.get_context("forkserver")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runwright.adapters.git_repository import GitRepository
-from runwright.adapters.pulls_local import LocalPulls
+from runwright.adapters.pulls_local import LocalPulls, LocalTerms
 from runwright.adapters.store.database import Database
 from runwright.adapters.store.executions import Executions
 from runwright.adapters.store.failures import Failures
@@ -26,7 +26,7 @@ from runwright.service.pipeline import Pipeline
 from runwright.service.ports import Json, Steps
 from runwright.service.sorting import Sorter
 from runwright.service.thinking import Thinker
-from tests.support.forge import Forge, key_of
+from tests.support.forge import Forge
 from tests.support.service_site import SITE, make_service
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -120,7 +120,8 @@ def make_desk(folder: Path, asking: Asking | None = None, url: str | None = None
         return now[0]
 
     repository = GitRepository(forge.repository.path)
-    failures, governor = Failures(database), build_governor(database, repository, key_of("runwright-bot"))
+    failures = Failures(database)
+    governor = build_governor(database, repository, forge.bot(), LocalTerms(repository))
     ending = Ending(failures, governor, clock)
     pipeline = Pipeline(Library(repository), LocalPulls(repository), governor, failures, ending, clock, asking)
     thinker = Thinker("desk", failures, failures, pipeline, clock)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is told by `run`, not by an import
@@ -73,7 +74,7 @@ class Output:
         return self.data.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
-def environment(folder: Path, protocols: str) -> dict[str, str]:
+def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
     """Give the variables that cut git off from its surroundings; those of an outer git are overridden."""
     return {
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -85,7 +86,7 @@ def environment(folder: Path, protocols: str) -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "",
         "SSH_ASKPASS": "",
-        "GIT_ALLOW_PROTOCOL": protocols,
+        "GIT_ALLOW_PROTOCOL": "https:ssh",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_NAMESPACE": "",
@@ -95,7 +96,10 @@ def environment(folder: Path, protocols: str) -> dict[str, str]:
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
         "GIT_EXTERNAL_DIFF": "",
         "GIT_PAGER": "cat",
+        # Where somebody traces git, what it sends as a password stays out of the trace.
+        "GIT_TRACE_REDACT": "1",
         "TZ": "UTC",
+        **more,
     }
 
 
@@ -104,12 +108,13 @@ def run(
     words: Sequence[str],
     *,
     stdin: bytes = b"",
-    protocols: str = "https:ssh",
+    variables: Mapping[str, str] = MappingProxyType({}),
     limit: float = LIMIT,
     sink: Records | None = None,
 ) -> Output:
     """Run one git command on a bare repository; a status other than 0 is for the caller to judge.
 
+    `variables` go into its environment, the one place for what must stand in no argument and no file.
     Raises EdgeError when git is missing or the call takes longer than `limit` seconds, Excess when `sink` overflows.
     """
     command = ["git", *OPTIONS, f"--git-dir={folder}", *words]
@@ -126,7 +131,7 @@ def run(
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
                 kill_after_timeout=limit,
-                env=environment(folder, protocols),
+                env=environment(folder, variables),
             )
         except GitCommandNotFound as missing:
             raise EdgeError("git was not found; install git 2.38 or newer", retryable=False) from missing

@@ -34,6 +34,10 @@ LOOSE = ("-c", "fastimport.unpackLimit=1000000", "-c", "core.fsyncMethod=batch")
 """Makes an import write each object into a file of its own."""
 
 
+PLAIN = {"/": "file", "http://": "http"}
+"""How addresses begin that are only ever those of this machine, and the protocol of each."""
+
+
 class RefMoved(EdgeError):
     """Another writer moved a reference first; read again and retry."""
 
@@ -163,12 +167,9 @@ class GitRepository:
         """Write a commit with its files and give its id; the same values give the same id. No reference moves."""
         stream, words = import_stream(commit), ("fast-import", "--quiet", "--done", "--date-format=raw")
         output = self.call(*words, stdin=stream)
-        if output.status:
-            # Another process is writing the very same pack, or was killed at it and left its mark: the same objects
-            # then go in one by one, where nobody is in anybody's way.
-            data = self.ask(*LOOSE, *words, stdin=stream)
-        else:
-            data = output.data
+        # Another process is writing the very same pack, or was killed at it and left its mark: the same objects then
+        # go in one by one, where nobody is in anybody's way.
+        data = self.ask(*LOOSE, *words, stdin=stream) if output.status else output.data
         self.gather_packs()
         return checked_oid(data.decode().strip())
 
@@ -244,8 +245,13 @@ class GitRepository:
             remote,
             *specs,
         ]
-        output = run(self.path, words, protocols="file" if remote.startswith("/") else "https:ssh")
+        output = run(self.path, words, variables={"GIT_ALLOW_PROTOCOL": protocol_of(remote)})
         if output.status and "fsck" in output.error:
             raise TrustError("objects.malformed", f"{remote} sent objects that are malformed: {output.error[:500]}")
         if output.status:
             raise EdgeError(f"fetching from {remote} failed: {output.error[:500]}; check the address and the access")
+
+
+def protocol_of(remote: str) -> str:
+    """Give the protocols that an address may use; the plain ones stay on this machine."""
+    return next((name for start, name in PLAIN.items() if remote.startswith(start)), "https:ssh")

@@ -18,9 +18,13 @@ class LocalPulls:
     def __init__(self, repository: GitRepository, base_ref: str = "refs/heads/main") -> None:
         self.book = Book(repository, base_ref)
 
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """All of them, oldest first; raises EdgeError while they cannot be read."""
+        return self.book.pulls()
+
     def open_pulls(self) -> tuple[PullRequest, ...]:
         """Those that are open; raises EdgeError while they cannot be read."""
-        return tuple(pull for pull in self.book.pulls() if pull.state == "open")
+        return tuple(pull for pull in self.pulls() if pull.state == "open")
 
 
 class LocalTerms:

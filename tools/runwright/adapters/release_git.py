@@ -6,41 +6,44 @@ must be signed by this key, or by an earlier one that the caller names.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from runwright.adapters.git_repository import GitRepository, NewCommit, RefChange
+from runwright.adapters.release_published import CHANNELS, Keys, LastTag, last_tag, published
 from runwright.errors import ContentError, TrustError
 from runwright.model.release import ChannelDocument, Hold, tag_name
-from runwright.release.document import encode, parse, sign_document, split_signatures
+from runwright.release.document import encode, sign_document
 from runwright.release.manifest import FOLDERS, Entry, check_entries, content_digest
-from runwright.release.objects import Identity, TagObject, parse_tag, signed_tag
-from runwright.release.provenance import Approval, approvals_between
-from runwright.release.signers import CHANNEL, GIT
-from runwright.release.sshkeys import PublicKey, SigningKey
-from runwright.release.sshsig import verify
+from runwright.release.objects import Identity, signed_tag
+from runwright.release.provenance import approvals_between
+from runwright.release.sshkeys import SigningKey
 
-CHANNELS = "refs/heads/channels"
 PULLS = "refs/runwright/pulls"
-TAG = re.compile(r"refs/tags/rules-v([1-9][0-9]{0,9})")
 SIGNER = Identity.of("runwright-release")
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Keys:
-    """The key that signs, others that sign with it (a rotation), and earlier ones that are still believed."""
+class NothingNew(ContentError):
+    """The release that was asked for is there already."""
 
-    signing: SigningKey
-    also: tuple[SigningKey, ...] = ()
-    earlier: tuple[PublicKey, ...] = ()
+
+class Attested(Protocol):
+    """A merge that was found in order."""
 
     @property
-    def believed(self) -> frozenset[PublicKey]:
-        """Give the keys whose tags and documents count."""
-        return frozenset({self.signing.public, *(key.public for key in self.also), *self.earlier})
+    def approvers(self) -> tuple[str, ...]:
+        """Name who approved."""
+
+    @property
+    def line(self) -> str:
+        """Write what stands for the merge on one line."""
+
+
+Judge = Callable[[str, str], tuple[Attested, ...]]
+"""Judges the main line after the last release's commit up to the tip; raises TrustError for what was not approved."""
 
 
 @dataclass(frozen=True)
@@ -68,22 +71,13 @@ class CutRelease:
 
 
 @dataclass(frozen=True)
-class LastTag:
-    """The newest release tag."""
-
-    seq: int
-    oid: str
-    tag: TagObject
-
-
-@dataclass(frozen=True)
 class Draft:
     """A release before it is signed."""
 
     seq: int
     commit: str
     content: str
-    approvals: tuple[Approval, ...]
+    approvals: tuple[Attested, ...]
 
     def signed(self, key: SigningKey, now: datetime) -> bytes:
         """Write and sign the tag; it attests each merge, so that `git show` tells who stands for it."""
@@ -114,11 +108,14 @@ class Draft:
         )
 
 
-def cut_release(repository: GitRepository, key: SigningKey | Keys, request: CutRequest) -> CutRelease:
+def cut_release(
+    repository: GitRepository, key: SigningKey | Keys, request: CutRequest, judge: Judge | None = None
+) -> CutRelease:
     """Release the tip of the base branch: a signed tag and a signed channel document, published together or not at all.
 
-    Raises TrustError with the codes of `release.provenance` and release.* (no_earlier, not_first, tag_untrusted,
-    tag_missing), ContentError when there is nothing new, RefMoved (EdgeError) when another release was cut meanwhile.
+    Without a judge the records of the local forge say who approved what. Raises TrustError with the codes of
+    `release.provenance` or of the judge, and release.* (no_earlier, not_first, tag_untrusted, tag_missing), NothingNew,
+    RefMoved (EdgeError) when another release was cut meanwhile.
     """
     keys = key if isinstance(key, Keys) else Keys(key)
     last = last_tag(repository, keys)
@@ -126,12 +123,12 @@ def cut_release(repository: GitRepository, key: SigningKey | Keys, request: CutR
     check_first(request, last, documents)
     commit = tip_of(repository, request.base_ref)
     if last and last.tag.target == commit and same_holds(documents.get(request.channel), request):
-        raise ContentError(f"nothing was merged since {tag_name(last.seq)}; issue it again instead of releasing it")
+        raise NothingNew(f"nothing was merged since {tag_name(last.seq)}; issue it again instead of releasing it")
     draft = Draft(
         seq=last.seq + 1 if last else 1,
         commit=commit,
         content=content_of(repository, commit),
-        approvals=approvals_of(repository, last, commit),
+        approvals=(judge or records_of(repository))(last.tag.target, commit) if last else (),
     )
     tag_oid = repository.write_object("tag", draft.signed(keys.signing, request.now))
     document = draft.document(request, tag_oid, repository.tree_of(commit), keys)
@@ -191,45 +188,6 @@ def publish(
     return CutRelease(document, document.tag, document.tag_oid, commit)
 
 
-def last_tag(repository: GitRepository, keys: Keys) -> LastTag | None:
-    """Find the newest release tag; raises TrustError release.tag_untrusted when it is not a believed key's."""
-    found = {
-        int(match[1]): oid for name, oid in repository.refs("refs/tags/").items() if (match := TAG.fullmatch(name))
-    }
-    if not found:
-        return None
-    seq = max(found)
-    tagged = repository.read_object(found[seq])
-    if tagged.kind != "tag":
-        raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is a {tagged.kind}, not a signed tag; delete it")
-    tag = parse_tag(tagged.data)
-    believed = tag.signature and verify(tag.payload, tag.signature, GIT) in keys.believed
-    if not believed or tag.name != tag_name(seq):
-        raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is not signed under that name by the release key")
-    return LastTag(seq, found[seq], tag)
-
-
-def published(repository: GitRepository, keys: Keys) -> Mapping[str, ChannelDocument]:
-    """Read the documents of all channels; raises TrustError release.document_untrusted for one that is not ours."""
-    tip = repository.resolve(CHANNELS)
-    files = repository.read_files(tip) if tip else {}
-    documents = [
-        checked(data, files.get(f"{path}.sig", b""), keys) for path, data in files.items() if path.endswith(".json")
-    ]
-    return {document.channel: document for document in documents}
-
-
-def checked(data: bytes, signatures: bytes, keys: Keys) -> ChannelDocument:
-    """Give a document that a believed key signed; to issue another one again would be to vouch for it."""
-    try:
-        signers = {verify(data, signature, CHANNEL) for signature in split_signatures(signatures)}
-    except TrustError as error:
-        raise TrustError("release.document_untrusted", f"a channel document: {error.message}") from error
-    if not signers & keys.believed:
-        raise TrustError("release.document_untrusted", "a channel document is not signed by the release key")
-    return parse(data)
-
-
 def check_first(request: CutRequest, last: LastTag | None, documents: Mapping[str, ChannelDocument]) -> None:
     """Refuse a first release where there is one, another where there is none, and any where tags went missing."""
     newest = max((document.seq for document in documents.values()), default=0)
@@ -259,13 +217,15 @@ def same_holds(document: ChannelDocument | None, request: CutRequest) -> bool:
     return document is not None and document.holds == request.holds
 
 
-def approvals_of(repository: GitRepository, last: LastTag | None, commit: str) -> tuple[Approval, ...]:
-    """Judge everything since the last release; the first one has nothing to be judged by."""
-    if last is None:
-        return ()
-    records = repository.resolve(PULLS)
-    files = repository.read_files(records) if records else {}
-    return approvals_between(repository, files, last.tag.target, commit)
+def records_of(repository: GitRepository) -> Judge:
+    """Judge by the signed records of the local forge."""
+
+    def judge(since: str, until: str) -> tuple[Attested, ...]:
+        records = repository.resolve(PULLS)
+        files = repository.read_files(records) if records else {}
+        return approvals_between(repository, files, since, until)
+
+    return judge
 
 
 def content_of(repository: GitRepository, commit: str) -> str:
@@ -280,7 +240,7 @@ def key_ids(keys: Keys) -> tuple[str, ...]:
     return tuple(key.public.key_id for key in (keys.signing, *keys.also))
 
 
-def merged_by(approvals: tuple[Approval, ...]) -> str:
+def merged_by(approvals: tuple[Attested, ...]) -> str:
     """Name who approved what is new."""
     names = dict.fromkeys(name for approval in approvals for name in approval.approvers)
     return ", ".join(names) or "nothing guarded was merged"

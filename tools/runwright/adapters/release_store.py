@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from runwright.adapters.git_remote import Token, fetch_newest
 from runwright.adapters.git_repository import Excess, GitRepository
 from runwright.adapters.release_folder import ActiveRelease, ReleaseFolder, State
 from runwright.errors import EdgeError, TrustError
@@ -45,6 +46,8 @@ class Source:
     channel: str = "stable"
     revoked: tuple[str, ...] = ()
     agent_version: str = "0.1.0"
+    token: Token | None = None
+    """Gives the token for a remote over HTTPS that lets not everybody in."""
 
 
 @dataclass(frozen=True)
@@ -143,12 +146,12 @@ class ReleaseStore:
         A fetch that was killed leaves lock files; only this process works here, so the cache is then made anew.
         """
         try:
-            cache.fetch(self.source.remote, {theirs: ours})
+            self.bring(cache, {theirs: ours})
         except EdgeError as error:
             if ".lock" not in error.message:
                 raise
             shutil.rmtree(cache.path)
-            self.cache().fetch(self.source.remote, {theirs: ours})
+            self.bring(self.cache(), {theirs: ours})
         if size_of(cache.path) > 2 * LARGEST_CACHE:
             shutil.rmtree(cache.path)
             raise TrustError("objects.too_large", f"{self.source.remote} sent more than {LARGEST_CACHE} bytes")
@@ -156,6 +159,13 @@ class ReleaseStore:
         if oid is None:
             raise EdgeError(f"{self.source.remote} has no {theirs}")
         return oid
+
+    def bring(self, cache: GitRepository, refs: dict[str, str]) -> None:
+        """Fetch, with the token where there is one; raises EdgeError, and TrustError objects.malformed."""
+        if self.source.token:
+            fetch_newest(cache, self.source.remote, refs, self.source.token)
+        else:
+            cache.fetch(self.source.remote, refs)
 
     def document(self, cache: GitRepository, trust: Trust, now: datetime) -> Accepted:
         """Fetch and check the document of the channel."""

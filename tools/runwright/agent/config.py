@@ -139,6 +139,8 @@ class ReleasesConfig(Authored):
     """A file of allowed signers, the oldest key first."""
     revoked: tuple[str, ...] = ()
     every: Duration = timedelta(seconds=60)
+    token_file: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """A file with the token for a remote over https, where one is wanted; read anew at each pull."""
 
 
 class AgentConfig(Authored):

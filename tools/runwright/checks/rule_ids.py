@@ -31,6 +31,7 @@ RULES: Mapping[str, str] = {
     "redaction": "a recording holds nothing that redaction would erase.",
     "references": "what a runbook or rule names is there: parameters, earlier steps, the incident, other runbooks.",
     "secrets": "a secret is named, never written, and its value goes only where it stays out of sight.",
+    "separate": "a change of runbooks or rules leaves alone who and what decides about it.",
     "shadowed": "each rule can win, and of two that answer the same incidents it is plain which one does.",
     "status": "nothing relies on a runbook that is marked as failed, and what replaces one can be used.",
     "targets": "the hosts that a runbook is for are named once each.",

@@ -126,7 +126,8 @@ def build_releases(settings: Settings) -> ReleaseStore | None:
         return None
     pins = settings.text(written.trusted_keys, ("releases", "trusted_keys"), "the file of trusted keys")
     remote = written.remote if "://" in written.remote else str(settings.resolved(written.remote))
-    source = Source(remote=remote, pins=pins, channel=written.channel, revoked=written.revoked)
+    token = token_in(settings, written.token_file, ("releases", "token_file")) if written.token_file else None
+    source = Source(remote=remote, pins=pins, channel=written.channel, revoked=written.revoked, token=token)
     try:
         return ReleaseStore(settings.state / "releases", source)
     except ContentError as error:
@@ -211,16 +212,20 @@ def build_client(settings: Settings) -> ServiceClient | None:
     written: ServiceConfig | None = settings.config.service
     if written is None:
         return None
-    place: Pointer = ("service", "token_file")
-    settings.text(written.token_file, place, "the token file")
+    return ServiceClient(written.url, token_in(settings, written.token_file, ("service", "token_file")))
+
+
+def token_in(settings: Settings, written: str, place: Pointer) -> Callable[[], str]:
+    """A way to read a token file each time; raises `ContentError` where it cannot be read now."""
+    settings.text(written, place, "the token file")
 
     def token() -> str:
         try:
-            return settings.text(written.token_file, place, "the token file").strip()
+            return settings.text(written, place, "the token file").strip()
         except ContentError as error:
             raise EdgeError(str(error)) from error
 
-    return ServiceClient(written.url, token)
+    return token
 
 
 def hardware_address() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from runwright.adapters.git_repository import GitRepository
+from runwright.checks.separate import separate
 from runwright.cli.judging import Judged, judge_commit
 from runwright.cli.kept import Kept, Known
 from runwright.cli.wiring import commit_of, repository_of
@@ -37,7 +38,7 @@ def since(repo: Path, ref: str, head_ref: str, kept: Kept | None, jobs: int) -> 
     before = {(finding.path, finding.rule, finding.message) for finding in base.with_tree()}
     found = head.with_tree(base)
     told = (f for f in found if f.path in touched or (f.path, f.rule, f.message) not in before)
-    return tuple(told), len(touched & head.files())
+    return (*told, *separate(sorted(touched))), len(touched & head.files())
 
 
 def _judged(repository: GitRepository, commit: str, kept: Kept | None, jobs: int) -> Judged:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from runwright.cli.clinic.forges import Forge
     from runwright.cli.clinic.stages import Stages
     from runwright.cli.clinic.story import Told
 
@@ -31,20 +32,29 @@ What was built in, and what a model does:
 @click.command()
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Put everything into this folder.")
 @click.option("--interactive", is_flag=True, help="Wait for a person to review, instead of playing the reviewer.")
+@click.option(
+    "--forge", metavar="github:OWNER/NAME", help="Walk it at GitHub, in a new, throw-away repository; see below."
+)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-def demo(keep: Path | None, interactive: bool, form: str) -> int:
+def demo(keep: Path | None, interactive: bool, forge: str | None, form: str) -> int:
     """Walk the whole loop once on this machine, with real processes.
 
     Two servers are killed, the runbook fails, the service proposes a better one, a reviewer approves it, the agent
     pulls the signed release, and the same incident heals. No key, no server and no network are needed; where
     OPENAI_BASE_URL or OPENAI_API_KEY is set, the service asks that model besides, and what it took is told.
+
+    With --forge github:OWNER/NAME (or github, and RUNWRIGHT_DEMO_REPOSITORY) the library, the pull request, its
+    review and the release are at GitHub. Then the environment says who speaks: RUNWRIGHT_GITHUB_APP_ID and _APP_KEY,
+    or RUNWRIGHT_GITHUB_TOKEN, for the bot; RUNWRIGHT_DEMO_REVIEWER_TOKEN for a person who may write there;
+    RUNWRIGHT_DEMO_AGENT_TOKEN to read, where it is private; RUNWRIGHT_DEMO_CHECKS_TOKEN to set the checks, where no
+    workflows run.
     """
     from runwright.cli.clinic.advice import set_apart
     from runwright.cli.clinic.cast import cast
     from runwright.cli.clinic.stages import Stages
     from runwright.cli.clinic.story import Story, played_reviewer, waiting_reviewer
 
-    folder = _folder(keep)
+    where, folder = _forge(forge), _folder(keep)
     stages = Stages(quiet=form == "json")
     stages.say(INTRODUCTION)
     with ExitStack() as stack:
@@ -54,11 +64,26 @@ def demo(keep: Path | None, interactive: bool, form: str) -> int:
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rw-")))
         troupe = stack.enter_context(cast(folder / "logs"))
         decide = waiting_reviewer if interactive else played_reviewer
-        told = Story(folder, sockets, troupe, stages, decide, model).play()
+        told = Story(folder, sockets, troupe, stages, decide, where, model).play()
     report = _report(told, stages)
     (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
-    click.echo(json.dumps(report, indent=2) if form == "json" else _ending(told, folder, interactive))
+    click.echo(
+        json.dumps(report, indent=2) if form == "json" else _ending(told, folder, where, interactive=interactive)
+    )
     return 0 if told.healed_after and not told.healed_before else 1
+
+
+def _forge(given: str | None) -> Forge:
+    """Where it plays; raises ContentError where the environment names too few to play it at GitHub."""
+    import os
+
+    if given is None:
+        from runwright.cli.clinic.forges import FolderForge
+
+        return FolderForge()
+    from runwright.cli.clinic.forge_github import GitHubForge, address_of
+
+    return GitHubForge(address_of(given, os.environ), os.environ)
 
 
 def _folder(keep: Path | None) -> Path:
@@ -74,7 +99,7 @@ def _folder(keep: Path | None) -> Path:
 
 
 def _cleared(folder: Path) -> Path:
-    if (folder / "forge.git").is_dir() and (folder / "keys" / "bot").is_file():
+    if (folder / "logs").is_dir() and (folder / "keys" / "bot").is_file():
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -96,16 +121,13 @@ def _report(told: Told, stages: Stages) -> dict[str, Any]:
     }
 
 
-def _ending(told: Told, folder: Path, interactive: bool) -> str:
-    reviewer = "you." if interactive else "played by the demo, with a throw-away key (--interactive waits for you)."
+def _ending(told: Told, folder: Path, forge: Forge, *, interactive: bool) -> str:
+    reviewer = "you." if interactive else "played by the demo (--interactive waits for you)."
     before = "healed" if told.healed_before else "did not heal"
     after = "healed" if told.healed_after else "did not heal"
-    git = f"git -C {folder}/forge.git"
     look = (
-        f"Look at it without Runwright:\n  {git} log --graph --oneline main channels\n"
-        f"  {git} log --stat refs/runwright/pulls\n"
-        f"  {git} -c gpg.ssh.allowedSignersFile={folder}/allowed_signers verify-tag {told.tag or 'rules-v1'}\n"
-        f"Everything is in {folder} (report.json, forge.git, logs); delete it when you are done."
+        f"Look at it without Runwright:\n{forge.looking(told.pull_request, told.tag or 'rules-v1')}"
+        f"Everything is in {folder} (report.json, keys, logs); delete it when you are done."
     )
     played = BUILT_IN.format(reviewer=reviewer, **_thought(told))
     return f"\nBefore: the incident {before}. After: it {after}.\n\n{played}\n{look}"

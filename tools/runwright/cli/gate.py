@@ -72,13 +72,12 @@ def open_pull(repo: Path, number: int) -> PullTrees:
 
 def _misplaced(repository: GitRepository, head: str, paths: tuple[str, ...]) -> tuple[Finding, ...]:
     """What a reader of the text would not see: links and programs, and judges changed with what they judge."""
-    from runwright.release.approval import mixed
+    from runwright.checks.separate import separate
     from runwright.release.manifest import REGULAR
 
     listed = [entry for entry in repository.list_tree(head, *CONTENT) if entry.mode != REGULAR]
     wrong = [Finding(path=e.path, rule="mode", message=f"has mode {e.mode}; only {REGULAR} is content") for e in listed]
-    message = "changes who or what decides, and runbooks or rules change with it; make two pull requests"
-    return (*wrong, *(Finding(path=path, rule="separate", message=message) for path in mixed(paths)))
+    return (*wrong, *separate(paths))
 
 
 def set_check(repo: Path, key: Path | None, checked: Checked) -> None:

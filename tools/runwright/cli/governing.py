@@ -1,4 +1,4 @@
-"""Joins what governs the proposals with the store and the local forge."""
+"""Joins what governs the proposals with the store and a forge."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runwright.adapters.git_repository import GitRepository
     from runwright.adapters.store.database import Database
-    from runwright.release.sshkeys import SigningKey
     from runwright.service.governing import Governor
+    from runwright.service.governing_ports import Forge, Terms
 
 
-def build_governor(database: Database, repository: GitRepository, bot: SigningKey) -> Governor:
-    """The governor of a repository's proposals, with the bot's key."""
-    from runwright.adapters.forge_local import LocalProposals
-    from runwright.adapters.pulls_local import LocalTerms
+def build_governor(database: Database, repository: GitRepository, forge: Forge, terms: Terms) -> Governor:
+    """The governor of a repository's proposals."""
     from runwright.adapters.store.counts import Counts
     from runwright.adapters.store.opinions import Opinions
     from runwright.adapters.store.probes import Probes
@@ -26,10 +24,10 @@ def build_governor(database: Database, repository: GitRepository, bot: SigningKe
     from runwright.service.remembering import Memory
     from runwright.service.tidying import Tidier
 
-    forge, counts, opinions = LocalProposals(repository, bot), Counts(database), Opinions(database)
+    counts, opinions = Counts(database), Opinions(database)
     return Governor(
         memory=Memory(forge, counts, opinions),
-        proposer=Proposer(forge, repository, LocalTerms(repository), Turns(database)),
+        proposer=Proposer(forge, repository, terms, Turns(database)),
         writer=EvidenceWriter(forge, counts),
         tidier=Tidier(forge, repository, opinions, counts),
         measurer=Measurer(forge, repository, counts),

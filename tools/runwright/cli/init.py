@@ -15,7 +15,7 @@ from runwright.cli.writing import create
 CODEOWNERS = ".github/CODEOWNERS"
 
 
-def _owner(_context: click.Context, _option: click.Parameter, owner: str | None) -> str | None:
+def one_owner(_context: click.Context, _option: click.Parameter, owner: str | None) -> str | None:
     """Accept what CODEOWNERS accepts: an account, a team, an address of mail."""
     if owner is not None and (not owner.strip("@") or "@" not in owner or owner.split() != [owner]):
         told = f"{owner!r} is no owner; write @name, @organisation/team or an address of mail"
@@ -23,7 +23,7 @@ def _owner(_context: click.Context, _option: click.Parameter, owner: str | None)
     return owner
 
 
-def _source(_context: click.Context, _option: click.Parameter, source: str | None) -> str | None:
+def requirement(_context: click.Context, _option: click.Parameter, source: str | None) -> str | None:
     """One requirement on one line, and no bare name: whoever takes a free name in an index would be run by CI."""
     if source is not None and (not source.isprintable() or ("://" not in source and "/" not in source)):
         raise click.BadParameter(f"{source!r} names no place; write an address of Git with a commit, or of a wheel")
@@ -32,9 +32,12 @@ def _source(_context: click.Context, _option: click.Parameter, source: str | Non
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--owner", metavar="@NAME", callback=_owner, help="Who approves changes, as CODEOWNERS writes it.")
+@click.option("--owner", metavar="@NAME", callback=one_owner, help="Who approves changes, as CODEOWNERS writes it.")
 @click.option(
-    "--source", metavar="REQUIREMENT", callback=_source, help="Where CI gets Runwright from, as pip writes it; pin it."
+    "--source",
+    metavar="REQUIREMENT",
+    callback=requirement,
+    help="Where CI gets Runwright from, as pip writes it; pin it.",
 )
 def init(folder: Path, owner: str | None, source: str | None) -> int:
     """Make DIR a repository of runbooks: a first runbook and rule, schemas, policy, hooks and CI."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from runwright.model.verdict import ReplayReport
     from runwright.replay.gate import Progress
 
-SUFFIXES = {".txt": "text", ".json": "json", ".xml": "junit", ".sarif": "sarif", ".md": "markdown"}
 STEP = 50
 """Recordings between two signs of life."""
 ANEW = "\r\x1b[K"
@@ -30,12 +29,7 @@ ANEW = "\r\x1b[K"
 @click.option("--base", default="main", show_default=True, help="The branch, tag or commit before the change.")
 @click.option("--head", help="The branch, tag or commit with the change; the files on disk by default.")
 @click.option("--label", "labels", multiple=True, help="A label of the pull request, such as needs-staging.")
-@click.option(
-    "--save",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=f"Also write the report to this file; how, its ending says: {', '.join(SUFFIXES)}.",
-)
+@options.save
 @click.option("--pull", type=int, help="Replay this pull request of the local forge and set its check `replay`.")
 @click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="CI's SSH key, with --pull.")
 @options.report_format
@@ -55,8 +49,7 @@ def replay(
     RUNBOOKS are ids; without any, every runbook that the change can affect is replayed: those that changed, those that
     call them, those whose rules or recordings changed. Of a branch, what merging it would change is replayed.
     """
-    if wrong := next((path for path in save if path.suffix not in SUFFIXES), None):
-        raise click.BadParameter(f"{wrong} ends in none of {', '.join(SUFFIXES)}", param_hint="--save")
+    options.check_save(save)
     if pull is not None:
         return _pull(repo, pull, key, form, save)
     from runwright.cli.sides import sides_of
@@ -74,7 +67,7 @@ def _tell(report: ReplayReport, form: str, save: tuple[Path, ...] = ()) -> int:
     from runwright.cli.writing import overwrite
 
     for path in save:
-        overwrite(path, replay_report(report, SUFFIXES[path.suffix]))
+        overwrite(path, replay_report(report, options.SUFFIXES[path.suffix]))
     click.echo(replay_report(report, form), nl=False)
     return 0 if report.passed else 1
 

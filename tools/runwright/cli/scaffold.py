@@ -64,6 +64,11 @@ per_hour = 2
 open = 5
 per_approver_a_day = 10
 cool_down_hours = 24      # after a person closed one without a no
+
+# Where the repository is at GitHub: which App must have set each check that a release relies on. 15368 is GitHub
+# Actions on github.com; an Enterprise Server has another number.
+# [github]
+# checks = {validate = 15368, replay = 15368}
 """
 FORMS = """\
 # yaml-language-server: $schema=../schemas/guard_forms.schema.json
@@ -94,8 +99,9 @@ repos:
 """
 SOURCE = """\
 # Where Runwright comes from, for people and for CI. Pin it: a commit, or a wheel's hash.
-#   runwright @ git+https://git.example/runwright@<full commit>
-#   https://files.example/runwright-{version}-py3-none-any.whl --hash=sha256:<hash>
+#   runwright[github] @ git+https://git.example/runwright@<full commit>
+#   runwright[github] @ https://files.example/runwright-{version}-py3-none-any.whl --hash=sha256:<hash>
+# `[github]` is for the workflows that tell GitHub what was found.
 """
 ATTRIBUTES = """\
 # Recordings are known by their digests, so their bytes stay as they are on every system.

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from runwright.cli.forge_address import ForgeAddress, GitHubAddress
 from runwright.cli.options import forge as forge_option
 from runwright.cli.options import plain_format
 from runwright.cli.service_options import database_option, state_option
+
+if TYPE_CHECKING:
+    from runwright.adapters.store.database import Database
+    from runwright.cli.service_sides import Side
 
 
 @click.command()
@@ -16,24 +24,53 @@ from runwright.cli.service_options import database_option, state_option
 @click.option(
     "--key",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    required=True,
     envvar="RUNWRIGHT_BOT_KEY",
-    help="The bot's SSH private key; it opens proposals and can approve nothing.",
+    help="The bot's SSH private key, for a forge in a folder; it opens proposals and can approve nothing.",
 )
 @state_option
 @database_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option(
+    "--reconcile",
+    default=600,
+    show_default=True,
+    type=click.IntRange(1, 86_400),
+    help="Seconds after which everything at GitHub is read anew, whether a webhook came or not.",
+)
 @plain_format
-def serve(forge: Path, key: Path, state: Path, database: str | None, host: str, port: int, form: str) -> None:
+def serve(
+    forge: ForgeAddress,
+    key: Path | None,
+    state: Path,
+    database: str | None,
+    host: str,
+    port: int,
+    reconcile: int,
+    form: str,
+) -> None:
     """Run the service that learns from failures."""
     from runwright.adapters.store.lock import alone
     from runwright.cli.service_process import Address, run_service
     from runwright.cli.service_wiring import build_parts, database_url, open_database
 
+    if key is None and isinstance(forge, Path):
+        raise click.UsageError("a forge in a folder needs --key, the bot's SSH private key")
     opened = open_database(database_url(state, database))
     try:
         with alone(opened):
-            run_service(build_parts(opened, forge, key), Address(host, port), as_json=form == "json")
+            side = _side(forge, key, state, opened, timedelta(seconds=reconcile))
+            run_service(build_parts(opened, side), Address(host, port), as_json=form == "json")
     finally:
         opened.close()
+
+
+def _side(forge: ForgeAddress, key: Path | None, state: Path, database: Database, every: timedelta) -> Side:
+    """The forge as the service sees it."""
+    from runwright.cli.service_github import GitHubSettings, github_side
+    from runwright.cli.service_sides import local_side
+
+    if isinstance(forge, GitHubAddress):
+        return github_side(GitHubSettings(forge.repository, state, every), database, os.environ)
+    assert key is not None
+    return local_side(forge, key)

@@ -1,9 +1,7 @@
-"""Joins the service with this machine: its database, its repository, its forge and its key. Nothing else joins them."""
+"""Joins the service with this machine: its database and its forge. Nothing else joins them."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +14,13 @@ from runwright.model.policy import FILE
 if TYPE_CHECKING:
     from runwright.adapters.git_repository import GitRepository
     from runwright.adapters.store.database import Database
-    from runwright.release.sshkeys import SigningKey
+    from runwright.adapters.store.failures import Failures
+    from runwright.cli.service_sides import Side
+    from runwright.service.governing import Governor
     from runwright.service.ports import Parts
+    from runwright.service.reconciling import Reconciler
     from runwright.service.staff import Staff
+    from runwright.service.stewarding import Steward
 
 DATABASE = "runwright.sqlite3"
 
@@ -60,51 +62,40 @@ def open_database(url: str) -> Database:
     return database
 
 
-def build_parts(database: Database, forge: Path, key: Path) -> Parts:
-    """Everything that the service is made of; raises ContentError for a forge or a key that cannot be used."""
-    from runwright.adapters.git_repository import GitRepository
-    from runwright.adapters.keys import load_key
-    from runwright.adapters.pulls_local import LocalPulls
+def build_parts(database: Database, side: Side) -> Parts:
+    """Everything that the service is made of."""
     from runwright.adapters.release_view import GitReleases
     from runwright.adapters.store.access import Accesses
     from runwright.adapters.store.agents import Agents
     from runwright.adapters.store.executions import Executions
     from runwright.adapters.store.opinions import Opinions
+    from runwright.adapters.store.past_runs import PastRuns
     from runwright.adapters.store.probes import Probes
     from runwright.adapters.store.together import Together
     from runwright.service.ports import Parts
 
-    if not (forge / "HEAD").is_file():
-        raise ContentError(
-            "this is no bare Git repository; give the one that holds main and the pull requests", path=str(forge)
-        )
-    repository, bot = GitRepository(forge), load_key(key)
-    _check_bot(repository, bot)
     return Parts(
         inbox=Together(Executions(database)),
         accesses=Accesses(database),
         agents=Agents(database),
-        repository=repository,
-        pulls=LocalPulls(repository),
-        releases=GitReleases(repository),
+        repository=side.repository,
+        pulls=side.pulls,
+        releases=GitReleases(side.repository),
         database=database,
-        worker=build_staff(database, repository, bot),
+        worker=build_staff(database, side),
         opinions=Opinions(database),
         probes=Probes(database),
         clock=clock,
-        redaction_key=redaction_key(key),
+        redaction_key=side.redaction_key,
+        hosting=side.hosting,
+        past=PastRuns(database),
+        reviewers=side.reviewers,
     )
 
 
-def redaction_key(key: Path) -> bytes:
-    """The key of this installation's marks: made from the bot's, which all its replicas have and nobody else."""
-    return hmac.new(key.read_bytes(), b"runwright-redaction-key", hashlib.sha256).digest()
-
-
-def build_staff(database: Database, repository: GitRepository, bot: SigningKey) -> Staff:
+def build_staff(database: Database, side: Side) -> Staff:
     """Whoever works through the backlog: the pipeline with its durable steps, and what looks after its requests."""
     from runwright.adapters.durable_dbos import DbosDurable
-    from runwright.adapters.pulls_local import LocalPulls
     from runwright.adapters.store.answers import Answers
     from runwright.adapters.store.executions import Executions
     from runwright.adapters.store.failures import Failures
@@ -118,23 +109,32 @@ def build_staff(database: Database, repository: GitRepository, bot: SigningKey) 
     from runwright.service.pipeline import Pipeline
     from runwright.service.sorting import Sorter
     from runwright.service.staff import Staff
-    from runwright.service.stewarding import Steward
     from runwright.service.thinking import Thinker
     from runwright.service.worker import BacklogWorker
 
     look_at(durable_url(database), STEPS)
-    failures, governor = Failures(database), build_governor(database, repository, bot)
+    failures, governor = Failures(database), build_governor(database, side.repository, side.forge, side.terms)
     ending = Ending(failures, governor, clock)
-    asker = build_asker(database, model_settings(_settings(repository), os.environ), os.environ)
-    pipeline = Pipeline(
-        Library(repository), LocalPulls(repository), governor, failures, ending, clock, asker, Answers(database)
-    )
+    asker = build_asker(database, model_settings(_settings(side.repository), os.environ), os.environ)
+    library = Library(side.repository)
+    pipeline = Pipeline(library, side.pulls, governor, failures, ending, clock, asker, Answers(database))
     durable = DbosDurable(durable_url(database), Liveness(database, uuid4().hex), attempts)
     thinker = Thinker(durable.owner, failures, failures, pipeline, clock)
     worker = BacklogWorker(Sorter(Executions(database), clock), failures, thinker, durable, clock)
-    staff = Staff(worker, Steward(governor, failures, clock))
+    staff = Staff(worker, build_steward(governor, failures, side.reconciler))
     durable.work, durable.ended = thinker.think, staff.ended
     return staff
+
+
+def build_steward(governor: Governor, failures: Failures, reconciler: Reconciler | None) -> Steward:
+    """Whoever looks after open requests, and keeps up with a forge that is elsewhere."""
+    from runwright.service.stewarding import Steward
+
+    if reconciler is None:
+        return Steward(governor, failures, clock)
+    steward = Steward(governor, failures, clock, reconciler.keep_up)
+    reconciler.wake = steward.wake
+    return steward
 
 
 def _settings(repository: GitRepository) -> dict[str, bytes]:
@@ -151,16 +151,6 @@ def durable_url(database: Database) -> str:
         return url.render_as_string(hide_password=False)
     path = Path(url.database).absolute()
     return f"sqlite:///{path.with_name(f'{path.stem}.durable{path.suffix}')}"
-
-
-def _check_bot(repository: GitRepository, bot: SigningKey) -> None:
-    """Refuse a key that may not propose, at the start and not at the first failure; raises TrustError."""
-    from runwright.release.signers import PROPOSAL, parse_allowed_signers
-
-    main = repository.resolve("refs/heads/main")
-    if main is not None:
-        text = repository.read_file(main, ".github/allowed_signers") or b""
-        parse_allowed_signers(text.decode(), ".github/allowed_signers").identify(bot.public, PROPOSAL, clock())
 
 
 def clock() -> datetime:

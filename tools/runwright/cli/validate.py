@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--pull", type=int, help="Check this pull request of the local forge and set its check `validate`.")
 @click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="CI's SSH key, with --pull.")
+@options.save
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use; one a processor by default.")
 @click.option("--cache/--no-cache", default=True, help="Keep verdicts on files that do not change (default), or not.")
 @options.report_format
@@ -40,6 +41,7 @@ def validate(
     changed_since: str | None,
     pull: int | None,
     key: Path | None,
+    save: tuple[Path, ...],
     jobs: int | None,
     cache: bool,
     form: str,
@@ -52,14 +54,16 @@ def validate(
     from runwright.cli.kept import kept_for
 
     from_git = ref is not None or pull is not None or changed_since is not None
+    options.check_save(save)
     if paths and from_git:
         raise click.UsageError("PATHS are files on disk; leave them out with --ref, --changed-since or --pull.")
     if base is not None and changed_since is not None:
         raise click.UsageError("--changed-since says what the change is compared with; leave --base out.")
     if pull is not None:
-        return _pull(repo, pull, key, form)
+        return _pull(repo, pull, key, form, save)
     kept, processes = (kept_for(repo) if cache else None), jobs or cores()
-    seen = _look(repo, paths) if kept and not from_git and base is None else None
+    # What is saved must be written again, so it is no answer that is only said again.
+    seen = _look(repo, paths) if kept and not from_git and base is None and not save else None
     if changed_since is not None:
         from runwright.cli.changed import since
 
@@ -70,7 +74,16 @@ def validate(
         findings, count = at(repo, ref, base, kept, processes)
     else:
         findings, count = _on_disk(repo, paths, base, kept, processes)
+    _save(findings, count, save)
     return _tell(findings, form, count, seen)
+
+
+def _save(findings: tuple[Finding, ...], count: int, save: tuple[Path, ...]) -> None:
+    from runwright.cli.reports import findings_report
+    from runwright.cli.writing import overwrite
+
+    for path in save:
+        overwrite(path, findings_report(findings, options.SUFFIXES[path.suffix], count))
 
 
 def _tell(findings: tuple[Finding, ...], form: str, count: int, seen: Look | None) -> int:
@@ -152,7 +165,7 @@ def _judged(
     return found
 
 
-def _pull(repo: Path, number: int, key: Path | None, form: str) -> int:
+def _pull(repo: Path, number: int, key: Path | None, form: str, save: tuple[Path, ...]) -> int:
     """Judge a pull request; nothing that an earlier run kept is believed here."""
     from runwright.checks.risk import change_risk
     from runwright.checks.validation import errors
@@ -163,6 +176,7 @@ def _pull(repo: Path, number: int, key: Path | None, form: str) -> int:
     change = open_pull(repo, number)
     findings = (*check(change.head, change.base), *change.misplaced)
     wrong = errors(findings)
+    _save(findings, len(change.head.files), save)
     click.echo(findings_report(findings, form, len(change.head.files)), nl=False)
     risk = change_risk(change.base, change.head, change.paths)
     summary = f"{len(wrong)} errors in {len(change.head.files)} files; risk {risk}"

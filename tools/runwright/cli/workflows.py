@@ -1,10 +1,17 @@
-"""The workflows of a new repository: one for each verb that judges a change; text only, nothing is written here."""
+"""The workflows of a new repository: one for each verb that judges a change; text only, nothing is written here.
+
+Those that tell GitHub what was found stand in `workflows_telling`, the one that releases in `workflows_releasing`.
+"""
 
 from __future__ import annotations
 
+from runwright.cli.workflows_releasing import releasing
+from runwright.cli.workflows_telling import telling
+
 _HEAD = """\
 # {what}
-# Read-only, one verb{more}. Values of the event reach the script through the environment only.
+# Read-only, one verb; the only action is GitHub's own that keeps the report, which report.yml tells. Values of the
+# event reach the script through the environment only.
 name: {verb}
 
 on:
@@ -59,7 +66,7 @@ _VALIDATE = """\
         run: |
           set -euo pipefail
           "$RUNNER_TEMP/runwright/bin/runwright" validate --ref "$HEAD" --changed-since "$BASE" --format markdown \\
-            | tee -a "$GITHUB_STEP_SUMMARY"
+            --save "$RUNNER_TEMP/validate/validate.json" | tee -a "$GITHUB_STEP_SUMMARY"
 """
 _TYPES = """
     # A label can say that a change was tried on a staging host.
@@ -76,12 +83,16 @@ _REPLAY = """\
           "$RUNNER_TEMP/runwright/bin/runwright" replay --base "$BASE" --head "$HEAD" --label "$LABEL" \\
             --format markdown --save "$RUNNER_TEMP/replay/replay.json" --save "$RUNNER_TEMP/replay/replay.md" \\
             | tee -a "$GITHUB_STEP_SUMMARY"
+"""
+
+
+_KEEP = """\
       - name: Keep the report
-        if: ${{ !cancelled() }}
+        if: ${{{{ !cancelled() }}}}
         uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
         with:
-          name: replay
-          path: ${{ runner.temp }}/replay
+          name: {verb}
+          path: ${{{{ runner.temp }}}}/{verb}
           if-no-files-found: ignore
 """
 
@@ -89,9 +100,12 @@ _REPLAY = """\
 def workflows() -> dict[str, str]:
     """Every workflow by its file name."""
     what = "Checks what a change does to runbooks and rules. The policy and the known commands are those of the base."
-    words = {"verb": "validate", "what": what, "more": ", no third-party action", "minutes": 15}
-    validate = _HEAD.format(**words, types="", variables="")
+    validate = _HEAD.format(verb="validate", what=what, minutes=15, types="", variables="")
     what = "Replays what a change of runbooks and rules would have done to every recorded run."
-    words = {"verb": "replay", "what": what, "more": "; the only action is GitHub's own that keeps the report"}
-    replay = _HEAD.format(**words, minutes=30, types=_TYPES, variables=_LABEL)
-    return {"validate.yml": validate + _VALIDATE, "replay.yml": replay + _REPLAY}
+    replay = _HEAD.format(verb="replay", what=what, minutes=30, types=_TYPES, variables=_LABEL)
+    return {
+        "validate.yml": validate + _VALIDATE + _KEEP.format(verb="validate"),
+        "replay.yml": replay + _REPLAY + _KEEP.format(verb="replay"),
+        **telling(),
+        **releasing(),
+    }

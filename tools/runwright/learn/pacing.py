@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from runwright.learn.unanswered import went_unanswered
 from runwright.model.pacing import ProposalLimits, Turn, Wait
 from runwright.model.proposal import PullRequest
 from runwright.model.queue import PRIORITIES
@@ -140,10 +141,10 @@ def _cooling(turn: Turn, ours: Sequence[PullRequest], scene: Scene) -> Wait | No
         if pull.fingerprint == turn.fingerprint
         and pull.ended_at
         and pull.closed_as not in {None, "rejected", "needs-work"}
-        and pull.closed_by != pull.by
+        and (pull.closed_by != pull.by or went_unanswered(pull))
     ]
     until = max(closed) + timedelta(hours=scene.limits.cool_down_hours) if closed else scene.now
-    return Wait(until, "a person closed a proposal for this failure a short while ago") if until > scene.now else None
+    return Wait(until, "a proposal for this failure was closed a short while ago") if until > scene.now else None
 
 
 def _others_first(

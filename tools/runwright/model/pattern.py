@@ -6,6 +6,7 @@ Syntax: https://github.com/google/re2/wiki/Syntax (no look-around, no back-refer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,10 @@ from runwright.errors import ContentError
 
 MAX_LENGTH = 512
 """Longest pattern accepted, in characters; RE2's memory grows with the pattern."""
+
+
+_WORDS_MEMORY = 16 * 1024 * 1024
+"""Bytes that a look for many words may use."""
 
 
 @lru_cache(maxsize=512)
@@ -39,3 +44,27 @@ def full_match(pattern: str, text: str) -> bool:
 def found_in(pattern: str, text: str) -> bool:
     """Whether the pattern occurs anywhere in the text."""
     return compiled(pattern).search(text) is not None
+
+
+class Words:
+    """Which of many words a text holds, in one look at the text however many the words are."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        import re2  # imported on first use, as above
+
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _WORDS_MEMORY
+        self._words = tuple(words)
+        self._set = re2.Set.SearchSet(options)
+        for word in self._words:
+            self._set.Add(re2.escape(word))
+        self._always = self._set.Add("")
+        self._set.Compile()
+
+    def of(self, text: str) -> list[int]:
+        """The places, in the list of words, of those that are in the text; RE2 is not asked twice when it gives up."""
+        found: list[int] = self._set.Match(text.encode())
+        if self._always in found:  # it is in every text, unless the look failed for want of memory
+            return [place for place in found if place != self._always]
+        return [place for place, word in enumerate(self._words) if word in text]

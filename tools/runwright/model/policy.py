@@ -1,8 +1,8 @@
 """The policy of a repository, `runwright.toml`: what each risk class needs, and what a command that is not known means.
 
 `[policy]` can only ask for more than the defaults, which are what Runwright asks for without it; `[proposals]` says how
-many improvements people want to see. Who reads it from which commit is left to `release` and `cli`. Format: TOML 1.0,
-https://toml.io/en/v1.0.0.
+many improvements people want to see, `[github]` whose checks count there. Who reads it from which commit is left to
+`release` and `cli`. Format: TOML 1.0, https://toml.io/en/v1.0.0.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from runwright.errors import ContentError
 from runwright.model.asking import ModelSettings
 from runwright.model.fields import Risk
 from runwright.model.frozen import Authored
+from runwright.model.hosting import HostingSettings
 from runwright.model.pacing import ProposalLimits
 
 FILE = "runwright.toml"
@@ -75,6 +76,7 @@ class PolicyFile(Authored):
     policy: Policy = Policy()
     model: ModelSettings = ModelSettings()
     proposals: ProposalLimits = ProposalLimits()
+    github: HostingSettings = HostingSettings()
 
 
 DEFAULT = Policy()
@@ -82,6 +84,7 @@ KNOWN = {
     "": "there are [policy.risk.low|medium|high] with approvals, and [policy.guard] with review and new_forms",
     "model": "[model] has triage, draft, drafts, [model.budget] and [model.prices]; where the model is and with which "
     "key it is asked, only OPENAI_BASE_URL and OPENAI_API_KEY say, in the environment of the service",
+    "github": "[github] has checks and other_bots; where GitHub is and who speaks to it stands in the environment",
     "proposals": "[proposals] has per_hour, open, per_approver_a_day and cool_down_hours",
 }
 """What to write instead of what is not known, by the table it stands in."""
@@ -100,6 +103,11 @@ def read_model_settings(content: bytes | None, path: str = FILE) -> ModelSetting
 def read_limits(content: bytes | None, path: str = FILE) -> ProposalLimits:
     """How many proposals people want to see; the defaults when there is no file. Raises ContentError."""
     return _read(content, path).proposals
+
+
+def read_hosting(content: bytes | None, path: str = FILE) -> HostingSettings:
+    """What is asked of pull requests at GitHub; the defaults when there is no file. Raises ContentError."""
+    return _read(content, path).github
 
 
 def _read(content: bytes | None, path: str) -> PolicyFile:

@@ -59,6 +59,23 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run of a runbook as a reviewer sees it: how it went, without what it saw."""
+
+    execution_id: str
+    site_id: str
+    version: int
+    status: str | None
+    success: bool
+    verification_passed: bool | None
+    duration_seconds: float | None
+    error_step: str | None
+    error_message: str | None
+    at: datetime
+    """When it was received."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """How one run of a runbook ended, without what it did."""
 

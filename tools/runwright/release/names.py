@@ -18,6 +18,8 @@ WINDOWS_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IG
 LONGEST = 400
 REMOTES = (
     re.compile(r"/[A-Za-z0-9._/ @+-]{1,1000}"),
+    # Without TLS only on the machine itself.
+    re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?(/[A-Za-z0-9._~@+-]+)+/?"),
     re.compile(r"https://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?(/[A-Za-z0-9._~@+-]+)+/?"),
     re.compile(
         r"ssh://([A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]{0,252}(:[0-9]{1,5})?(/[A-Za-z0-9._~@+-]+)+"

@@ -7,7 +7,7 @@ reviewed, by somebody else than its author).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from runwright.errors import TrustError
@@ -77,19 +77,28 @@ def approvals_between(history: History, records: Mapping[str, bytes], since: str
     merge.* (evil, signature, base_moved, conflict), reviewer.*, check.*, proposal.path, change.mixed,
     changes.outstanding, pull.base, pull.closed.
     """
+    found = (judge(history, records, oid) for oid in reversed(fresh(history, since, until)))
+    return tuple(approval for approval in found if approval)
+
+
+def fresh(history: History, since: str, until: str) -> tuple[str, ...]:
+    """List the commits of the main line after one, newest first; raises TrustError history.rewritten."""
     line = history.log(until, first_parent=True)
     if since not in line:
         raise TrustError("history.rewritten", f"the last release {since[:12]} is not on the main line any more")
-    fresh = reversed(line[: line.index(since)])
-    found = (judge(history, records, oid) for oid in fresh)
-    return tuple(approval for approval in found if approval)
+    return line[: line.index(since)]
+
+
+def guarded(paths: Iterable[str]) -> bool:
+    """Say whether any of these paths may only change by an approved pull request."""
+    return any(path.startswith(GUARDED) for path in paths)
 
 
 def judge(history: History, records: Mapping[str, bytes], oid: str) -> Approval | None:
     """Judge one commit of the main line; None when it touches nothing that is guarded."""
     commit = history.commit(oid)
     touched = history.changed_paths(commit.parents[0], oid)
-    if not any(path.startswith(GUARDED) for path in touched):
+    if not guarded(touched):
         return None
     number, named = trailers(commit, oid)
     policy = policy_at(history, commit.parents[0])

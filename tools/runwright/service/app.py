@@ -10,14 +10,30 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from runwright import __version__
-from runwright.service import answers, commands, docs, executions, feedback, health, patterns, review, rules, status
+from runwright.service import (
+    answers,
+    commands,
+    docs,
+    executions,
+    feedback,
+    health,
+    patterns,
+    review,
+    review_decisions,
+    review_looks,
+    review_past,
+    rules,
+    status,
+    webhooks,
+)
 from runwright.service.ports import Parts
 from runwright.service.recent import RecentAccesses
 
 log = logging.getLogger("runwright.service")
 STOP_SECONDS = 5.0
 """Seconds that the worker has to end the step under way; what it leaves is done after the next start."""
-ROUTES = (executions, patterns, status, rules, commands, review, feedback, health, docs)
+REVIEWING = (review, review_looks, review_past, review_decisions, feedback)
+ROUTES = (executions, patterns, status, rules, commands, *REVIEWING, webhooks, health, docs)
 
 
 def build_app(parts: Parts) -> FastAPI:

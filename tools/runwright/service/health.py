@@ -23,12 +23,17 @@ async def healthz() -> JSONResponse:
 
 @routes.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """Database, repository and worker; 503 and the reason where one is not ready."""
-    checks = await run_in_threadpool(checks_of, parts_of(request))
-    ready = all(said == "ok" for said in checks.values())
-    return JSONResponse(
-        {"status": "ready" if ready else "not ready", "checks": checks}, status_code=200 if ready else 503
-    )
+    """Database, repository and worker; 503 and the reason where one is not ready.
+
+    A hosting service that is away is told of and turns nobody away: what agents send is kept all the same.
+    """
+    parts = parts_of(request)
+    checks = await run_in_threadpool(checks_of, parts)
+    if any(said != "ok" for said in checks.values()):
+        return JSONResponse({"status": "not ready", "checks": checks}, status_code=503)
+    away = parts.hosting.hints.trouble() if parts.hosting is not None else None
+    told = {"hosting": away or "ok"} if parts.hosting is not None else {}
+    return JSONResponse({"status": "ready" if away is None else "degraded", "checks": {**checks, **told}})
 
 
 def checks_of(parts: Parts) -> dict[str, str]:

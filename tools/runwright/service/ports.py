@@ -1,6 +1,7 @@
 """What the service needs from the world; adapters meet these by shape, `cli` joins them.
 
-Reading and writing are apart, and nothing here can approve or merge: that is a person's.
+Reading and writing are apart, and nothing here can approve or merge: that is a person's, who brings a token of their
+own each time (`review_ports`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from runwright.model.proposal import Proposal, PullRequest
 from runwright.model.question import Answer, Question
 from runwright.redact.redact import Marks, site_key
 from runwright.service.governing_ports import Opinions, Probes
+from runwright.service.hosting import Hosting
+from runwright.service.review_ports import PastRuns, Reviewers
 
 if TYPE_CHECKING:
     from runwright.service.proposing import Declined
@@ -184,11 +187,24 @@ class Repository(Protocol):
         """The files of a commit below some folders."""
 
 
+class Lineage(Repository, Protocol):
+    """The repository with what came from what, for reading."""
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits."""
+
+    def changed_paths(self, old: str | None, new: str) -> tuple[str, ...]:
+        """The paths that differ between two commits."""
+
+
 class Pulls(Protocol):
     """The pull requests, for reading."""
 
     def open_pulls(self) -> tuple[PullRequest, ...]:
         """Those that wait for a decision."""
+
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """All of them, oldest first."""
 
 
 class Releases(Protocol):
@@ -278,7 +294,7 @@ class Parts:
     inbox: Inbox
     accesses: Accesses
     agents: Agents
-    repository: Repository
+    repository: Lineage
     pulls: Pulls
     releases: Releases
     database: Database
@@ -287,8 +303,14 @@ class Parts:
     probes: Probes
     clock: Clock
     base_ref: str = "refs/heads/main"
+    past: PastRuns | None = None
+    """None where nobody asks for it."""
+    reviewers: Reviewers | None = None
+    """None where a person's own key decides, which never comes here."""
     redaction_key: bytes = b""
     """Of this installation; each site has one of its own, made from it. Without one, marks say the kind alone."""
+    hosting: Hosting | None = None
+    """The hosting service of the repository; None on a local forge."""
 
     def marks(self, site_id: str | None) -> Marks:
         """How what goes from a site's telemetry is called."""

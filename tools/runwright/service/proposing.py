@@ -50,8 +50,9 @@ class Proposer:
         mine = [pull for pull in pulls if self.turns.led_by(pull.fingerprint or "") == site_id]
         older = tuple(pull for pull in mine if change is not None and self._covers(proposal, change, pull))
         existing = next((pull for pull in pulls if _same(pull, proposal) and pull.state == "open"), None)
-        if existing is not None and _input(existing.body) == _input(proposal.body) != "":
-            return self._alone(existing, older, now)  # made from the same: its text stays, whatever was counted since
+        if existing is not None and existing.labels and _input(existing.body) == _input(proposal.body) != "":
+            # Made from the same, and whole: labels come last, so one without any is opened to its end below.
+            return self._alone(existing, older, now)  # its text stays, whatever was counted since
         if existing is None and change is not None and (sent_back := self._sent_back(proposal, change, pulls)):
             return sent_back
         wait = self._wait(proposal, pulls, older, now, site_id)

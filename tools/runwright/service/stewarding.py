@@ -11,22 +11,34 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from runwright.errors import EdgeError
 from runwright.service.ports import Clock, Results, Stewardship
 
 log = logging.getLogger("runwright.steward")
 TIDY_EVERY = timedelta(seconds=60)
-TROUBLE_SECONDS = 5.0
+TROUBLE_SECONDS, LONGEST_TROUBLE = 5.0, 60.0
+"""Seconds after trouble: the first time, and however often it comes in a row."""
+
+
+KeptUp = Callable[[datetime], bool]
+"""Brings what is known of the forge up to date; whether there may be something new."""
+
+
+def _stands(_now: datetime) -> bool:
+    """Nothing to bring up to date: the forge is here."""
+    return False
 
 
 class Steward:
     """The thread and what wakes it."""
 
-    def __init__(self, stewardship: Stewardship, results: Results, clock: Clock) -> None:
-        self.stewardship, self.results, self.clock = stewardship, results, clock
+    def __init__(self, stewardship: Stewardship, results: Results, clock: Clock, kept_up: KeptUp = _stands) -> None:
+        self.stewardship, self.results, self.clock, self.kept_up = stewardship, results, clock, kept_up
         self.reopened: Callable[[], None] = _nobody
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._tidied: datetime | None = None
+        self._troubles = 0
 
     def start(self) -> None:
         """Begin."""
@@ -49,6 +61,8 @@ class Steward:
     def look(self) -> float:
         """Do what is due; seconds until there is more."""
         now = self.clock()
+        if self.kept_up(now):
+            self._tidied = None
         due = self.stewardship.tell_evidence(now)
         if self._tidied is None or now - self._tidied >= TIDY_EVERY:
             orphans = self.stewardship.tidy(now)
@@ -67,7 +81,13 @@ class Steward:
                 error = looked.exception()
                 if error is not None:
                     log.warning("not told: %s", type(error).__name__)  # the text may quote what was sent
-                self._wait(TROUBLE_SECONDS if error is not None else looked.result(), patient=error is not None)
+                self._troubles = self._troubles + 1 if error is not None else 0
+                self._wait(self._pause(error) if error is not None else looked.result(), patient=error is not None)
+
+    def _pause(self, error: BaseException) -> float:
+        """Seconds after trouble; where the other side says how many, nobody asks in between."""
+        said = error.retry_after if isinstance(error, EdgeError) else None
+        return min(max(said or 0.0, TROUBLE_SECONDS * 2.0 ** min(self._troubles - 1, 10)), LONGEST_TROUBLE)
 
     def _wait(self, seconds: float, *, patient: bool) -> None:
         """Wait; after trouble nothing but the end cuts the wait short."""

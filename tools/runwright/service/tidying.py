@@ -15,7 +15,9 @@ from runwright.checks.meaning import meanings
 from runwright.errors import EdgeError
 from runwright.fault import point
 from runwright.learn.background import Amendment
+from runwright.learn.body_boxes import DRAFT_AGAIN, STOP, ticked
 from runwright.learn.pacing import BRANCHES
+from runwright.learn.unanswered import went_unanswered
 from runwright.model.intake import Orphan
 from runwright.model.proposal import CloseReason, PullRequest
 from runwright.model.runbook import Runbook
@@ -27,6 +29,7 @@ QUIET, GOOD_RUNS = timedelta(days=14), 20
 """How long a failure is not seen, while its runbook goes well so often, before its proposal has no point."""
 TOLD_FOR = timedelta(days=30)
 """How long it is told that a proposal was taken back as stale; a service is away for less."""
+ASKED = "a person ticked that it should be drafted again"
 _SUPERSEDED = re.compile(r"superseded by #([0-9]{1,9})\b")
 """How `proposing` says what took the place of another."""
 
@@ -69,10 +72,13 @@ class Tidier:
     def overtaken(self, pulls: Sequence[PullRequest], tip: str, now: datetime) -> Iterator[Overtaken]:
         """The open proposals that have no point any more, each with the reason."""
         for pull in pulls:
-            if pull.state == "open" and pull.branch.startswith(BRANCHES) and pull.runbook_id:
-                found = self._merged_elsewhere(pull, pulls, tip) or self._moved_on(pull, tip) or self._quiet(pull, now)
-                if found is not None:
-                    yield found
+            if pull.state != "open" or not pull.branch.startswith(BRANCHES) or not pull.runbook_id:
+                continue
+            ticks = ticked(pull.body)
+            if DRAFT_AGAIN in ticks:
+                yield Overtaken(pull, "needs-work", ASKED)
+            elif STOP not in ticks and (found := self._overtaken(pull, pulls, tip, now)):
+                yield found
 
     def note_amendments(self, pulls: Sequence[PullRequest], now: datetime) -> None:
         """Keep what was merged in another form than it was proposed in."""
@@ -93,6 +99,9 @@ class Tidier:
                 changes = meanings(before, after) if before is not None and after is not None else ()
                 if changes:
                     yield Amendment(pull.number, tuple(change.text for change in changes[:MAX_CHANGES]))
+
+    def _overtaken(self, pull: PullRequest, pulls: Sequence[PullRequest], tip: str, now: datetime) -> Overtaken | None:
+        return self._merged_elsewhere(pull, pulls, tip) or self._moved_on(pull, tip) or self._quiet(pull, now)
 
     def _merged_elsewhere(self, pull: PullRequest, pulls: Sequence[PullRequest], tip: str) -> Overtaken | None:
         if not self.base.is_ancestor(pull.head_sha, tip):
@@ -144,7 +153,7 @@ def orphans(pulls: Sequence[PullRequest], now: datetime) -> Iterator[Orphan]:
 def _left_alone(pull: PullRequest, numbered: Mapping[int, PullRequest]) -> bool:
     """Whether it was taken back as stale, or for one that people did not merge in the end."""
     if pull.closed_as == "stale":
-        return True
+        return not went_unanswered(pull)  # asking again at once would be nagging
     found = _SUPERSEDED.match(pull.closed_reason) if pull.closed_as == "superseded" else None
     after = numbered.get(int(found.group(1))) if found else None
     if after is None or after.number <= pull.number:

@@ -139,10 +139,12 @@ def verb(*args: str | Path) -> list[str]:
     return [sys.executable, "-m", "runwright.cli.main", *map(str, args)]
 
 
-def run(argv: list[str], accept: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
+def run(
+    argv: list[str], accept: tuple[int, ...] = (0,), env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; raises `EdgeError` with what it said when it fails."""
     done = subprocess.run(
-        argv, capture_output=True, text=True, timeout=PATIENCE * 2, check=False, stdin=subprocess.DEVNULL
+        argv, capture_output=True, text=True, timeout=PATIENCE * 2, check=False, stdin=subprocess.DEVNULL, env=env
     )
     if done.returncode not in accept:
         shown = " ".join(argv[3:] if argv[1:2] == ["-m"] else argv)

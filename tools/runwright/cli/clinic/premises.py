@@ -1,16 +1,13 @@
-"""The clinic's premises: a folder with keys, one bare repository, supervisord's and the agent's configuration."""
+"""The clinic's premises: a folder with keys, supervisord's and the agent's configuration."""
 
 from __future__ import annotations
 
-import json
 import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from runwright.adapters.git_repository import GitRepository
 from runwright.adapters.keys import create_key
-from runwright.cli.shipped import library
 from runwright.release.signers import allowed_signers_line
 
 SITE = "north-valley-dental"
@@ -66,7 +63,7 @@ facts:
   services.appointments-web.requires: [records-db]
   services.records-db.requires: []
 service: {{url: "{url}", token_file: {folder}/agent.token}}
-releases: {{remote: {folder}/forge.git, channel: stable, trusted_keys: {folder}/trusted_keys, every: 1s}}
+releases: {{remote: "{remote}", channel: stable, trusted_keys: {folder}/trusted_keys, every: 1s{token}}}
 """
 
 
@@ -94,7 +91,7 @@ class Premises:
 
 
 def furnish(folder: Path, sockets: Path) -> Premises:
-    """Make keys, the repository and supervisord's configuration."""
+    """Make keys and supervisord's configuration; the repository is the forge's part."""
     premises = Premises(folder, sockets / "supervisor.sock", *_free_ports(2))
     (folder / "keys").mkdir(parents=True, mode=0o700)
     lines = {}
@@ -104,36 +101,18 @@ def furnish(folder: Path, sockets: Path) -> Premises:
     everyone = "".join(f"{line.rstrip()}\n" for line in lines.values())
     (folder / "allowed_signers").write_text(everyone)
     (folder / "trusted_keys").write_text("".join(f"{lines[role].rstrip()}\n" for role in ("release", "next-release")))
-    _found_repository(premises, everyone)
     _write_supervisor(premises)
     return premises
 
 
-def write_agent_configuration(premises: Premises, url: str) -> Path:
-    """Write the agent's configuration."""
+def write_agent_configuration(premises: Premises, url: str, remote: str, token_file: Path | None = None) -> Path:
+    """Write the agent's configuration: the service's address, and where releases are pulled from."""
     path = premises.folder / "agent.yaml"
-    path.write_text(AGENT.format(site=SITE, folder=premises.folder, python=sys.executable, url=url))
+    token = f", token_file: {token_file}" if token_file else ""
+    path.write_text(
+        AGENT.format(site=SITE, folder=premises.folder, python=sys.executable, url=url, remote=remote, token=token)
+    )
     return path
-
-
-def _found_repository(premises: Premises, allowed_signers: str) -> None:
-    from runwright.adapters.git_repository import NewCommit, RefChange
-    from runwright.cli.wiring import now
-    from runwright.release.objects import Identity
-
-    owners = "# Who must approve a change of what.\n* @reviewer\n"
-    files = {**library(), ".github/CODEOWNERS": owners.encode(), ".github/allowed_signers": allowed_signers.encode()}
-    repository = GitRepository.init_bare(premises.forge)
-    author = Identity.of("reviewer")
-    commit = repository.write_commit(NewCommit("Import the library\n", author, now(), files))
-    repository.update_refs([RefChange("refs/heads/main", commit, None)])
-    _let_plain_git_verify(premises)
-
-
-def _let_plain_git_verify(premises: Premises) -> None:
-    """Tell the repository which keys count, so that `git verify-tag` answers without further words."""
-    with (premises.forge / "config").open("a", encoding="utf-8") as config:
-        config.write(f'[gpg "ssh"]\n\tallowedSignersFile = {json.dumps(str(premises.folder / "allowed_signers"))}\n')
 
 
 def _write_supervisor(premises: Premises) -> None:

@@ -16,9 +16,8 @@ from runwright.release.signers import GIT, parse_allowed_signers
 from runwright.release.sshsig import verify
 
 
-def check_tag(premises: Premises, tag: str) -> dict[str, Any]:
+def check_tag(premises: Premises, repository: GitRepository, tag: str) -> dict[str, Any]:
     """Verify a tag's signature; raises `TrustError` when it does not fit."""
-    repository = GitRepository(premises.forge)
     oid = repository.resolve(f"refs/tags/{tag}")
     if oid is None:
         raise TrustError("tag.missing", f"there is no tag {tag}")
@@ -26,7 +25,7 @@ def check_tag(premises: Premises, tag: str) -> dict[str, Any]:
     key = verify(signed, (marker + rest).decode(), GIT)
     signers = parse_allowed_signers((premises.folder / "trusted_keys").read_text(), "trusted_keys")
     signers.identify(key, GIT, now())
-    checks = ["runwright", *(["git verify-tag"] if _git_says_so(premises.forge, premises.folder, tag) else [])]
+    checks = ["runwright", *(["git verify-tag"] if _git_says_so(repository.path, premises.folder, tag) else [])]
     return {"valid": True, "key_id": key.key_id, "checked_by": " and ".join(checks)}
 
 

@@ -16,10 +16,9 @@ from typing import Any
 
 import urllib3
 
-from runwright.adapters.forge_local import read_pulls
-from runwright.adapters.git_repository import GitRepository
 from runwright.cli.clinic.advice import Advice, advice, drafted_by
 from runwright.cli.clinic.cast import PATIENCE, Cast, Player, go_on, run, verb, wait_for
+from runwright.cli.clinic.forges import Forge
 from runwright.cli.clinic.premises import DATABASE, SITE, WEB, Premises, furnish, write_agent_configuration
 from runwright.cli.clinic.signatures import check_tag
 from runwright.cli.clinic.stages import Stage, Stages
@@ -28,7 +27,7 @@ from runwright.model.proposal import PullRequest
 
 SECONDS_WITH_A_MODEL = 240.0
 """How long a proposal may take where a model is asked first."""
-Decide = Callable[[Premises, PullRequest], bool]
+Decide = Callable[[Forge, PullRequest], bool]
 """Asks the reviewer; False means that the proposal was refused."""
 
 
@@ -57,6 +56,7 @@ class Story:
     cast: Cast
     stages: Stages
     decide: Decide
+    forge: Forge
     model: Mapping[str, str] = field(default_factory=dict)
     """The environment that names the model; the service alone gets it."""
     told: Told = field(default_factory=Told)
@@ -82,8 +82,9 @@ class Story:
 
     def found(self) -> None:
         """Make keys and the repository, and cut the first release."""
-        with self.stages.stage("keys, one bare Git repository and the first signed release") as stage:
+        with self.stages.stage("keys, one Git repository and the first signed release") as stage:
             self.premises = furnish(self.folder, self.sockets)
+            self.forge.found(self.premises)
             self.cut(stage, "--first")
 
     def open_clinic(self) -> None:
@@ -102,30 +103,16 @@ class Story:
     def start_service_and_agent(self) -> None:
         """Start the learning service and the agent; the agent pulls the first release."""
         with self.stages.stage("the service and the agent start; the agent pulls and verifies the release") as stage:
-            state, forge = self.premises.folder / "service", self.premises.forge
+            state, serving = self.premises.folder / "service", self.forge.serving()
             state.mkdir()
             granted = run(verb("access", "grant", "--site", SITE, "--state", state))
             (self.premises.folder / "agent.token").write_text(granted.stdout.split()[-1] + "\n")
             (self.premises.folder / "agent.token").chmod(0o600)
-            service = self.cast.start(
-                "service",
-                verb(
-                    "serve",
-                    "--forge",
-                    forge,
-                    "--key",
-                    self.premises.key("bot"),
-                    "--state",
-                    state,
-                    "--port",
-                    "0",
-                    "--format",
-                    "json",
-                ),
-                self.model,
-            )
+            words = (*serving.words, "--state", state, "--port", "0", "--format", "json")
+            service = self.cast.start("service", verb("serve", *words), {**self.model, **serving.environ})
             url = service.event("listening")["url"]
-            configuration = write_agent_configuration(self.premises, url)
+            remote = self.forge.remote()
+            configuration = write_agent_configuration(self.premises, url, remote.address, remote.token_file)
             self.agent = self.cast.start("agent", verb("agent", "run", "--config", configuration, "--format", "json"))
             pulled = self.agent.event("pulled")
             stage.ids = {"service": url, "release": pulled["tag"], "key_id": pulled["key_id"]}
@@ -163,7 +150,7 @@ class Story:
         """Wait until the service has opened a pull request for the failure."""
         with self.stages.stage("the service learns from the failure and opens a pull request") as stage:
             seconds = SECONDS_WITH_A_MODEL if self.model else PATIENCE
-            pull = wait_for(lambda: next(iter(self.pulls()), None), "a pull request", seconds)
+            pull = wait_for(self.forge.proposed, "a pull request", seconds)
             stage.ids = {"pull_request": pull.number, "branch": pull.branch, "head": pull.head_sha, "by": pull.by}
             stage.said = f"#{pull.number} {pull.title}"
             self.told.pull_request = pull.number
@@ -172,7 +159,7 @@ class Story:
 
     def _note_advice(self, pull: PullRequest) -> None:
         """Say who drafted the proposal, and what the model took where there is one."""
-        self.told.drafted_by = drafted_by(self.repository(), pull)
+        self.told.drafted_by = drafted_by(self.forge.git(), pull)
         self.told.advice = advice(self.model, self.premises.folder / "service")
         if self.told.advice is not None:
             self.stages.say(f"    drafted by {self.told.drafted_by}; asked: {self.told.advice.as_text()}")
@@ -180,22 +167,18 @@ class Story:
     def gate(self, pull: PullRequest) -> None:
         """Run both checks on the proposed tree, as CI does."""
         with self.stages.stage("CI validates the proposal and replays the recorded failure against it") as stage:
-            common = ("--repo", self.premises.forge, "--pull", str(pull.number), "--key", self.premises.key("ci"))
-            run(verb("validate", *common))
-            replayed = run(verb("replay", *common))
+            stage.said = self.forge.gate(pull)
             stage.ids = {"checks": ["validate", "replay"]}
-            stage.said = replayed.stdout.splitlines()[0]
 
     def review(self, pull: PullRequest) -> bool:
         """Let the reviewer decide."""
-        shown = run(verb("review", "show", str(pull.number), "--forge", self.premises.forge))
-        self.told.review_text = shown.stdout
-        self.stages.say(f"\n{_boxed(shown.stdout)}\n")
-        if not self.decide(self.premises, pull):
+        self.told.review_text = shown = self.forge.shown(pull)
+        self.stages.say(f"\n{_boxed(shown)}\n")
+        if not self.decide(self.forge, pull):
             self.stages.say("  The proposal was not merged, so nothing is released and nothing changes on the agent.")
             return False
-        with self.stages.stage("the approval is a signed record; it merges the pull request") as stage:
-            merged = next(item for item in read_pulls(self.repository()) if item.number == pull.number)
+        with self.stages.stage("the approval is on record; it merges the pull request") as stage:
+            merged = self.forge.one(pull.number)
             if merged.state != "merged":
                 raise EdgeError(f"#{pull.number} is {merged.state}, not merged")
             decision = merged.decisions[-1]
@@ -213,7 +196,7 @@ class Story:
         with self.stages.stage("the merge becomes a signed tag") as stage:
             self.cut(stage)
             self.told.tag = stage.ids["tag"]
-            self.told.signature = check_tag(self.premises, stage.ids["tag"])
+            self.told.signature = check_tag(self.premises, self.forge.git(), stage.ids["tag"])
             stage.said = f"{stage.ids['tag']}, signature {self.told.signature['checked_by']}"
         with self.stages.stage("the agent pulls, verifies and switches") as stage:
             pulled = self.agent.event("pulled", {"tag": self.told.tag})
@@ -230,20 +213,7 @@ class Story:
 
     def cut(self, stage: Stage, *more: str) -> None:
         """Cut a release and note what it is."""
-        import json
-
-        argv = verb(
-            "release",
-            "cut",
-            "--forge",
-            self.premises.forge,
-            "--key",
-            self.premises.key("release"),
-            "--format",
-            "json",
-            *more,
-        )
-        document = json.loads(run(argv).stdout)
+        document = self.forge.cut(*more)
         stage.ids = {key: document[key] for key in ("seq", "tag", "tag_oid", "commit", "content")}
 
     def pids(self) -> dict[str, int]:
@@ -264,37 +234,21 @@ class Story:
             return False
         return answer.status == 200
 
-    def pulls(self) -> tuple[PullRequest, ...]:
-        """The open pull requests."""
-        return tuple(pull for pull in read_pulls(self.repository()) if pull.state == "open")
 
-    def repository(self) -> GitRepository:
-        """The one bare repository."""
-        return GitRepository(self.premises.forge)
-
-
-def played_reviewer(premises: Premises, pull: PullRequest) -> bool:
-    """Approve as the demo's reviewer, with the reviewer's own throw-away key."""
-    notes = ("--notes", "Approved by the demo, which plays the reviewer.", "--head", pull.head_sha)
-    run(
-        verb(
-            "review", "approve", str(pull.number), "--forge", premises.forge, "--key", premises.key("reviewer"), *notes
-        )
-    )
+def played_reviewer(forge: Forge, pull: PullRequest) -> bool:
+    """Approve as the demo's reviewer."""
+    forge.approve(pull)
     return True
 
 
-def waiting_reviewer(premises: Premises, pull: PullRequest) -> bool:
+def waiting_reviewer(forge: Forge, pull: PullRequest) -> bool:
     """Wait until a person has decided, with the commands that are shown."""
     import click
 
-    common = f"--forge {premises.forge} --key {premises.key('reviewer')}"
-    click.echo("You are the reviewer. In another terminal:\n")
-    click.echo(f"  runwright review approve {pull.number} --head {pull.head_sha} {common}")
-    click.echo(f"  runwright review reject {pull.number} {common} --reason '…'\n")
+    click.echo(f"You are the reviewer. In another terminal:\n\n{forge.asks(pull)}")
     while True:
         go_on()
-        now = next(item for item in read_pulls(GitRepository(premises.forge)) if item.number == pull.number)
+        now = forge.one(pull.number)
         if now.state != "open":
             return now.state == "merged"
         time.sleep(0.5)

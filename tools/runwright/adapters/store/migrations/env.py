@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
+import runwright.adapters.store.tables_hosting
 import runwright.adapters.store.tables_model
-import runwright.adapters.store.tables_review  # noqa: F401  # both bring their tables into the metadata
+import runwright.adapters.store.tables_review  # noqa: F401  # all bring their tables into the metadata
 from runwright.adapters.store.tables import metadata
 
 context.configure(

@@ -1,0 +1,60 @@
+"""A bare copy of a hosted repository in the service's state folder, for reading what is there and writing what is new.
+
+Branches and tags come together or not at all. The heads of pull requests, which anybody can push, come apart from them:
+what git refuses among those holds up nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from runwright.adapters.git_remote import fetch
+from runwright.adapters.git_repository import GitRepository
+from runwright.errors import EdgeError, RunwrightError
+
+log = logging.getLogger("runwright.hosting")
+OURS = {"refs/heads/*": "refs/heads/*", "refs/tags/*": "refs/tags/*"}
+THEIRS = {"refs/pull/*/head": "refs/pull/*/head"}
+FOLDERS = ("refs/heads/", "refs/tags/", "refs/pull/")
+LIMIT = 600.0
+"""Seconds that a fetch may take; the first one brings everything."""
+
+
+class Mirror:
+    """Fetches; one at a time, any thread may ask."""
+
+    def __init__(self, folder: Path, url: str, token: Callable[[], str] | None) -> None:
+        self.url, self.token = url, token
+        self.repository = _opened(folder)
+        self._fetching = threading.Lock()
+
+    def refresh(self) -> bool:
+        """Bring it up to date; whether anything moved. Raises EdgeError, and stays as it was, when it cannot."""
+        with self._fetching:
+            before = self._refs()
+            fetch(self.repository, self.url, OURS, self.token, prune=True, limit=LIMIT)
+            try:
+                fetch(self.repository, self.url, THEIRS, self.token, limit=LIMIT)
+            except RunwrightError as error:
+                log.warning("heads of pull requests cannot be fetched: %s", error)
+            return self._refs() != before
+
+    def _refs(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for folder in FOLDERS:
+            found |= self.repository.refs(folder)
+        return found
+
+
+def _opened(folder: Path) -> GitRepository:
+    """The repository of a folder, made where there is none."""
+    if (folder / "HEAD").is_file():
+        return GitRepository(folder)
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise EdgeError(f"the folder {folder.parent} cannot be made: {error.strerror}", retryable=False) from error
+    return GitRepository.init_bare(folder)

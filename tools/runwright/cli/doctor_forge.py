@@ -1,0 +1,138 @@
+"""What the doctor finds at a forge: at GitHub with the tokens that are there, or in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runwright.errors import ContentError, EdgeError, RunwrightError
+
+if TYPE_CHECKING:
+    from runwright.adapters.forge_github import Connection
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.checks.hosting.diagnosis import Diagnosis
+    from runwright.checks.hosting.facts import GitHubFacts
+
+MAIN, CHANNELS = "refs/heads/main", "refs/heads/channels"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found, and the allowed signers that are published."""
+
+    found: tuple[Diagnosis, ...]
+    signers: str | None = None
+
+
+def of_github(repository: str) -> Seen:
+    """Everything about a repository at GitHub; where nobody may look, that is what is wrong."""
+    try:
+        connections, with_bot = _connections(repository, os.environ)
+    except ContentError as error:
+        return Seen((_unreached(error),))
+    try:
+        return _seen(connections, with_bot)
+    except (ContentError, EdgeError) as error:
+        return Seen((*_speaker(connections[0], with_bot), _unreached(error)))
+
+
+def _seen(connections: tuple[Connection, ...], with_bot: bool) -> Seen:
+    from runwright.adapters.forge_github.inspecting import facts_of
+    from runwright.checks.hosting.facts import NotTold
+    from runwright.checks.hosting.judge_release import SIGNERS
+    from runwright.cli.wiring import now
+
+    facts = facts_of(connections, _paths(), now(), with_bot=with_bot)
+    signers = None if isinstance(facts.files, NotTold) else facts.files.get(SIGNERS)
+    return Seen(tuple(_judged(facts)), signers)
+
+
+def _unreached(error: RunwrightError) -> Diagnosis:
+    from runwright.checks.hosting.diagnosis import wrong
+
+    do = "set RUNWRIGHT_GITHUB_APP_ID and RUNWRIGHT_GITHUB_APP_KEY, or RUNWRIGHT_GITHUB_TOKEN, and look again"
+    return wrong("github", str(error), do)
+
+
+def _speaker(bot: Connection, with_bot: bool) -> tuple[Diagnosis, ...]:
+    """What an App says of itself by its key, where its tokens are refused: mostly that it lacks a permission."""
+    from runwright.adapters.forge_github.speaking import speaker_of
+    from runwright.checks.hosting.judge_bot import judge_speaker
+
+    if not with_bot or bot.credentials.kind != "app":
+        return ()
+    try:
+        return tuple(judge_speaker(speaker_of(bot)))
+    except EdgeError:
+        return ()
+
+
+def _judged(facts: GitHubFacts) -> Iterator[Diagnosis]:
+    from runwright.checks.hosting.judge_bot import judge_bot
+    from runwright.checks.hosting.judge_rules import judge_rules
+    from runwright.checks.hosting.judge_site import judge_site
+
+    yield from judge_bot(facts)
+    yield from judge_rules(facts)
+    yield from judge_site(facts)
+
+
+def _paths() -> tuple[str, ...]:
+    from runwright.checks.hosting.judge_release import SIGNERS
+    from runwright.checks.hosting.wanted import CODEOWNERS_PLACES
+    from runwright.model.policy import FILE
+
+    return (*CODEOWNERS_PLACES, SIGNERS, FILE)
+
+
+def _connections(repository: str, environ: Mapping[str, str]) -> tuple[tuple[Connection, ...], bool]:
+    """The bot's connection, and a person's beside it, who sees more; whether the first one is the bot's."""
+    from runwright.cli.github_person import person
+    from runwright.cli.github_wiring import APP_ID, APP_KEY, TOKEN, connect
+
+    is_app = bool(environ.get(APP_ID) or environ.get(APP_KEY))
+    if not is_app and environ.get(TOKEN):
+        return (connect(repository, environ),), True
+    try:
+        others: tuple[Connection, ...] = (person(repository, environ),)
+    except ContentError:
+        if not is_app:
+            raise
+        others = ()
+    return ((connect(repository, environ), *others), True) if is_app else (others, False)
+
+
+def of_folder(forge: Path) -> Seen:
+    """Everything about a forge in a folder."""
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.checks.hosting.diagnosis import wrong
+    from runwright.checks.hosting.judge_forge import judge_forge
+    from runwright.checks.hosting.judge_release import SIGNERS
+    from runwright.cli.wiring import now
+
+    repository = GitRepository(forge)
+    try:
+        main = repository.resolve(MAIN)
+        if main is None:
+            return Seen((wrong("forge", f"{forge} has no branch main", "push the first commit to it"),))
+        files = dict(_texts(repository, main))
+        channels = _channels(repository)
+    except EdgeError as error:
+        return Seen((wrong("forge", str(error), "give --forge a bare Git repository"),))
+    return Seen(tuple(judge_forge(files, channels, now())), files.get(SIGNERS))
+
+
+def _texts(repository: GitRepository, commit: str) -> Iterator[tuple[str, str]]:
+    for path in _paths():
+        data = repository.read_file(commit, path)
+        if data is not None:
+            yield path, data.decode("utf-8", "replace")
+
+
+def _channels(repository: GitRepository) -> dict[str, bytes]:
+    tip = repository.resolve(CHANNELS)
+    files = repository.read_files(tip) if tip is not None else {}
+    return {path: data for path, data in files.items() if path.endswith((".json", ".json.sig")) and "/" not in path}

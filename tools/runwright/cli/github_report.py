@@ -1,0 +1,155 @@
+"""`runwright github report`: tells GitHub what validate and replay found for a commit, from what their runs saved.
+
+It runs where the token may write, so nothing of the commit is run here, and what the reports say is only told.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runwright.cli import options
+from runwright.cli.forge_address import ForgeAddress, GitHubAddress
+
+if TYPE_CHECKING:
+    from runwright.adapters.forge_github import Connection
+    from runwright.adapters.forge_github.checks import GitHubChecks
+    from runwright.cli.saved_reports import Saved
+    from runwright.model.check_page import CheckPage
+
+MAX_RESULTS = 5_000
+"""Results that code scanning shows of an upload."""
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]{1,500}")
+
+
+@click.command()
+@click.argument("reports", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@options.forge
+@options.repository
+@click.option("--sha", required=True, help="The commit that was judged, with all its digits.")
+@click.option("--base", default="HEAD", show_default=True, help="The base in --repo that the commit is to go to.")
+@click.option("--pull", type=int, help="The pull request to comment on; by default each open one with this head.")
+@click.option("--link", default="", help="Where a person finds the run.")
+@click.option("--dry-run", is_flag=True, help="Show what would be told, and tell nobody.")
+def report(
+    reports: tuple[Path, ...],
+    forge: ForgeAddress,
+    repo: Path,
+    sha: str,
+    base: str,
+    pull: int | None,
+    link: str,
+    dry_run: bool,
+) -> int:
+    """Tell GitHub what validate and replay found: a check run with notes on lines, a comment, code scanning.
+
+    REPORTS are files that `validate --save` and `replay --save` wrote as JSON; without any, the newest runs of the
+    workflows are asked for theirs. Both commits must be in --repo. The exit code is 0 once it is told, whatever it is.
+    """
+    from runwright.cli.check_pages import page_of
+    from runwright.cli.github_head import head_of
+    from runwright.cli.github_wiring import connect
+
+    if not isinstance(forge, GitHubAddress):
+        raise click.UsageError("--forge is a folder; this verb tells GitHub: --forge github:OWNER/NAME")
+    if link and not _ADDRESS.fullmatch(link):
+        raise click.BadParameter("is no address of a page", param_hint="--link")
+    connection, head = connect(forge.repository, os.environ), head_of(repo, base, sha)
+    saved, ended = _from_files(reports) if reports else _from_runs(connection, head.sha)
+    page = page_of(head, saved, ended)
+    if dry_run:
+        click.echo(_shown(page), nl=False)
+        return 0
+    _tell(connection, page, saved, (pull, link))
+    return 0
+
+
+def _from_files(paths: tuple[Path, ...]) -> tuple[Saved, dict[str, str]]:
+    from runwright.cli.saved_reports import read_file, read_reports
+
+    return read_reports({str(path): read_file(path) for path in paths}), {}
+
+
+def _from_runs(connection: Connection, sha: str) -> tuple[Saved, dict[str, str]]:
+    """What the runs saved, and how those ended that saved nothing; a report that cannot be read is as good as none."""
+    from runwright.adapters.forge_github.saved import read_saved
+    from runwright.adapters.http_download import download
+    from runwright.cli.check_pages import NAMES
+    from runwright.cli.saved_reports import Saved, read_report
+    from runwright.errors import ContentError
+
+    found: dict[str, Any] = {}
+    ended: dict[str, str] = {}
+    for run in read_saved(connection, sha, NAMES, download):
+        if run.report is None:
+            ended |= {run.name: run.ended} if run.ended else {}
+            continue
+        try:
+            found[run.name] = read_report(run.report, f"{run.name}.json", run.name)
+        except ContentError as error:
+            ended[run.name] = str(error)
+    return Saved(**found), ended
+
+
+def _tell(connection: Connection, page: CheckPage, saved: Saved, more: tuple[int | None, str]) -> None:
+    from runwright.adapters.forge_github import Forbidden
+    from runwright.adapters.forge_github.checks import GitHubChecks
+    from runwright.adapters.forge_github.sticky import put_comment
+    from runwright.cli.check_pages import comment_of
+
+    checks, (pull, link) = GitHubChecks(connection), more
+    try:
+        click.echo(f"check run {checks.show(page)}: {page.outcome or 'in progress'}")
+    except Forbidden as refused:
+        if refused.status != 403:
+            raise
+        checks.tell(page, link)
+        click.echo("commit statuses, since the token is not an App's: " + ", ".join(_parts(page)))
+    believed = saved.replay if page.outcome != "neutral" else None
+    for number in _pulls(checks, page.head_sha, pull):
+        if believed is not None:
+            put_comment(connection, number, "replay", comment_of(believed, link))
+            click.echo(f"pull request #{number}: told")
+        _scan(checks, page, saved, number)
+
+
+def _pulls(checks: GitHubChecks, sha: str, pull: int | None) -> tuple[int, ...]:
+    """The open pull requests with this head, by GitHub's word; raises `ContentError` when the named one has another."""
+    from runwright.errors import ContentError
+
+    found = checks.pulls_at(sha)
+    if pull is None:
+        return found
+    if pull not in found:
+        raise ContentError(
+            f"pull request #{pull} is not open with the head {sha[:12]}; leave --pull out, or look again"
+        )
+    return (pull,)
+
+
+def _scan(checks: GitHubChecks, page: CheckPage, saved: Saved, number: int) -> None:
+    """Hand the findings to code scanning, once all of them are there; written anew from what was read."""
+    from runwright.cli import replay_reports
+    from runwright.cli.reports import findings_report
+
+    if saved.validate is None or saved.replay is None or page.outcome == "neutral":
+        return
+    findings = (*saved.validate.findings, *replay_reports.findings(saved.replay))[:MAX_RESULTS]
+    refused = checks.scan(page.head_sha, f"refs/pull/{number}/head", findings_report(findings, "sarif", 0))
+    click.echo(f"code scanning: {refused or 'told'}")
+
+
+def _parts(page: CheckPage) -> list[str]:
+    return [f"{part.name} {part.state}" for part in page.parts]
+
+
+def _shown(page: CheckPage) -> str:
+    from runwright.cli.printable import printable
+
+    notes = [f"{one.path}:{one.line}: {one.level}: {one.title}: {one.message}\n" for one in page.annotations]
+    told = f"{page.outcome or 'in progress'}: {page.title}\n{page.summary}\n{page.text}\n{''.join(notes)}"
+    return printable(told, keep="\n", instead="?")

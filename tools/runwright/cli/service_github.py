@@ -1,0 +1,141 @@
+"""Joins the service with a repository at GitHub: who speaks, the mirror, the secrets, what is kept of its pauses."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runwright.cli.service_sides import Side
+from runwright.cli.wiring import now
+from runwright.errors import ContentError, EdgeError, RunwrightError
+
+if TYPE_CHECKING:
+    from runwright.adapters.git_repository import GitRepository
+    from runwright.adapters.store.database import Database
+    from runwright.service.patience import PatientMirror
+
+SECRET, REDACTION = "RUNWRIGHT_GITHUB_WEBHOOK_SECRET", "RUNWRIGHT_REDACTION_KEY"
+LEAST = 16
+"""Characters that a secret has at least: with fewer it can be found by trying."""
+MOST = 4_096
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubSettings:
+    """Which repository, where the service keeps its files, and how often everything is read anew."""
+
+    repository: str
+    state: Path
+    every: timedelta
+
+
+def github_side(settings: GitHubSettings, database: Database, environ: Mapping[str, str]) -> Side:
+    """A repository at GitHub; raises ContentError for settings, EdgeError where nothing of it is here yet."""
+    from runwright.adapters.forge_github import GitHubProposals, GitHubPulls, GitHubTerms
+    from runwright.adapters.forge_github.deciders import GitHubReviewers
+    from runwright.adapters.mirror import Mirror
+    from runwright.adapters.store.deliveries import Deliveries, Pauses
+    from runwright.cli.github_wiring import connect, pace_of
+    from runwright.service.boxes import BoxedForge
+    from runwright.service.hosting import Hosting
+    from runwright.service.patience import Patience, PatientForge, PatientMirror, PatientPulls
+    from runwright.service.reconciling import Known, Reconciler
+
+    secret, key = webhook_secret(environ), redaction_key(settings.state, database, environ)
+    connection = connect(settings.repository, environ)
+    deliveries, patience = Deliveries(database), Patience(Pauses(database), now)
+    mirror = Mirror(settings.state / "mirror.git", connection.place.git_url, connection.credentials.token)
+    repository, patient = mirror.repository, PatientMirror(mirror, patience)
+    _first_fetch(patient, repository)
+    pulls = GitHubPulls(connection, repository)
+    reconciler = Reconciler(Known(patient, pulls, deliveries), settings.every)
+    return Side(
+        repository=repository,
+        forge=PatientForge(BoxedForge(GitHubProposals(connection, repository, pulls), pulls), patience),
+        pulls=PatientPulls(pulls, patience),
+        terms=GitHubTerms(connection, repository),
+        redaction_key=key,
+        hosting=Hosting(settings.repository, secret, deliveries, reconciler),
+        reconciler=reconciler,
+        reviewers=GitHubReviewers(
+            connection.place, repository, lambda _: _refreshed(patient), pulls.stale, pace_of(environ).gaps
+        ),
+    )
+
+
+def _refreshed(mirror: PatientMirror) -> None:
+    """Bring the mirror up to date before somebody decides."""
+    mirror.refresh()
+
+
+def webhook_secret(environ: Mapping[str, str]) -> bytes:
+    """The secret that webhooks are signed with, given as it is or as the file that holds it; empty without one.
+
+    Raises ContentError for one that is too short to be one.
+    """
+    given = environ.get(SECRET, "").strip()
+    secret = _file_text(SECRET, Path(given)) if given.startswith("/") else given
+    if given and len(secret) < LEAST:
+        raise ContentError(f"{SECRET} holds {len(secret)} characters; expected at least {LEAST}, made at random")
+    return secret.encode()
+
+
+def redaction_key(state: Path, database: Database, environ: Mapping[str, str]) -> bytes:
+    """The key of this installation's marks, from the file that is named, or from the state folder's own.
+
+    Several services on one database must mark alike, so theirs has to be given: ContentError.
+    """
+    given = environ.get(REDACTION, "").strip()
+    if given:
+        text = _file_text(REDACTION, Path(given))
+        if len(text) < LEAST:
+            raise ContentError(f"{REDACTION}: {given} holds {len(text)} characters; expected at least {LEAST}")
+        return text.encode()
+    if database.engine.url.get_backend_name() != "sqlite":
+        raise ContentError(f"{REDACTION} is missing: name a file with a random key, the same for all replicas")
+    return _own_key(state / "redaction.key")
+
+
+def _own_key(path: Path) -> bytes:
+    """The key in the state folder, made at the first start."""
+    try:
+        if not path.is_file():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, secrets.token_hex(KEY_BYTES))
+        return _file_text(REDACTION, path).encode()
+    except OSError as error:
+        raise EdgeError(f"the redaction key {path} cannot be made: {error.strerror}", retryable=False) from error
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file that only the service can read, whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    part.rename(path)
+
+
+def _file_text(name: str, path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST).decode("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise ContentError(f"{name}: {path} cannot be read ({type(error).__name__})") from error
+
+
+def _first_fetch(mirror: PatientMirror, repository: GitRepository) -> None:
+    """Fetch at the start; what cannot be fetched now is fetched later, unless there is nothing here at all."""
+    try:
+        mirror.refresh()
+    except RunwrightError as error:
+        if repository.resolve("refs/heads/main") is None:
+            raise EdgeError(f"the repository was never fetched, and cannot be now: {error}") from error

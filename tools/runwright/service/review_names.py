@@ -1,0 +1,56 @@
+"""Names of proposed versions: `RB-WIN-SERVICE-001-v2`, and `RB-WIN-SERVICE-001-v2@7` for the one of pull request 7.
+
+While several proposals for a version are open, the plain name means the newest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from runwright.model.proposal import PullRequest
+from runwright.service.answers import Unfit
+from runwright.service.ports import Parts
+from runwright.service.versions import proposed_version
+
+_FORM = re.compile(r"(?P<id>RB(?:-[A-Z0-9]+){2,6})(?:-v(?P<version>[1-9][0-9]{0,8}))?(?:@(?P<pull>[1-9][0-9]{0,8}))?")
+LONGEST = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a name says."""
+
+    runbook_id: str
+    version: int | None
+    pull: int | None
+
+    @property
+    def version_name(self) -> str:
+        """The runbook with its version."""
+        return f"{self.runbook_id}-v{self.version}" if self.version else self.runbook_id
+
+
+def asked_for(name: str) -> Asked:
+    """Read a name; raises `Unfit` with 404 for what is none."""
+    found = _FORM.fullmatch(name) if len(name) <= LONGEST else None
+    if found is None:
+        raise Unfit(404, "no version has such a name; expected one such as RB-WIN-SERVICE-001-v2 or …-v2@7")
+    numbers = [int(found[part]) if found[part] else None for part in ("version", "pull")]
+    return Asked(found["id"], *numbers)
+
+
+def proposal_named(parts: Parts, name: str) -> PullRequest:
+    """The pull request that a name means: the newest open one that fits, else the newest; raises `Unfit` where none."""
+    asked = asked_for(name)
+    fitting = [pull for pull in reversed(parts.pulls.pulls()) if _fits(pull, asked, parts)]
+    chosen = next((pull for pull in fitting if pull.state == "open"), next(iter(fitting), None))
+    if chosen is None:
+        raise Unfit(404, f"nobody proposed {name}; /api/review/pending and /api/review/history list what there is")
+    return chosen
+
+
+def _fits(pull: PullRequest, asked: Asked, parts: Parts) -> bool:
+    if pull.runbook_id != asked.runbook_id or asked.pull not in (None, pull.number):
+        return False
+    return asked.version is None or proposed_version(pull, parts.repository) == asked.version_name
