@@ -20,6 +20,7 @@ from runwright.adapters.forge_github import (
     Conflict,
     Connection,
     Forbidden,
+    Full,
     Gaps,
     Limited,
     Missing,
@@ -225,9 +226,11 @@ def test_no_more_writes_go_out_an_hour_than_may(played: Played) -> None:
     connection = played.connect(Gaps(seconds=1, hourly=3))
     for _ in range(3):
         connection.write("POST", "pulls", {})
-    with pytest.raises(Limited) as found:
+    with pytest.raises(Full, match=r"3 changes .* within an hour; POST .* waits 3598 s") as found:
         connection.write("POST", "pulls", {})
-    assert (len(played.requests), found.value.retry_after) == (3, 3598.0)
+    assert (len(played.requests), found.value.retry_after) == (3, None)
+    connection.get("pulls")
+    played.requests.pop()
     played.clock.move(3598)
     connection.write("POST", "pulls", {})
     assert len(played.requests) == 4
@@ -579,6 +582,16 @@ def test_an_app_that_is_not_installed_is_told(app: AppSite) -> None:
     app.played.answers(refusal(404, "Not Found"))
     with pytest.raises(EdgeError, match="not installed for acme/runbooks"):
         app.connection.get("pulls")
+
+
+def test_an_app_that_was_installed_anew_speaks_again_without_a_restart(app: AppSite) -> None:
+    old = "/app/installations/814/access_tokens"
+    first = [Answer(200, {"id": 814}), refusal(404, "Not Found")]
+    app.played.script = lambda request: first.pop(0) if first else app.answer(request)
+    with pytest.raises(Missing):
+        app.connection.get("pulls")
+    assert app.played.requests[-1].path == old
+    assert app.connection.get("pulls") == {"done": "GET"}
 
 
 def test_a_limit_holds_for_tokens_too(app: AppSite) -> None:

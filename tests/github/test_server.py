@@ -244,10 +244,10 @@ def test_a_forks_pull_request_names_the_fork_and_its_head_is_brought_in(github_s
 
 def test_the_same_answer_is_not_sent_twice(bot: Voice) -> None:
     first = bot("GET", "git/ref/heads/main")
-    again = bot("GET", "git/ref/heads/main", **{"If-None-Match": first.headers["ETag"]})
+    again = bot("GET", "git/ref/heads/main", **{"If-None-Match": first.headers["etag"]})
     assert (first.status, again.status, again.body) == (200, 304, b"")
     commit(bot, "runwright/a", {"a": "a"})
-    assert bot("GET", "git/ref/heads/main", **{"If-None-Match": first.headers["ETag"]}).status == 304
+    assert bot("GET", "git/ref/heads/main", **{"If-None-Match": first.headers["etag"]}).status == 304
 
 
 def test_whatever_happens_to_a_pull_request_changes_its_time(github_site: GitHubSite, bot: Voice) -> None:
@@ -291,3 +291,10 @@ def test_an_account_has_one_number_wherever_it_is_told(github_site: GitHubSite, 
     assert status["creator"]["id"] == erin.done("GET", "/user")["id"]
     tips = app.done("GET", f"pulls/{pull['number']}/commits")
     assert tips[0]["author"]["login"] == "runwright[bot]"
+
+
+def test_every_answer_tells_its_number_and_the_limit(bot: Voice) -> None:
+    for path in ("git/ref/heads/main", "labels", "pulls/99"):
+        told = bot("GET", path).headers
+        assert int(told["x-ratelimit-remaining"]) > 0
+        assert told["x-github-request-id"]

@@ -170,7 +170,7 @@ def test_lists_come_in_pages(bot: Voice) -> None:
         bot.done("POST", "git/refs", {"ref": f"refs/tags/v{number}", "sha": main})
     first = bot("GET", "tags?per_page=2")
     assert [one["name"] for one in first.body] == ["v2", "v1"]
-    assert 'rel="next"' in first.headers["Link"]
+    assert 'rel="next"' in first.headers["link"]
     assert [one["name"] for one in bot.done("GET", "tags?per_page=2&page=2")] == ["v0"]
 
 

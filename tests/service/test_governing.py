@@ -381,6 +381,19 @@ def test_of_what_is_open_or_was_refused_no_effect_is_told(governed: Governed) ->
 # Evidence
 
 
+def test_what_fails_all_day_takes_a_few_writes(governed: Governed) -> None:
+    opened(governed)
+    name, tellings = fingerprint(failed()), 0
+    for minute in range(2, 8 * 60, 2):
+        at = later(minute)
+        governed.seen(name, *(f"exec-{minute}-{number}" for number in range(12)), at=at)
+        before = governed.pull(1).comments
+        governed.governor.tell_evidence(at)
+        tellings += governed.pull(1).comments != before
+    assert tellings <= 20
+    assert int(governed.pull(1).comments[0].text.split()[1]) > 6 * 60 * 6
+
+
 def test_ten_thousand_of_the_same_failure_are_told_in_one_comment(governed: Governed) -> None:
     pull = opened(governed)
     name, at = fingerprint(failed()), later(2)

@@ -124,6 +124,28 @@ def test_draft_it_again_closes_it_as_needs_work_once_and_its_failure_is_thought_
     assert len(service.site.pulls) == 1
 
 
+def test_a_person_who_closes_it_as_needs_work_has_it_thought_about_at_once_with_what_they_said(
+    service: HostedService,
+) -> None:
+    pull = proposed(service)
+    service.act("erin", "POST", f"issues/{pull['number']}/labels", {"labels": ["needs-work"]})
+    service.act("erin", "POST", f"issues/{pull['number']}/comments", {"body": "start the cache, too"})
+    service.act("erin", "PATCH", f"pulls/{pull['number']}", {"state": "closed"})
+    until(lambda: service.stages() == {"exec-1": "needs_person"}, timeout=60, what="it was thought about anew")
+    ((reason,),) = service.rows("select reason from executions where execution_id = 'exec-1'")
+    assert "the same change was closed as needs-work in #1: start the cache, too" in reason
+
+
+def test_a_person_who_closes_it_says_no_and_the_same_is_not_proposed_again(service: HostedService) -> None:
+    pull = proposed(service)
+    service.act("erin", "POST", f"issues/{pull['number']}/comments", {"body": "that service is going away"})
+    service.act("erin", "PATCH", f"pulls/{pull['number']}", {"state": "closed"})
+    service.site.hooks.settle()
+    service.post(failed_run("exec-2"))
+    assert service.settled(60) == {"exec-1": "proposed", "exec-2": "refused_before"}
+    assert len(service.site.pulls) == 1
+
+
 def test_stop_updating_leaves_the_text_and_the_branch_as_they_are(service: HostedService) -> None:
     pull = proposed(service)
     tick(service, pull, STOP)

@@ -16,6 +16,7 @@ import pytest
 from runwright.service.webhooks import MAX_BODY
 from tests.support.git_site import GitSite, git_site
 from tests.support.hooks import SECRET, HookService, make_hook_service, pull_payload, signature
+from tests.support.service_site import make_service
 from tests.support.until import until
 
 BODY = json.dumps(pull_payload()).encode()
@@ -293,9 +294,10 @@ def test_a_thousand_replays_of_one_delivery_have_one_effect(service: HookService
         answers = list(pool.map(lambda _: service.hook(body, delivery="replayed").data["status"], range(1000)))
     assert (answers.count("accepted"), answers.count("duplicate")) == (1, 999)
     assert [row[2] for row in service.deliveries()].count(900) == 1
-    until(lambda: "forgets 900\n" in service.log(), what="it is heeded")
+    until(lambda: service.log().count("forgets 900\n") == 2, what="it is read anew at once, and at the look")
+    service.heeded()
     assert service.hints() == hints + 1
-    assert service.log().count("forgets 900\n") == 1
+    assert service.log().count("forgets 900\n") == 2
 
 
 def test_a_replay_with_another_body_under_the_old_id_has_no_effect(service: HookService) -> None:
@@ -344,3 +346,22 @@ def test_the_answer_does_not_wait_for_a_look_that_cannot_be_taken_and_the_servic
         site.token = ""
     service.hook(pull_payload("edited", 905))
     until(lambda: hosting(service) == "ok", what="it says that it can")
+
+
+def test_a_delivery_that_came_before_a_restart_is_known_after_it(service: HookService) -> None:
+    assert service.hook(pull_payload("edited", 906), delivery="before").data == {"status": "accepted"}
+    service.end()
+    service.start()
+    assert service.hook(pull_payload("edited", 906), delivery="before").data == {"status": "duplicate"}
+    service.heeded()
+
+
+def test_a_service_on_a_forge_in_a_folder_takes_no_webhooks_and_says_why(tmp_path: Path) -> None:
+    made = make_service(tmp_path)
+    made.start()
+    try:
+        answer = made.ask("POST", "/webhooks/github", pull_payload())
+        assert (answer.status, "local forge" in answer.data["error"]) == (503, True)
+        assert "hosting" not in made.ask("GET", "/readyz").data["checks"]
+    finally:
+        made.close()

@@ -67,9 +67,7 @@ def close(site: GitHubSite, pull: Pull, actor: Actor) -> None:
     site.happened(pull, actor.login, "closed")
     pull.is_open, pull.closed_by = False, actor.login
     site.told("PATCH", f"/repos/{site.repository}/pulls/{pull.number}", {"state": "closed"})
-    if site.hooks.url:
-        event, about = events.about_pull(site, pull.number, "closed")
-        site.hooks.happened(event, about | events.around(site, actor.login))
+    site.tell(*events.about_pull(site, pull.number, "closed"), actor.login)
 
 
 def follow(site: GitHubSite, pull: Pull, new: str, actor: Actor) -> None:
@@ -79,9 +77,7 @@ def follow(site: GitHubSite, pull: Pull, new: str, actor: Actor) -> None:
     pull.base_sha = str(site.bare.resolve(f"refs/heads/{pull.base_ref}"))
     keep_head(site.bare, pull)
     pull.touch()
-    if site.hooks.url:
-        event, about = events.about_pull(site, pull.number, "synchronize", before=old, after=new)
-        site.hooks.happened(event, about | events.around(site, actor.login))
+    site.tell(*events.about_pull(site, pull.number, "synchronize", before=old, after=new), actor.login)
     if site.rules.dismisses_stale(pull.base_ref):
         dismiss(site, pull, actor)
 
@@ -92,7 +88,6 @@ def dismiss(site: GitHubSite, pull: Pull, actor: Actor) -> None:
     for review in site.told("GET", f"{path}?per_page=100"):
         if review["state"] == "APPROVED":
             gone = site.told("PUT", f"{path}/{review['id']}/dismissals", {"message": review["body"] or ""})
-            if site.hooks.url:
-                told = {"action": "dismissed", "review": gone | {"state": "dismissed"}}
-                told |= {"pull_request": site.pull_json(pull.number), **events.around(site, actor.login)}
-                site.hooks.happened("pull_request_review", told)
+            told = {"action": "dismissed", "review": gone | {"state": "dismissed"}}
+            told["pull_request"] = site.pull_json(pull.number)
+            site.tell("pull_request_review", told, actor.login)

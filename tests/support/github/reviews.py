@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.support.github.accounts import ACTIONS
-from tests.support.github.messages import Answer, RefusalError, custom
+from tests.support.github.messages import Answer, RefusalError, custom, not_found
 from tests.support.github.pulls import PULL, check_texts, pull_of, taken_for_a_writer
 from tests.support.github.routes import Call, Route, route
 
@@ -68,14 +68,34 @@ def comment(call: Call) -> Answer:
 def change_comment(call: Call) -> Answer:
     """Change a comment of one's own, or as a writer anybody's; it may not be too long."""
     check_texts(call.json, "IssueComment")
+    comment_to_change(call)
+    with taken_for_a_writer(call):
+        return call.site.emulator.ask(call.request)
+
+
+@route(ROUTES, "DELETE", r"/issues/comments/(?P<comment>\d+)", "issues:read|pull_requests:read")
+def drop_comment(call: Call) -> Answer:
+    """Delete a comment of one's own, or as a writer anybody's."""
+    comment = comment_to_change(call)
+    with taken_for_a_writer(call):
+        answer = call.site.emulator.ask(call.request)
+    number = int(comment["issue_url"].rpartition("/")[2])
+    if answer.fine and number in call.site.pulls:
+        call.site.pulls[number].touch()
+        about = {"action": "deleted", "issue": call.site.issue_json(number), "comment": comment}
+        call.site.tell("issue_comment", about, call.actor.login)
+    return answer
+
+
+def comment_to_change(call: Call) -> dict[str, Any]:
+    """The comment in the path, if who asks may change it."""
     found = call.site.emulator.ask(call.site.as_admin("GET", call.request.path))
     if not found.fine:
-        return found
+        raise not_found()
     may_write = any(call.site.accounts.may(call.actor, one, "write") for one in ("issues", "pull_requests"))
     if not may_write and (found.body["user"]["login"] != call.actor.login or call.actor.kind == "installation"):
         raise RefusalError(403, "Must have write access")
-    with taken_for_a_writer(call):
-        return call.site.emulator.ask(call.request)
+    return dict(found.body)
 
 
 @route(ROUTES, "POST", "/labels", "issues:write|pull_requests:write")

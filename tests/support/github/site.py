@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import re
@@ -31,6 +30,7 @@ from tests.support.github.bare import Bare
 from tests.support.github.bridge import Bridge
 from tests.support.github.description import violations
 from tests.support.github.device import Devices
+from tests.support.github.dressing import dressed
 from tests.support.github.emulator import Emulator
 from tests.support.github.faults import Faults
 from tests.support.github.hooks import Hooks, now
@@ -252,6 +252,11 @@ class GitHubSite:
         found = violations((one.request, one.answer) for one in self.recording.exchanges)
         return [one for one in found if not any(re.search(pattern, one) for pattern in self.forgiven)]
 
+    def tell(self, event: str, about: Mapping[str, Any], login: str) -> None:
+        """Deliver an event by somebody, if anybody listens."""
+        if self.hooks.url:
+            self.hooks.happened(event, {**about, **events.around(self, login)})
+
     def hooks_to(self, url: str) -> None:
         """Deliver webhooks to an address from now on."""
         self.hooks.to(url)
@@ -299,17 +304,6 @@ class GitHubSite:
             return Answer(403, b"Write access to repository not granted.\n")
         with self.lock:
             return moves.pushed(self, request, actor, name)
-
-
-def dressed(request: Request, answer: Answer) -> Answer:
-    """An answer with what GitHub's all have: a number, and a tag by which the same is not sent twice."""
-    headers = {"X-GitHub-Request-Id": f"0815:{request.number:X}", **answer.headers}
-    if request.method != "GET" or answer.status != 200 or isinstance(answer.body, bytes):
-        return replace(answer, headers=headers)
-    tag = f'W/"{hashlib.sha256(answer.data).hexdigest()}"'
-    if request.headers.get("if-none-match") == tag:
-        return Answer(304, b"", {**headers, "ETag": tag})
-    return replace(answer, headers={**headers, "ETag": tag})
 
 
 def app_of(folder: Path) -> App:

@@ -62,7 +62,11 @@ class Voice:
 def said(answer: Any) -> Said:
     """Read an answer."""
     data, kind = answer.read(), answer.headers.get("Content-Type", "")
-    return Said(answer.status, dict(answer.headers), json.loads(data) if data and "json" in kind else data)
+    return Said(
+        answer.status,
+        {name.lower(): value for name, value in answer.headers.items()},
+        json.loads(data) if data and "json" in kind else data,
+    )
 
 
 def voice(site: GitHubSite, login: str) -> Voice:

@@ -108,5 +108,7 @@ class HostedPull:
     closed_by: Account | None = None
     pushed_by: Account | None = None
     """Who pushed last, where the service says so."""
+    pushers: tuple[Account, ...] = ()
+    """Everybody who pushed to its branch: what a commit says of who wrote it, anybody can write into it."""
     base_changed_at: datetime | None = None
     """When it was last pointed at another base, where it was: who looked before saw another difference."""

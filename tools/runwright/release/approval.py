@@ -24,7 +24,9 @@ REQUIRED = ("validate", "replay")
 """The checks that must be green."""
 BOT_FOLDERS = ("runbooks/", "rules/", "tests/recordings/")
 """All that a bot's proposal may touch."""
-JUDGES, CONTENT = (".github/", "runwright.toml", "guard/", "tools/"), ("runbooks/", "rules/")
+INSTALLED = (".ci/", "Makefile", "makefile", "GNUmakefile", "pyproject.toml", "requirements", "setup.")
+"""What says which code judges: `make setup` runs it before every check and before a release."""
+JUDGES, CONTENT = (".github/", "runwright.toml", "guard/", "tools/", *INSTALLED), ("runbooks/", "rules/")
 """What says who and what decides, and what is decided about; one pull request touches one of them."""
 SIGNERS_FILE, OWNERS_FILE = ".github/allowed_signers", ".github/CODEOWNERS"
 

@@ -99,8 +99,10 @@ def check_approver(policy: HostedPolicy, case: Case, account: Account) -> None:
         raise TrustError("reviewer.opener", f"{login} opened #{pull.number}; somebody else must approve it")
     if wrote(case, account):
         raise TrustError("reviewer.author", f"{login} wrote a commit of #{pull.number}; somebody else must approve it")
-    if same(pull.pushed_by, account):
-        raise TrustError("reviewer.pusher", f"{login} pushed the last commit of #{pull.number}; somebody else must")
+    if any(same(one, account) for one in (pull.pushed_by, *pull.pushers)):
+        raise TrustError(
+            "reviewer.pusher", f"{login} pushed to the branch of #{pull.number}; somebody else must approve it"
+        )
     check_owns(policy.owners, {login, *standing.teams}, login, case.change.paths)
 
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError
 from runwright.service.answers import Unfit
+from runwright.service.room import Held, Room
 
 MAX_BODY = 20_000_000
 """Bytes; a body of this size or more is refused."""
@@ -24,15 +25,19 @@ _STRING = re.compile(rb'"[^"]*"')
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
-async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
-    """Read a body of less than `most` bytes; raises `Unfit`: too large (413), encoded (415), too slow (408)."""
+async def read_body(request: Request, most: int = MAX_BODY, room: Room | None = None) -> bytes:
+    """Read a body of less than `most` bytes; raises `Unfit`: too large (413), encoded (415), too slow (408).
+
+    `room` bounds what is kept of all bodies of unknown senders at a time; without any left it is 503.
+    """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unfit(415, "$: expected a plain body; compressed ones are not taken")
     if _stated(request) > MAX_DISCARDED:
         raise _too_large(most)
     try:
         async with asyncio.timeout(MAX_SECONDS):
-            return await _streamed(request, most)
+            with (room or Room(most)).held() as held:
+                return await _streamed(request, most, held)
     except TimeoutError:
         raise Unfit(408, f"$: the body did not arrive within {MAX_SECONDS:g} seconds") from None
 
@@ -42,11 +47,12 @@ def _stated(request: Request) -> int:
     return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
 
 
-async def _streamed(request: Request, most: int) -> bytes:
+async def _streamed(request: Request, most: int, held: Held) -> bytes:
     body, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
         if size < most:
+            held.grow(size)
             body += chunk
         elif size > MAX_DISCARDED:
             break

@@ -22,8 +22,8 @@ from runwright.service.governing_ports import Counts, Forge
 KEY = "seen"
 FEW = 10
 """Up to so many, each one is told at once; later ones are gathered."""
-PAUSE = timedelta(minutes=1)
-"""How long later ones are gathered at most."""
+PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+"""How long later ones are gathered, at first and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class EvidenceWriter:
             before, at = told.get(pull.number, (1, None))
             if count <= max(before, 1):
                 continue
-            if at is None or count <= FEW or now - at >= PAUSE or now < at:
+            if at is None or count <= FEW or now - at >= pause_after(before) or now < at:
                 self._tell(pull, now)
             else:
-                later.append(at + PAUSE)
+                later.append(at + pause_after(before))
         return min(later, default=None)
 
     def _tell(self, pull: PullRequest, now: datetime) -> None:
@@ -58,6 +58,15 @@ class EvidenceWriter:
         self.forge.retell(pull.number, recounted(pull.body, seen.count, seen.sites), labels, now)
         point("evidence_added")
         self.counts.tell(pull.number, seen.count, now)
+
+
+def pause_after(told: int) -> timedelta:
+    """How long sightings are gathered once so many were told.
+
+    The more were told the longer, so that what fails all day takes a few writes and not most of those that a forge
+    allows in an hour.
+    """
+    return min(PAUSE * max(told // FEW, 1), LONGEST_PAUSE)
 
 
 def evidence_text(seen: Seen) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from runwright.model.delivery import Delivery, Taken
+from runwright.service.room import Room
 
 log = logging.getLogger("runwright.hosting")
 
@@ -89,3 +90,5 @@ class Hosting:
     deliveries: Deliveries
     hints: Hints
     alarm: Alarm = field(default_factory=Alarm)
+    room: Room = field(default_factory=Room)
+    """What the bodies of webhooks may take before it is known who sent them."""

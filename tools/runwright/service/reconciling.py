@@ -19,6 +19,8 @@ from runwright.service.hosting import Cached, Deliveries, Mirror
 log = logging.getLogger("runwright.hosting")
 EVERY = timedelta(minutes=10)
 """How often everything is read anew, hint or not."""
+OF_COMMITS = frozenset({"push", "check_suite", "workflow_run"})
+"""What is about commits: where it names no pull request, it is about none of ours: the base, or a fork."""
 FETCHED_EVERY = timedelta(seconds=60)
 """How often the mirror is fetched at least: that asks nothing of the limits on requests."""
 
@@ -45,8 +47,9 @@ class Reconciler:
         self._trouble: str | None = None
 
     def note(self, delivery: Delivery) -> None:
-        """Take a hint, and wake whoever looks."""
+        """Take a hint, and wake whoever looks; whoever reads from now on reads anew."""
         log.info("hint event=%s action=%s pull=%d", delivery.event, delivery.action, delivery.number)
+        self._forget((delivery,), whole=False)
         with self._noting:
             self._hints.append(delivery)
         self.wake()
@@ -61,7 +64,8 @@ class Reconciler:
             hints = tuple(self._hints)
         whole = _is_due(self._reconciled, self.every, now)
         if hints or whole:
-            # Before anything is read: what comes from now on is another hint, and no duplicate of these.
+            # Before anything is read: what comes from now on is another hint, and no duplicate of these. What came
+            # since the first of them was no hint of its own, so what they name is forgotten once more.
             self.known.deliveries.heed(now)
             self._forget(hints, whole=whole)
             with self._noting:
@@ -73,7 +77,7 @@ class Reconciler:
         return bool(hints) or whole or moved
 
     def _forget(self, hints: tuple[Delivery, ...], *, whole: bool) -> None:
-        about_all = any(not hint.numbers and hint.event != "push" for hint in hints)
+        about_all = any(not hint.numbers and hint.event not in OF_COMMITS for hint in hints)
         numbers = {number for hint in hints for number in hint.numbers}
         for number in (None,) if whole or about_all else sorted(numbers):
             self.known.pulls.stale(number)

@@ -17,7 +17,9 @@ from runwright.service.ports import Clock, Results, Stewardship
 log = logging.getLogger("runwright.steward")
 TIDY_EVERY = timedelta(seconds=60)
 TROUBLE_SECONDS, LONGEST_TROUBLE = 5.0, 60.0
-"""Seconds after trouble: the first time, and however often it comes in a row."""
+"""Seconds after trouble, at first and at most."""
+PATIENT_AFTER = 12
+"""After so many troubles in a row it is asked more seldom."""
 
 
 KeptUp = Callable[[datetime], bool]
@@ -85,9 +87,10 @@ class Steward:
                 self._wait(self._pause(error) if error is not None else looked.result(), patient=error is not None)
 
     def _pause(self, error: BaseException) -> float:
-        """Seconds after trouble; where the other side says how many, nobody asks in between."""
+        """Seconds after trouble: what the other side says, and long ones where asking again soon changes nothing."""
+        hopeless = self._troubles > PATIENT_AFTER or (isinstance(error, EdgeError) and not error.retryable)
         said = error.retry_after if isinstance(error, EdgeError) else None
-        return min(max(said or 0.0, TROUBLE_SECONDS * 2.0 ** min(self._troubles - 1, 10)), LONGEST_TROUBLE)
+        return min(max(said or 0.0, LONGEST_TROUBLE if hopeless else TROUBLE_SECONDS), LONGEST_TROUBLE)
 
     def _wait(self, seconds: float, *, patient: bool) -> None:
         """Wait; after trouble nothing but the end cuts the wait short."""

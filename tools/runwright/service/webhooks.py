@@ -55,7 +55,7 @@ async def github(request: Request) -> JSONResponse:
     claim = claimed(request.scope["headers"])
     if claim is None:
         raise _unsigned()
-    body = await read_body(request, MAX_BODY)
+    body = await read_body(request, MAX_BODY, hosting.room)
     if not is_signed(hosting.secret, body, claim):
         hosting.alarm.sound("webhooks are refused for their signature; compare the secret here with the one at GitHub")
         raise _unsigned()

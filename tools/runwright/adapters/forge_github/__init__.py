@@ -13,6 +13,7 @@ from runwright.adapters.forge_github.reading import read_hosted
 from runwright.adapters.forge_github.refusals import (
     Conflict,
     Forbidden,
+    Full,
     Limited,
     Missing,
     Refused,
@@ -29,6 +30,7 @@ __all__ = [
     "Connection",
     "Credentials",
     "Forbidden",
+    "Full",
     "Gaps",
     "GitHubProposals",
     "GitHubPulls",

@@ -212,7 +212,7 @@ def check_of(check: HostedCheck, pull: HostedPull) -> CheckRun:
     return CheckRun(
         number=pull.number,
         head_sha=check.head_sha,
-        name=name if name[:1].isalpha() else f"check-{name}".rstrip("-"),
+        name=name if name[:1].isalpha() else f"check-{name}"[:60].rstrip("-"),
         conclusion=FINAL.get(check.conclusion, "failure"),
         summary=line(f"{check.name}: {check.conclusion or 'under way'}"),
         at=check.at or pull.updated_at,

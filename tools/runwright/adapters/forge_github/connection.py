@@ -95,7 +95,7 @@ class Connection:
         raise EdgeError(f"{path} has more than {MOST_PAGES} pages; ask for less")
 
     def write(self, verb: str, path: str, body: Any = None) -> Any:
-        """Change something, once; raises Refused, Limited (nothing was done) and Unclear (nobody knows)."""
+        """Change something, once; raises Refused, Limited, Full (nothing was done) and Unclear (nobody knows)."""
         if verb not in VERBS:
             raise RuntimeError(f"{verb} is no verb of a change")
         asked = Asked(verb, self.place.route(path), body=body)

@@ -157,8 +157,12 @@ class AppCredentials:
         """Ask for a new token."""
         number = self.installation = self.installation or self.found()
         body = {"repositories": [self.place.repository.partition("/")[2]], "permissions": self.permissions}
-        data = self.ask("POST", f"/app/installations/{number}/access_tokens", body)
-        return held_of(data)
+        try:
+            return held_of(self.ask("POST", f"/app/installations/{number}/access_tokens", body))
+        except Missing:
+            # Whoever installs the App anew gives it another number: that is looked up the next time.
+            self.installation = self.app.installation
+            raise
 
     def found(self) -> int:
         """Look up the installation for the repository."""

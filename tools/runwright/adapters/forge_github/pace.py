@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from runwright.adapters.forge_github.refusals import Answer, Limited, pause_of
+from runwright.adapters.forge_github.refusals import Answer, Full, Limited, pause_of
 
 HOUR = 3600.0
 
@@ -56,7 +56,7 @@ class Pace:
 
     @contextmanager
     def write(self, asked: str) -> Iterator[None]:
-        """Let one write after the other through; raises Limited when the hour is full or a pause lasts."""
+        """Let one write after the other through; raises Full when the hour is, and Limited while a pause lasts."""
         with self.line:
             self.check(asked)
             self.check_hour(asked)
@@ -70,12 +70,13 @@ class Pace:
                 self.writes.append(self.ended)
 
     def check_hour(self, asked: str) -> None:
-        """Raise Limited when as many writes as may be went out within an hour."""
+        """Raise Full when as many writes as may be went out within an hour."""
         now = self.clocks.monotonic()
         while self.writes and self.writes[0] <= now - HOUR:
             self.writes.popleft()
         if len(self.writes) >= self.gaps.hourly:
-            raise Limited(self.writes[0] + HOUR - now, asked)
+            left = self.writes[0] + HOUR - now
+            raise Full(f"{self.gaps.hourly} changes were sent to GitHub within an hour; {asked} waits {left:.0f} s")
 
     def limited(self, answer: Answer, asked: str) -> Limited:
         """Note a limit and give its error."""

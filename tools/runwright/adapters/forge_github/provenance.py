@@ -105,25 +105,48 @@ def merged_as(connection: Connection, oid: str) -> list[int]:
 def read_judged(connection: Connection, number: int) -> HostedPull:
     """Read a pull request whole, with who pushed its head and when its base was changed."""
     pull = read_hosted(connection, number)
-    return replace(pull, pushed_by=pusher_of(connection, pull), base_changed_at=base_changed_at(connection, number))
+    told = pushes_of(connection, pull)
+    by, pushers = understood(lambda: (pusher_of(told, pull), pushers_of(told, pull)))
+    return replace(pull, pushed_by=by, pushers=pushers, base_changed_at=base_changed_at(connection, number))
 
 
-def pusher_of(connection: Connection, pull: HostedPull) -> Account | None:
-    """Say who pushed the head last, from the activity of its branch; None where GitHub does not say."""
+def pushes_of(connection: Connection, pull: HostedPull) -> list[Any]:
+    """Ask for the pushes to the head's branch, newest first; none where GitHub does not say, or there are too many."""
     if not pull.head_repository:
-        return None
+        return []
     path = f"/repos/{pull.head_repository}/activity"
     try:
-        told = list(islice(connection.pages(path, ref=f"refs/heads/{pull.head_ref}"), MOST_PUSHES))
+        told = list(islice(connection.pages(path, ref=f"refs/heads/{pull.head_ref}"), MOST_PUSHES + 1))
     except (Missing, Forbidden):
-        return None
-    return understood(lambda: next((account_from(one.get("actor")) for one in told if brought(one, pull)), None))
+        return []
+    # Whoever pushes that often could hide who pushed before.
+    return [] if len(told) > MOST_PUSHES else told
 
 
-def brought(activity: Any, pull: HostedPull) -> bool:
-    """Say whether an entry, of which the newest come first, is a push of the head."""
-    known = activity["activity_type"] in PUSHES and activity["ref"] == f"refs/heads/{pull.head_ref}"
-    return bool(known and activity["after"] == pull.head_sha)
+def pusher_of(told: Iterable[Any], pull: HostedPull) -> Account | None:
+    """Say who pushed the head last; None where that is not told."""
+    return next((account_from(one.get("actor")) for one in told if is_push(one, pull) and heads(one, pull)), None)
+
+
+def pushers_of(told: Iterable[Any], pull: HostedPull) -> tuple[Account, ...]:
+    """Say who pushed a commit of it, or anything since it was opened: a rebase leaves nothing of what was pushed."""
+    commits = {commit.sha for commit in pull.commits}
+    found = [
+        account_from(one.get("actor"))
+        for one in told
+        if is_push(one, pull) and (one["after"] in commits or moment(one["timestamp"]) >= pull.opened_at)
+    ]
+    return tuple(dict.fromkeys(account for account in found if account))
+
+
+def is_push(activity: Any, pull: HostedPull) -> bool:
+    """Say whether an entry is a push to the branch."""
+    return bool(activity["activity_type"] in PUSHES and activity["ref"] == f"refs/heads/{pull.head_ref}")
+
+
+def heads(activity: Any, pull: HostedPull) -> bool:
+    """Say whether an entry, of which the newest come first, brought the head."""
+    return bool(activity["after"] == pull.head_sha)
 
 
 def base_changed_at(connection: Connection, number: int) -> datetime | None:

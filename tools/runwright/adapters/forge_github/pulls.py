@@ -30,6 +30,8 @@ CHECKS_AGE = 120.0
 """Seconds after which the checks of an open proposal are asked for again."""
 SAME_SECOND = 2.0
 """Seconds after a change in which another one could bear the same time."""
+BUSY = 10.0
+"""Seconds to wait while somebody else reads; a long look, or one that hangs, must not hold up whoever else asks."""
 BASE = "refs/heads/main"
 
 
@@ -44,6 +46,8 @@ class Known:
     """When its checks were read, by the clock that only goes on."""
     sure: bool
     """Whether a later change would be told by another time; GitHub's times have whole seconds."""
+    placed: bool = False
+    """Whether it is known which commit of the base it was merged on."""
 
 
 class GitHubPulls:
@@ -56,10 +60,11 @@ class GitHubPulls:
         base_ref: str = BASE,
         *,
         max_age: float = MAX_AGE,
+        busy: float = BUSY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.connection, self.mirror, self.base_ref = connection, mirror, base_ref
-        self.max_age, self.clock = max_age, clock
+        self.max_age, self.busy, self.clock = max_age, busy, clock
         self.lock = threading.Lock()
         self.known: dict[int, Known] = {}
         self.hints: SimpleQueue[int | None] = SimpleQueue()
@@ -74,11 +79,15 @@ class GitHubPulls:
         self.looked: float | None = None
 
     def pulls(self) -> tuple[PullRequest, ...]:
-        """Give all, oldest first, no older than the greatest age."""
-        with self.lock:
+        """Give all, oldest first, no older than the greatest age; raises EdgeError while another reads for long."""
+        if not self.lock.acquire(timeout=self.busy):
+            raise EdgeError("the pull requests are being read from GitHub just now; ask again in a while")
+        try:
             if self.is_old():
                 self.look()
             return tuple(self.settled(self.known[number]) for number in sorted(self.known))
+        finally:
+            self.lock.release()
 
     def open_pulls(self) -> tuple[PullRequest, ...]:
         """Give those that wait for a decision."""
@@ -102,8 +111,14 @@ class GitHubPulls:
         """Note what was said to have changed."""
         while not self.hints.empty():
             number = self.hints.get()
-            self.dirty.update(self.known if number is None else {number})
+            self.dirty.update(self.unended() if number is None else {number})
             self.whole = self.whole and number is not None
+
+    def unended(self) -> set[int]:
+        """Give those that are open. What ended is read again when the list says that it changed, or each time all is
+        read anew would ask four times for every proposal there ever was.
+        """
+        return {number for number, known in self.known.items() if known.hosted.state == "open"}
 
     def look(self) -> None:
         """Bring everything up to date; what was read stays read when a request fails in between."""
@@ -165,7 +180,8 @@ class GitHubPulls:
     def keep(self, changed: str, hosted: HostedPull, sure: bool) -> None:
         """Remember one."""
         view = replace(self.view(), merged_on=self.merged_on(hosted))
-        self.known[hosted.number] = Known(changed, hosted, pull_of(hosted, view), self.clock(), sure)
+        placed = bool(view.merged_on)
+        self.known[hosted.number] = Known(changed, hosted, pull_of(hosted, view), self.clock(), sure, placed)
         self.dirty.discard(hosted.number)
 
     def runs(self, head: str) -> list[Any]:
@@ -173,10 +189,12 @@ class GitHubPulls:
         return all_of(self.connection, f"commits/{head}/check-runs", "check_runs")
 
     def renew_checks(self) -> None:
-        """Ask again for the checks of open proposals whose checks were read a while ago."""
+        """Ask again for the checks of open proposals whose checks were read a while ago, and place what was merged."""
         now = self.clock()
         for known in list(self.known.values()):
             hosted = known.hosted
+            if hosted.state == "merged" and not known.placed and self.has(hosted.merge_sha):
+                self.keep(known.updated, hosted, known.sure)
             if hosted.state == "open" and known.pull.runbook_id and now - known.checked >= CHECKS_AGE:
                 runs = self.runs(hosted.head_sha)
                 checks = understood(lambda found=runs: tuple(map(run_from, found)))  # type: ignore[misc]

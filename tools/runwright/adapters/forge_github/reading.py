@@ -46,7 +46,7 @@ def understood(read: Callable[[], Value]) -> Value:
     """Give what a translation gives; raises EdgeError where GitHub's answer has not what it needs."""
     try:
         return read()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise EdgeError(f"GitHub's answer is not as expected: {type(error).__name__} {error}"[:300]) from error
 
 

@@ -6,6 +6,7 @@ EdgeError
 │   ├── Unprocessable      422: the content, or "exists already"
 │   ├── Conflict           409
 │   └── Forbidden          401 and 403
+├── Full               our own measure of writes is full for now; reading goes on
 ├── Limited            too many requests; nothing was done, come back after `retry_after` seconds
 └── Unclear            nobody knows whether a write was done: look before trying again
 """
@@ -36,7 +37,10 @@ class Answer:
 
     def json(self) -> Any:
         """Give the body as a value, None where there is none; raises ValueError when it is not JSON."""
-        return json.loads(self.text) if self.text.strip() else None
+        try:
+            return json.loads(self.text) if self.text.strip() else None
+        except RecursionError:
+            raise ValueError("nested too deep") from None
 
     def said(self) -> tuple[str, tuple[str, ...]]:
         """Give GitHub's message and its single errors, as far as the body has any."""
@@ -91,6 +95,10 @@ class Limited(EdgeError):
             f"GitHub asks for a pause of {retry_after:.0f} s before {asked or 'the next request'}",
             retry_after=retry_after,
         )
+
+
+class Full(EdgeError):
+    """As many writes were sent within an hour as may be. GitHub asked for no pause, so nobody else has to wait."""
 
 
 class Unclear(EdgeError):

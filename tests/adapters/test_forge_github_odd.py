@@ -1,0 +1,67 @@
+"""Answers of GitHub that are odd, or not GitHub's at all: each is an error that is told, and none ends the reading."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from runwright.adapters.forge_github.as_proposal import View, pull_of
+from runwright.adapters.forge_github.connection import content
+from runwright.adapters.forge_github.reading import translated, understood
+from runwright.adapters.forge_github.refusals import Answer
+from runwright.adapters.forge_github.translating import Around
+from runwright.errors import EdgeError
+from runwright.model.proposal import PullRequest
+
+BOT = {"login": "runwright[bot]", "id": 5, "type": "Bot"}
+VIEW = View("runwright[bot]", "acme/runbooks")
+NOON = "2026-01-01T12:00:00Z"
+HEAD = "1" * 40
+DATA: dict[str, Any] = {
+    "number": 1,
+    "title": "Heal A",
+    "body": "Why",
+    "state": "open",
+    "user": BOT,
+    "head": {"ref": f"runwright/improve/RB-LIN-A/{'a' * 12}", "sha": HEAD, "repo": {"full_name": "acme/runbooks"}},
+    "base": {"ref": "main", "sha": "2" * 40},
+    "created_at": NOON,
+    "updated_at": NOON,
+}
+
+
+def read(data: dict[str, Any], around: Around = Around()) -> PullRequest:  # noqa: B008 - a frozen value
+    hosted = translated({**DATA, **data}, around)
+    return understood(lambda: pull_of(hosted, VIEW))
+
+
+@pytest.mark.parametrize(
+    "name", ["0" * 100, "3.12, ubuntu-24.04, every extra that there is, with the lowest versions", "-", "日本"]
+)
+def test_a_check_may_have_any_name_that_github_takes(name: str) -> None:
+    run = {"id": 1, "name": name, "head_sha": HEAD, "conclusion": "success", "completed_at": NOON}
+    assert [check.conclusion for check in read({}, Around(runs=[run])).checks] == ["success"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"number": 1e999}', '{"number": NaN}', '{"updated_at": "0001-01-01T00:00:00+23:59"}', '{"head": {"sha": "?"}}'],
+)
+def test_a_value_that_cannot_be_is_an_error_that_is_told(text: str) -> None:
+    with pytest.raises(EdgeError, match="not as expected"):
+        read(json.loads(text))
+
+
+def test_half_a_character_is_an_error_that_is_told() -> None:
+    said = {"id": 1, "user": BOT, "body": "\ud800", "created_at": NOON}
+    with pytest.raises(EdgeError, match="not as expected"):
+        read({}, Around(comments=[said]))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5_000])
+def test_json_without_an_end_is_an_error_that_is_told(text: str) -> None:
+    with pytest.raises(EdgeError, match="no JSON"):
+        content(Answer(200, {}, text), "pulls")
+    assert Answer(403, {}, text).said() == ("", ())

@@ -1,0 +1,95 @@
+"""What a service asks of GitHub grows with what waits for people, not with all that was ever proposed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from runwright.adapters.forge_github import GitHubProposals, GitHubPulls
+from runwright.errors import EdgeError
+from tests.forge.sides import GitHubSide
+from tests.forge.test_github_trouble import ASKED, TEXT, settled, ticking
+from tests.support.forge import RUNBOOK, later, proposal
+from tests.support.github.faults import Fault
+from tests.support.github.messages import Answer
+
+pytestmark = pytest.mark.needs("github-server")
+
+
+def looked_at(github: GitHubSide, reader: GitHubPulls) -> list[str]:
+    """The requests of one look, as paths of the repository."""
+    before = len(github.site.requests)
+    reader.pulls()
+    return [one.path.removeprefix("/repos/acme/runbooks/") for one in github.site.requests[before:]]
+
+
+def held(begun: threading.Event, go_on: threading.Event) -> Fault:
+    """An answer that is long in coming."""
+
+    def alter(answer: Answer | None) -> Answer | None:
+        begun.set()
+        assert go_on.wait(30)
+        return answer
+
+    return Fault(alter, after=True)
+
+
+def meeting(both: threading.Barrier) -> Fault:
+    """Answers that come at the same moment, each before what the other one leads to."""
+
+    def alter(answer: Answer | None) -> Answer | None:
+        both.wait(30)
+        return answer
+
+    return Fault(alter, after=True)
+
+
+def test_reading_everything_anew_asks_for_no_details_of_what_ended_and_did_not_change(github: GitHubSide) -> None:
+    for number in range(4):
+        pull = github.bot().open(proposal({RUNBOOK: TEXT}, f"{number}a" * 8), later())
+        if number:
+            github.bot().withdraw(pull.number, "stale", "gone", later(1))
+    reader, clock, _ = ticking(github)
+    reader.pulls()
+    settled(reader, clock)
+    reader.stale(None)
+    asked = looked_at(github, reader)
+    assert not [path for path in asked if any(f"/{number}" in path for number in (2, 3, 4))]
+    assert "pulls/1/reviews" in asked
+
+
+def test_a_long_look_holds_up_nobody_else_for_long(github: GitHubSide) -> None:
+    reader = GitHubPulls(github.connection, github.mirror, busy=0.01)
+    begun, go_on = threading.Event(), threading.Event()
+    github.site.faults.add(held(begun, go_on), "GET", "/pulls$")
+    looking = threading.Thread(target=reader.pulls)
+    looking.start()
+    assert begun.wait(30)
+    with pytest.raises(EdgeError, match=r"being read .* just now") as found:
+        reader.pulls()
+    assert found.value.retry_after is None  # GitHub asked for no pause
+    go_on.set()
+    looking.join()
+    assert reader.pulls() == ()
+
+
+def test_comments_that_two_replicas_made_at_once_become_one(github: GitHubSide) -> None:
+    number = github.bot().open(ASKED, later()).number
+    gate = threading.Barrier(2)
+
+    def tell(text: str) -> None:
+        bot = GitHubProposals(github.connect(), github.mirror)
+        gate.wait(30)
+        bot.say(number, "seen", text, later())
+
+    github.site.faults.add(meeting(threading.Barrier(2)), "GET", f"/issues/{number}/comments$", times=2)
+    threads = [threading.Thread(target=tell, args=(text,)) for text in ("Seen 2 times.", "Seen 3 times.")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(one.method == "POST" and one.path.endswith("/comments") for one in github.site.requests) == 2
+    comment = github.bot().say(number, "seen", "Seen 4 times.", later())
+    assert [(one.key, one.text) for one in github.pull(number).comments] == [("seen", "Seen 4 times.")]
+    assert comment.text == "Seen 4 times."
