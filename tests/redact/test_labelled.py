@@ -15,10 +15,11 @@ SETS = {
     "secrets_other.jsonl": 0.98,
     "personal.jsonl": 0.98,
     "hard.jsonl": 0.80,
-    "apart.jsonl": 0.95,
+    "apart.jsonl": 0.98,
+    "mended.jsonl": 0.98,
 }
 """The share of values that must be gone at least."""
-LOOK_ALIKES = ("lookalikes.jsonl", "apart_lookalikes.jsonl")
+LOOK_ALIKES = ("lookalikes.jsonl", "apart_lookalikes.jsonl", "mended_lookalikes.jsonl")
 EVERY = {name: cases(name) for name in (*SETS, "utility.jsonl", *LOOK_ALIKES)}
 
 

@@ -10,7 +10,8 @@ from runwright.redact.rule import Rule
 
 _PAIRS = (
     r"networkcredential|pscredential|passwordauthentication|usernamepasswordcredentials|httpbasicauth|basicauth"
-    r"|setbasicauth|plainauthprovider|plaincredentials"
+    r"|setbasicauth|plainauthprovider|plaincredentials|login|log_?in|sign_?in|authenticate|credentials?|auth"
+    r"|logon|db(?:i->connect)?"
 )
 
 BY_PLACE: tuple[Rule, ...] = (
@@ -64,8 +65,9 @@ BY_PLACE: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        rf"""(?i)\b(?:{_PAIRS})[ ]?\([^()\n]{{0,120}}?["'][^"'\n]*["'][ ]?,[ ]?["']([^"'\n]+)["'][ ]?[,)]""",
-        ("credential", "auth"),
+        rf"(?i)\b(?:{_PAIRS})\]?(?:::new"
+        rf"""|=)?[ ]?\([^()\n]{{0,120}}?["'][^"'\n]*["'][ ]?,[ ]?["']([^"'\n]+)["'][ ]?[,)]""",
+        ("credential", "auth", "log", "sign", "dbi"),
         "strong",
     ),
     Rule(
@@ -81,12 +83,6 @@ BY_PLACE: tuple[Rule, ...] = (
         ("sp_",),
     ),
     Rule("password", r"""(?i)\bpassword\([ ]?[NE]?["']([^"'\n]+)""", ("password(",), "strong"),
-    Rule(
-        "password",
-        r"""(?i)convertto-securestring(?:[ \t]+-[a-z]+)+[ \t]+(?:"([^"\n]+)"|'([^'\n]+)')""",
-        ("convertto-securestring",),
-        proof="place",
-    ),
     Rule(
         "password",
         r"""\bsnmp(?:walk|get|bulkwalk|bulkget|set|trap|table)\b[^\n]*?[ \t]-A[ \t]*["']?([^\s"']{6,})""",
@@ -133,5 +129,93 @@ BY_PLACE: tuple[Rule, ...] = (
         ("</",),
         proof="place",
     ),
+    Rule(
+        "password",
+        r"(?i)\bconnect[ \t]+to[ \t]+\S+[ \t]+user[ \t]+\S+[ \t]+using[ \t]+([^\s;]+)",
+        (" using ",),
+        "place",
+    ),  # Db2
+    Rule(
+        "password",
+        r"(?i)\b(?:to|user|role|login|account"
+        r"""|grant)\b[^;\n]{0,120}?[ \t]identified[ \t]+by[ \t]+(?:values[ \t]+)?([^\s"';,]{3,})""",
+        ("identified",),
+        "identified",
+    ),
+    Rule(
+        "password",
+        r"""(?i)\bopen(?:rowset|datasource)[ ]?\([^()\n]{0,160}?'[^'\n]*'[ ]?;[ ]?'[^'\n]*'[ ]?;[ ]?'([^'\n]+)'""",
+        ("openrowset", "opendatasource"),
+        "place",
+    ),
+    Rule(
+        "password", r"""\b[A-Za-z]{0,4}[0-9]{1,6}[ ]LOGIN[ ]+\S+[ ]+["']?([^\s"']+)""", ("login",), "place"
+    ),  # RFC 3501
+    Rule(
+        "secret",  # a store of secrets is written
+        r"(?i)\b(?:vault[ \t]+(?:kv[ \t]+(?:put|patch)|write)|(?:consul[ \t]+kv"
+        r"|etcdctl)[ \t]+put)[ \t]+(?:-\S+[ \t]+)*\S+[ \t]+"
+        r"""([^\s@|;&-][^\n|;&]*)""",
+        ("vault", "consul", "etcdctl"),
+        "place",
+    ),
+    Rule("secret", r"""--from-literal[= ][\w.-]+=["']?([^\s"']+)""", ("--from-literal",), "place"),
+    Rule("password", r"""(?i)\bnetsh\b[^\n]*?[ \t]key=["']?([^\s"']+)""", ("netsh",), "place"),
+    Rule("password", r"""(?i)[ \t]/p(?:w|wd|ass)?[ \t:]+["']?([^\s"'=/\\]{6,})(?:["'\s]|$)""", ("/p",), "made"),
+    Rule(
+        "password",
+        r"""[ \t]-(?:pa|ap|pp|xp|rp|sp|spw|dp|tp)[ \t=]["']?([^\s"'=/\\]{6,})(?:["'\s]|$)""",
+        (" -",),
+        "made",
+    ),
+    Rule(
+        "password",  # an option of one letter, and what nobody would call anything else
+        r"""[ \t]-(?:p|P|pw|w|W|pass|pwd|a|A|X|x|k|K|s)[ \t=]?["']?([^\s"'=/\\]{8,})(?:["'\s]|$)""",
+        (" -",),
+        "signed",
+    ),
+    Rule(
+        "password",
+        r"""\bi?u?sql[ \t]+["']?[\w.-]+["']?[ \t]+[\w.\\-]+[ \t]+["']?([^\s"'-][^\s"']*)""",
+        ("sql ",),
+        "made",
+    ),
+    Rule(
+        "password",  # a call with a name and a value: define('DB_PASSWORD', '…'), {password,<<"…">>}
+        rf"""(?i)[\[({{,][ ]?:?(?:<<)?\\*["']?[\w.-]*(?:{TELLING}|pass|_pw|-key)\\*["']?(?:>>)?[ ]?,[ ]?"""
+        rf"""(?:<<)?\\*["']([^"'\\\n]+)"""
+        r"""\\*["'](?:>>)?[ ]?[\])}]""",
+        ("pass", "pwd", "_pw", "secret", "token", "key", "credential"),
+        "pair",
+    ),
+    Rule(
+        "password",
+        r"""(?i)<input\b[^<>\n]{0,200}?(?:type|name)=["']?[\w-]*(?:password|passwd|pwd"""
+        r"""|pass)\b[^<>\n]{0,200}?[ ]value=["']?([^\s"'<>]+)""",
+        ("<input",),
+        "place",
+    ),
+    Rule("password", r"(?i)<(?:pass|pw|pwd|passwd)(?:[ \t][^<>\n]*)?>([^<\n]+)</", ("<p",), "place"),
+    Rule(
+        "password",
+        r"""(?i)\{(?:xor|aes|des|cipher|enc)\}([A-Za-z0-9+/=_-]{8,})""",
+        ("{xor", "{aes", "{des", "{cipher", "{enc"),
+    ),
+    Rule("password", r"""\bENC\(([A-Za-z0-9+/=]{12,})\)""", ("enc(",)),
+    Rule(
+        "secret",
+        r"(?i)\b(?:secret|keyvault|secretsmanager|put-parameter|put-secret-value)\b[^\n]*?[ \t]--(?:value"
+        r"|secret-string|secret-value)"
+        r"""[ =]["']?([^\s"'][^\s"']*)""",
+        ("--value", "--secret-"),
+        "place",
+    ),
+    Rule(
+        "authorization",
+        r"""(?i)authorization[ \t]+\\*["']?(?:basic|bearer|token)[ \t]+([A-Za-z0-9+/=._~-]{8,})""",
+        ("authorization",),
+        "strong",
+    ),
+    Rule("password", r"""\{(?:PLAIN|CLEARTEXT|CLEAR)\}([^\s"']{4,})""", ("{plain", "{clear")),
 )
 """By the place in a line, whatever the value looks like or where it looks made up."""

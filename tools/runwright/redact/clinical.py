@@ -8,6 +8,8 @@ from __future__ import annotations
 from runwright.redact.rule import Rule
 
 _REST = r"""((?:[^\r\n\\"']|\\[^rnx"]|')+)"""
+_OWN = tuple(f"{sign}|" for sign in "abcdefghijklmnopqrstuvwxyz0123456789")
+"""How segments of a site's own end: Z and two signs."""
 _FHIR = ("resourcetype",)
 _ABOUT = (
     r"patient|person|member|contact|customer|client|subscriber|guarantor|appointment|encounter|visit|claim|insured"
@@ -39,8 +41,38 @@ CLINICAL: tuple[Rule, ...] = (
     Rule("hl7", rf"\b(?:PID|NK1|GT1|PD1|MRG|IN2)\|[0-9]*\|{_REST}", ("pid|", "nk1|", "gt1|", "pd1|", "mrg|", "in2|")),
     Rule(
         "hl7",
-        rf"\b(?:IN1|PV1|OBX|DG1|AL1|PR1|ORC|ACC|FT1|RXE)\|[0-9]*\|{_REST}",
-        ("in1|", "pv1|", "obx|", "dg1|", "al1|", "pr1|", "acc|", "ft1|", "rxe|"),
+        rf"\b(?:IN[13]|PV[12]|OBX|DG1|AL1|PR1|ORC|ACC|FT1|RX[EOADG]|NTE|SCH|IAM|PRB|CTD|DB1|ARV|REL|UB2|PRT|GOL"
+        rf"|Z[A-Z0-9]{{2}})\|[0-9]*\|{_REST}",
+        (
+            "in1|",
+            "in3|",
+            "pv1|",
+            "pv2|",
+            "obx|",
+            "dg1|",
+            "al1|",
+            "pr1|",
+            "orc|",
+            "acc|",
+            "ft1|",
+            "rxe|",
+            "rxo|",
+            "rxa|",
+            "rxd|",
+            "rxg|",
+            "nte|",
+            "sch|",
+            "iam|",
+            "prb|",
+            "ctd|",
+            "db1|",
+            "arv|",
+            "rel|",
+            "ub2|",
+            "prt|",
+            "gol|",
+            *_OWN,
+        ),
     ),
     Rule(
         "hl7",
@@ -52,6 +84,26 @@ CLINICAL: tuple[Rule, ...] = (
     Rule("x12", r"\b(?:N3|N4|DMG|SBR|PAT)\*([^~\r\n\"']{2,})", ("n3*", "n4*", "dmg*", "sbr*", "pat*")),
     Rule("x12", r"\bREF\*(?:SY|1W|0F|IG|EJ|EA|F6|1L|Y4|23)\*([^~\r\n\"']+)", ("ref*",)),
     Rule("x12", r"\bHI\*([^~\r\n\"']+)", ("hi*",)),
+    Rule("x12", r"\b(?:CLM|CLP|TRN\*[12])\*([^*~\r\n\"']{3,})", ("clm*", "clp*", "trn*")),
+    Rule("x12", r"\bDTP\*[0-9]{3}\*(?:D8|RD8|DT)\*([0-9-]{8,})", ("dtp*",)),
+    Rule("x12", r"\bPER\*[A-Z]{2}\*([^*~\r\n\"']{3,})", ("per*",), "caps"),
+    Rule(
+        "x12",
+        r"\*(?:TE|FX|CP|HP|WP|EM)\*([^*~\r\n\"']{5,})",
+        ("*te*", "*fx*", "*cp*", "*hp*", "*wp*", "*em*"),
+        needs=("per*",),
+    ),
+    Rule(
+        "sql_row",
+        rf"(?i)\bcolumn [^\n(]{{0,80}}?(?:{_COLUMNS})[^\n(]{{0,40}}\(values?: ?([^)\n]+)\)",
+        ("value",),
+    ),
+    Rule(
+        "name",
+        r"""\\*"name\\*"\s*:\s*\[\s*\{[^\]\n]{0,120}?\\*"text\\*"\s*:\s*\\*"([^"\\]+)""",
+        ("text",),
+        "people",
+    ),
     Rule("dicom", r"\(?\b0010,[ ]?[0-9A-Fa-f]{4}\)?[ \t]+(?:[A-Z]{2}[ \t]+)?\[([^\]\r\n]+)\]", ("0010,",)),
     Rule("dicom", r"""\(?\b0010,[ ]?[0-9A-Fa-f]{4}\)?[^\r\n\[:|]{0,64}:[ \t]*["']?([^"'\r\n\]]+)""", ("0010,",)),
     Rule(
@@ -68,9 +120,18 @@ CLINICAL: tuple[Rule, ...] = (
     ),
     Rule(
         "dicom",
-        r"""\b(?:PatientBirthDate|PatientAddress|PatientTelephoneNumbers?|PatientMotherBirthName|OtherPatientIDs"""
+        r"\b(?:PatientBirthDate|PatientAge|PatientAddress|PatientTelephoneNumbers?|PatientMotherBirthName"
+        r"|OtherPatientIDs"
         r"""|AccessionNumber)\b\\*["']?[ \t]*[:=>][ \t]*\\*["'\[(]?([^"'\\\]<;\r\n=]+)""",
-        ("patientbirthdate", "patientaddress", "patienttelephone", "patientmother", "patientids", "accessionnumber"),
+        (
+            "patientbirthdate",
+            "patientage",
+            "patientaddress",
+            "patienttelephone",
+            "patientmother",
+            "patientids",
+            "accessionnumber",
+        ),
         "place",
     ),
     Rule(
@@ -99,7 +160,8 @@ CLINICAL: tuple[Rule, ...] = (
     Rule("sql_row", r"(?i)\bduplicate key value is \(([^\n]+?)\)(?:\.|$|\n)", ("duplicate key value is",)),
     Rule(
         "sql_row",
-        rf"""(?i)\binsert\s+into\s+[^\s(]*(?:{_ABOUT})[^\s(]*\s*(?:\([^)]*\)\s*)?values\s*\(([^\n]+?)\)(?:;|$|\n"""
+        rf"(?i)\binsert\s+into\s+[^\s(]*(?:{_ABOUT})[^\s(]*\s*(?:\([^)]*\)\s*)?values\s*\(([^\n]+?)\)\s*(?:;"
+        rf"|$|--|\n"
         rf"""|["\\])""",
         ("insert",),
     ),

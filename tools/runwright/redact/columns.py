@@ -13,6 +13,7 @@ from itertools import pairwise
 from runwright.model.pattern import full_match
 from runwright.redact.harmless import harmless
 from runwright.redact.labels import Label
+from runwright.redact.proofs import CHECKS
 from runwright.redact.rules import PERSONAL_KEYS, SECRET_KEYS
 from runwright.redact.views import NEUTRAL
 
@@ -23,6 +24,8 @@ _RULE = re.compile(r"[-+=|: \t]{3,}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MAX_LINE = 4096
 _MAX_VALUE = 200
+_PROVED = ("likely", "long", "handle")
+"""Proofs that need no words around a value."""
 _BLANK = " \t\r\"'"
 
 Cell = tuple[int, int]
@@ -50,10 +53,12 @@ def cells(text: str) -> Iterator[tuple[int, int, str]]:
 def labels_of(name: str) -> tuple[Label, ...]:
     """What personal data a name announces."""
     words = _CAMEL.sub("_", name)
+    small = f"{name}\n{words}\n{words.replace('_', ' ')}".lower()
     return tuple(
         label
         for label, names in PERSONAL_KEYS
-        if any(full_match(rf"(?i:(?:.*[^a-z])?(?:{one}))", words) for one in names)
+        if any(hint in small for hint in label.hints)
+        and any(full_match(rf"(?i:(?:.*[^a-z])?(?:{one}))", words) for one in names)
     )
 
 
@@ -61,7 +66,18 @@ def fits(label: Label, written: str) -> bool:
     """Whether a value has the shape that its name asks for."""
     if not written or len(written) > _MAX_VALUE or harmless(label.kind, written):
         return False
+    if label.proof in _PROVED and CHECKS[label.proof](written, 0, len(written)) is None:
+        return False
     return full_match(label.value, written) or (label.whole and any(char.isalnum() for char in written))
+
+
+def kind_of(name: Asked, value: str) -> str:
+    """The kind of a value below or behind a name; empty where it is none."""
+    secret, labels = name
+    if not value.strip(NEUTRAL):
+        return ""
+    kind = secret if secret and not harmless(secret, value) else ""
+    return kind or next((label.kind for label in labels if fits(label, value)), "")
 
 
 def _lines(text: str) -> Iterator[Cell]:
@@ -77,12 +93,13 @@ def _header(line: str) -> tuple[str, list[Asked]]:
     names = line.split(separator)
     if not all(_NAME.fullmatch(name.rstrip("\r")) for name in names):
         return "", []
-    asked = [_asked(name.strip(_BLANK + "[]")) for name in names]
-    return (separator, asked) if any(kind or labels for kind, labels in asked) else ("", [])
+    told = [asked(name.strip(_BLANK + "[]")) for name in names]
+    return (separator, told) if any(kind or labels for kind, labels in told) else ("", [])
 
 
 @lru_cache(maxsize=2048)
-def _asked(name: str) -> Asked:
+def asked(name: str) -> Asked:
+    """What a name above or before a value announces."""
     secret = next((kind for kind, pattern in SECRET_KEYS.items() if full_match(pattern, name)), "")
     return (secret, ()) if secret else ("", labels_of(name))
 
@@ -104,9 +121,6 @@ def _announced(text: str, names: Sequence[Asked], parts: Sequence[Cell]) -> Iter
     for (secret, labels), (start, end) in zip(names, parts, strict=True):
         value = text[start:end].strip(_BLANK)
         first = start + text[start:end].find(value)
-        if not value.strip(NEUTRAL):
-            continue
-        kind = secret if secret and not harmless(secret, value) else ""
-        kind = kind or next((label.kind for label in labels if fits(label, value)), "")
+        kind = kind_of((secret, labels), value)
         if kind:
             yield first, first + len(value), kind

@@ -40,8 +40,12 @@ COMMANDS: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        r"""\becho[ \t]+["']?([^\s"'|]{4,})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+-S|passwd|docker login|kinit|gpg|openssl)""",
-        ("| sudo -s", "|sudo -s", "| passwd", "|passwd", "| docker", "| kinit", "|kinit", "| gpg", "| openssl"),
+        r"""\b(?:echo|printf|write-output)\b[^|\n]*?[ \t]["']?([^\s"'|]{4,})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+-S"""
+        r"|(?:docker|podman"
+        r"|helm|az|gh|oc|crane|skopeo)[^\n]{0,60}login|passwd|chpasswd|kinit|gpg|openssl|cryptsetup|su\b"
+        r"|smbpasswd|htpasswd|vault"
+        r"""|ssh-add|op|plink|sshpass|net use|runas)""",
+        ("|",),
         "strong",
     ),
     Rule(
@@ -81,8 +85,8 @@ COMMANDS: tuple[Rule, ...] = (
     ),
     Rule(
         "password",
-        r"""(?i)\bnet(?:\.exe)?[ \t]+use\b[^\n]*?[ \t]/user:\S+[ \t]+"?([^\s/*"][^\s"]*)""",
-        ("/user:",),
+        r"""(?i)\bnet(?:\.exe)?[ \t]+use\b[^\n]*?[ \t]/u(?:ser)?:\S+[ \t]+"?([^\s/*"][^\s"]*)""",
+        ("/u",),
         proof="place",
     ),
     Rule("password", r"""(?i)[ \t]/(?:pass|rp|password|pw|p):?[ \t]*"?([^\s/*"][^\s"]*)""", ("/pass", "/rp"), "place"),
@@ -110,7 +114,7 @@ COMMANDS: tuple[Rule, ...] = (
     Rule("password", r"(?i)-pass(?:in|out|word)?[ \t]+pass:(\S+)", ("pass:",), proof="place"),
     Rule(
         "password",
-        r"""(?i)convertto-securestring[ \t]+(?:-string[ \t]+)?(?:"([^"\n]+)"|'([^'\n]+)')""",
+        r"""(?i)convertto-securestring(?:[ \t]+-[a-z]+)*[ \t]+(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'$()|-][^\s"'()|]*))""",
         ("convertto-securestring",),
         proof="place",
     ),

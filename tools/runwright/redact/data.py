@@ -111,12 +111,23 @@ def _open(item: Any, below: list[Any]) -> bool:
     """Put what is inside with the rest, unless it must be looked at closely."""
     if isinstance(item, dict):
         below += item.values()
-        return not any(map(tells, item))
+        return not any(_moves(item, key, value) for key, value in item.items() if tells(key))
     if isinstance(item, list):
         below += item
         pair = len(item) == 2 and isinstance(item[0], str) and tells(item[0])
         return not pair and not any(isinstance(one, str) and one[:1] in ("-", "/") and _is_sign(one) for one in item)
     return not isinstance(item, Mapping | tuple)
+
+
+def _moves(owner: Mapping[Any, Any], key: Any, value: Any) -> bool:
+    """Whether something must go because of a name that announces something; most are `group: root`."""
+    if key == "resourceType":
+        return value in _PEOPLE if isinstance(value, str) else True
+    if _clean_name(key, PLAIN)[1]:
+        return True
+    if _announced(owner, key):
+        return not (value is None or isinstance(value, bool))
+    return _personal(owner, key, value) is not None
 
 
 def _is_sign(text: str) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from runwright.model.pattern import compiled
+from runwright.model.pattern import Words, compiled
 from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.harmless import harmless, is_sentence
 from runwright.redact.proofs import CHECKS
 from runwright.redact.rule import Rule, Table
+from runwright.redact.statements import values
 from runwright.redact.views import NEUTRAL, ascii_of, views
 
 _SHAPE = str.maketrans("123456789", "0" * 9)
@@ -51,8 +53,8 @@ def _everything(text: str, table: Table, depth: int) -> Iterator[Found]:
 
 
 def _unmatched(text: str, table: Table, depth: int) -> Iterator[Found]:
-    """What no pattern shows: the values of tables, and what is written in other letters."""
-    for start, end, kind in cells(text):
+    """What no pattern shows: the values of tables and of statements, and what is written in other letters."""
+    for start, end, kind in chain(cells(text), values(text)):
         if (rank := _rank_of(table, kind)) is not None:
             yield start, end, rank
     if depth:
@@ -84,15 +86,21 @@ def touched(text: str, table: Table) -> Iterator[tuple[int, int]]:
     """Every part of a plain text that a pattern matches, whatever the proofs say."""
     subject = ascii_of(text).encode()
     for rank in _possible(text.casefold(), table):
-        for match in compiled(table.rules[rank].pattern).finditer(subject):
+        for match in _pattern(table.rules[rank].pattern).finditer(subject):
             yield match.span()
 
 
+@lru_cache(maxsize=8)
+def _look(hints: tuple[tuple[str, int], ...]) -> tuple[Words, tuple[int, ...]]:
+    """The look for all hints at once, and the rules of each."""
+    return Words([hint for hint, _ in hints]), tuple(of for _, of in hints)
+
+
 def _hinted(text: str, hints: tuple[tuple[str, int], ...]) -> int:
+    words, rules = _look(hints)
     found = 0
-    for hint, of in hints:
-        if hint in text:
-            found |= of
+    for place in words.of(text):
+        found |= rules[place]
     return found
 
 
@@ -103,12 +111,17 @@ def _possible(folded: str, table: Table) -> Iterator[int]:
         lowest = hinted & -hinted
         hinted ^= lowest
         rank = lowest.bit_length() - 1
-        if all(need in folded for need in table.rules[rank].needs):
+        needs = table.rules[rank].needs
+        if not needs or all(need in folded for need in needs):
             yield rank
 
 
+_pattern = lru_cache(maxsize=1024)(compiled)
+"""The patterns of all rules stay compiled."""
+
+
 def _matches_of(rule: Rule, text: str, subject: bytes) -> Iterator[tuple[int, int]]:
-    for match in compiled(rule.pattern).finditer(subject):
+    for match in _pattern(rule.pattern).finditer(subject):
         start, end = match.span()
         for number in range(1, match.re.groups + 1):
             first, last = match.span(number)

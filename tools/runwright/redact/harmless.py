@@ -15,6 +15,8 @@ _MASK = (
     r"|\[(?i:redacted|filtered|masked|hidden)\]?|\[erased(?::[a-z0-9_]*){0,2}(?:\x{2026}|\.\.\.)"
 )
 _PATH = r"(?:~|\.{1,2})?/(?:[A-Za-z0-9._@+-]+/)+[A-Za-z0-9._@+-]*|/[a-z]+|[A-Za-z]:\\.*|[A-Za-z]:"
+_TALLY = r"[0-9]{1,3}"
+"""A count, as in "pass=14 fail=2": nothing opens with so few digits."""
 _COUNT = r"[0-9]{1,6}|0x[0-9a-f]{1,16}|[a-z.$]*[{@][0-9a-f]{4,8}\}?"
 _NAME = r"[a-z]{1,12}|[A-Z_]{1,12}"
 _NOTHING = """
@@ -46,6 +48,9 @@ _VERB = (
     r"(?is).*\b(?:not|n't|does|did|must|should|to|will|can|may|could|would|first|second|last|each|every|one|next)"
     r" pass[a-z]*:[ \t]*"
 )
+_RESULT = r"(?s).*\bX?PASS:[ \t]*"
+_NAMED_TEST = r"(?s)[A-Za-z0-9][\w./:-]* .*|[a-z0-9_-]+(?:[./][A-Za-z0-9_.-]+)+.*"
+"""The result of a test and its name."""
 _NEAR = 48
 
 
@@ -53,7 +58,7 @@ def is_sentence(text: str, start: int) -> bool:
     """Whether a sentence goes on behind a colon: a program speaks ("passwd: all tokens updated"), or it is a verb."""
     before, after = text[max(0, start - _NEAR) : start], text[start : start + _NEAR]
     spoken = full_match(_PROGRAM, before) and full_match(_WORDS, after)
-    return spoken or full_match(_VERB, before)
+    return spoken or full_match(_VERB, before) or (full_match(_RESULT, before) and full_match(_NAMED_TEST, after))
 
 
 def harmless(kind: str, value: str, *, prose: bool = False) -> bool:
@@ -64,6 +69,8 @@ def harmless(kind: str, value: str, *, prose: bool = False) -> bool:
     if kind == "authorization" and word in _SCHEMES:
         return True
     if any(full_match(pattern, value) for pattern in (_REFERENCE, _MASK, _PATH)) or _is_mark(value):
+        return True
+    if kind == "password" and full_match(_TALLY, value):
         return True
     # A short number or a short plain word is no token or key; as a password it may well be one.
     plain = kind in {"token", "secret", "api_key", "authorization", "bearer"}

@@ -15,7 +15,8 @@ _VERSION = re.compile(
 )
 """Before a small address, such as 1.2.3.4, that is a version."""
 _SURE_VERSION = re.compile(
-    r"(?i)(?:version|\bver|\bv|build|release|\brev(?:ision)?|firmware|driver|sdk|\boid)[\"']?[ :=/(]{0,3}v?$|[~_]$|==$"
+    r"(?i)(?:version|\bver|\bv|build|release|\brev(?:ision)?|firmware|driver|sdk|\boid|sections?"
+    r"|chapter)[\"']?[ :=/(<>]{0,5}v?$|[~_]$|==$"
 )
 """Before any address that is a version."""
 _PRODUCT = re.compile(r"\b([A-Z][A-Za-z+#]+) $")

@@ -56,7 +56,7 @@ LABELS: tuple[Label, ...] = (
     Label(
         "ssn",
         (rf"ssn{_NO}", r"itin", r"ss#", rf"social[ _-]?security{_NO}", rf"tax[ _-]?payer[ _-]?id{_NO}", "tin", "sin"),
-        r"[0-9]{3}[-. ]?[0-9]{2}[-. ]?[0-9]{4}\b|[X*]{3}-?[X*]{2}-?[0-9]{4}",
+        r"[0-9]{3}[-. ]?[0-9]{2}[-. ]?[0-9]{4}\b|[0-9X*]{0,2}[X*]{1,3}-?[X*]{2}-?[0-9]{4}",
         ("ssn", "itin", "ss#", "social", "tax", "tin", "sin"),
         far=True,
         whole=True,
@@ -326,9 +326,9 @@ _WORDS = r"(?:[ :]{1,2}[a-z]{1,8}){0,3}"
 _OPEN = r"""(?:\\*["'(\[])?"""
 
 
-def text_rules() -> Iterator[Rule]:
+def text_rules(labels: tuple[Label, ...]) -> Iterator[Rule]:
     """The name, a sign or a blank, and the data in its shape; a long list of names makes several rules."""
-    for label in LABELS:
+    for label in labels:
         room = MAX_LENGTH - len(_pattern("", label.value, far=label.far))
         for names in _parcels(label.names, room):
             yield Rule(label.kind, _pattern(names, label.value, far=label.far), label.hints, label.proof)

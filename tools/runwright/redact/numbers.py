@@ -65,3 +65,25 @@ def phone(text: str, start: int, end: int) -> Part | None:
     value = text[start:end]
     plain = value.isdigit() and not value.startswith("0") and count < 10
     return (start, end) if 7 <= count <= 15 and not plain and value.count(".") != 3 else None
+
+
+def nhs(text: str, start: int, end: int) -> Part | None:
+    """A number of the NHS: the last digit checks the others (NHS Data Dictionary, NHS NUMBER)."""
+    digits = [int(char) for char in _digits(text, start, end)]
+    rest = sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return (start, end) if (11 - rest) % 11 == digits[9] else None
+
+
+def hetu(text: str, start: int, end: int) -> Part | None:
+    """A Finnish personal identity code: a day of birth, and a sign that checks it."""
+    written = text[start:end]
+    day, month = int(written[:2]), int(written[2:4])
+    sign = "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(written[:6] + written[7:10]) % 31]
+    return (start, end) if 1 <= day <= 31 and 1 <= month <= 12 and written[-1] == sign else None
+
+
+def said(text: str, start: int, end: int) -> Part | None:
+    """A South African identity number: a day of birth, and a digit that checks it."""
+    digits = text[start:end]
+    month, day = int(digits[2:4]), int(digits[4:6])
+    return (start, end) if 1 <= month <= 12 and 1 <= day <= 31 and digits[10] in "01" and luhn(digits) else None

@@ -1,14 +1,13 @@
-"""People in running text: their names, where the words around say that it is a person, and their addresses.
+"""People in running text: their names, where the words around say that it is a person.
 
 A name has no form of its own. So these rules find little without its words around it, and every find is looked at
-again (`proofs`): words of this trade are no names.
+again (`proofs`): words of this trade are no names. Where they live is left to `addresses`.
 """
 
 from __future__ import annotations
 
 from runwright.redact.labels import PERSON, WORD
 from runwright.redact.rule import Rule
-from runwright.redact.views import NEUTRAL
 
 _PAPERS = (
     r"(?:appointment|results?|prescription|referral|chart|encounter|claim|invoice|visit|records?|consent"
@@ -17,15 +16,32 @@ _PAPERS = (
     r"|label|bed|alert|reminder|check-?in|booking|voicemail|photo|transfer|session|wheelchair|ambulance)"
 )
 _NOTES = r"(?:note|letter|biopsy|imaging|mri|ct|x-?ray|ultrasound|statement|refund|therapy|diagnosis|account|balance)"
+_HELD = (
+    r"(?:duplicate|specimen|sample|wristband|bracelet|pump|recording|bill|receipt|refund|interpreter|family"
+    r"|bed monitor|relative"
+    r"|wrong person|guest(?: name)?|user named|caller|sign(?:ed|ature)|meant|double entry|entry|test|certificate"
+    r"|monitor|meal"
+    r"|transport|dialysis|vaccination|passenger|infant|newborn|data|identity)"
+)
+_PAPER_HINTS = (
+    "appoint", "result", "prescription", "referral", "chart", "encounter", "claim", "invoice", "visit", "record",
+    "consent", "lab", "order", "immuniz", "medication", "discharge", "summary", "surgery", "admission", "scan",
+    "report", "file", "insurance", "message", "bed", "alert", "reminder", "check", "booking", "voicemail", "photo",
+    "transfer", "session", "wheelchair", "ambulance",
+)  # fmt: skip
+_NOTE_HINTS = (
+    "note", "letter", "biopsy", "imaging", "mri", "ct", "ray", "ultrasound", "statement", "refund", "therapy",
+    "diagnosis", "account", "balance",
+)  # fmt: skip
+_HELD_HINTS = (
+    "duplicate", "specimen", "sample", "wristband", "bracelet", "pump", "recording", "bill", "receipt", "refund",
+    "interpreter", "family", "monitor", "relative", "person", "guest", "user", "caller", "sign", "meant", "entry",
+    "test", "certificate", "meal", "transport", "dialysis", "vaccination", "passenger", "infant", "newborn", "data",
+    "identity",
+)  # fmt: skip
 _FILES = r"\.(?i:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b"
 
 PEOPLE: tuple[Rule, ...] = (
-    Rule(
-        "name",
-        r"([A-Z][a-z'-]+(?: [A-Z]\.?)?(?: [A-Z][a-z'-]+){1,2})[ ,]{1,2}(?:at |on |via |<|\()?\x1a",
-        (NEUTRAL,),
-        "person",
-    ),
     Rule(
         "name",
         rf"(?i:\b(?:this is|name is|i am|i'm|caller|spoke (?:to|with)|check-?in|seen by|notify|contacted"
@@ -37,9 +53,26 @@ PEOPLE: tuple[Rule, ...] = (
     Rule("name", r"(?i)\b(?:patient|pt|for|of) ([a-z]{2,20} [a-z]{2,20})\b", ("patient", "pt", "for", "of"), "given"),
     Rule(
         "name",
-        rf"\b(?:Dear|Attn|ATTN|Attention|Hello|Hi|Hola|Re|RE|c/o)[:,]? (?:(?:Mr|Mrs|Ms|Miss|Dr"
-        rf"|Prof)\.? )?({PERSON}|{WORD})",
-        ("dear", "att", "hello", "hi", "hola", "re", "c/o"),
+        rf"\b(?:Dear|Attn|ATTN|Attention|Hello|HELLO|Hi|Hola|Hallo|Re|RE|c/o|Liebe[rn]?|Bonjour|Cher|Chere|Estimad[oa]"
+        rf"|Querid[oa]|Gentile|Beste|Car[oa])[:,]? (?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({PERSON}|{WORD})",
+        (
+            "dear",
+            "att",
+            "hello",
+            "hi",
+            "hola",
+            "hallo",
+            "re",
+            "c/o",
+            "liebe",
+            "jour",
+            "cher",
+            "rid",
+            "mad",
+            "ent",
+            "beste",
+            "car",
+        ),
         "salute",
     ),
     Rule(
@@ -52,20 +85,15 @@ PEOPLE: tuple[Rule, ...] = (
     Rule(
         "name",
         rf"(?i:\b{_PAPERS}s?) (?:for|of|on|belonging to|about) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})",
-        (" ",),
+        _PAPER_HINTS,
         "person",
     ),
-    Rule("name", rf"(?i:\b{_NOTES}s?) (?:for|of|on|about) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})", (" ",), "person"),
-    Rule(
-        "name",
-        rf"\b(?i:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Herr|Frau)\.? ({WORD}(?: [A-Z]\.)?(?: {WORD})?)",
-        ("mr", "ms", "miss", "mx", "dr", "prof", "frau", "herr"),
-        "titled",
-    ),
+    Rule("name", rf"(?i:\b{_NOTES}s?) (?:for|of|on|about) (?:Mr\.? |Mrs\.? |Ms\.? )?({PERSON})", _NOTE_HINTS, "person"),
     Rule(
         "name",
         rf"\b(?i:patient|pt)\.?[ :=]{{1,3}}({WORD}) (?:was|is|has|had|did|does|could|can|cannot|refused|arrived"
-        rf"|called|left|in)\b",
+        rf"|called|left|in|not|with|complain\w*|says|said|asks|wants|again|died|fell|moved|from|waiting|needs|on"
+        rf"|and)\b",
         ("patient", "pt"),
         "people",
     ),
@@ -74,14 +102,6 @@ PEOPLE: tuple[Rule, ...] = (
         rf"""(?i:\bpatient|\bpt|\bpatientname)\\*["']?[ ]?=[ ]?\\*["']?({PERSON}|{WORD})""",
         ("patient", "pt"),
         "people",
-    ),
-    Rule(
-        "name",
-        rf"(?i:\badmitted|\bdischarged|\bdiagnosed|\bintubated|\btransferred|\bvaccinated|\bwife|\bhusband"
-        rf"|\bdaughter|\bson|\bmother|\bfather|\bparent|\bguardian|\bbrother|\bsister|\bchild)"
-        rf"(?i: of)?(?i: patient)? ({PERSON})",
-        ("ed ", "wife", "husband", "daughter", "son", "ther", "parent", "guardian", "sister", "child"),
-        "person",
     ),
     Rule(
         "name",
@@ -143,7 +163,12 @@ PEOPLE: tuple[Rule, ...] = (
     Rule("name", r"(?i)[/\\_ ]([a-z]{3,20}_[a-z]{3,20})(?:[/\\._\n]|$)", ("_",), "given"),
     Rule("name", rf"\b({PERSON})\b", (" ", ","), "given"),
     Rule("name", r"\b([A-Z][A-Z'-]{2,}, ?[A-Z][A-Z'-]{2,}(?: [A-Z]\b\.?)?)", (", ", ","), "given"),
-    Rule("name", r"\b([A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Za-z.'-]*){0,4})", ("^",), "caret"),
+    Rule(
+        "name",
+        r"\b((?:[A-Z]{0,3}[0-9]{3,15}\^)?[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Za-z.'-]*){0,4})",
+        ("^",),
+        "caret",
+    ),
     Rule(
         "name",
         r"(?i:[/\\](?:patients?|charts?|scans?|medical|ehr|phi)[/\\])("
@@ -176,97 +201,53 @@ PEOPLE: tuple[Rule, ...] = (
         (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
         "person",
     ),
+    Rule("name", rf"(?i:\b{_PAPERS}s?) (?:for|of|on|belonging to|about|to|from|by) ({WORD})", _PAPER_HINTS, "single"),
+    Rule(
+        "name",
+        rf"(?i:\b(?:letter|fax|sms|text|bill|statement|invoice|reminder|call|voicemail|message|e-?mail|copy)s?)"
+        rf" (?:to|from|for) ({WORD})",
+        (" to ", " from ", " for "),
+        "single",
+    ),
+    Rule("name", rf"""["']({WORD}["'], ?["']{WORD})["']""", ("', ", '", ', "','", '","'), "likely"),
+    Rule(
+        "name",
+        r"(?i)\b(?:patient|person|member|subscriber)[\[._](?:full_?|first_?|last_?|family_?"
+        r"|given_?)?name\]?=([^&\s\"']{2,64})",
+        ("name",),
+        "people",
+    ),
+    Rule("name", r"(?i:\bname)[ :=]{1,2}([A-Z][A-Z'-]+, ?[A-Z][A-Z'-]+)", ("name",), "people"),
+    Rule(
+        "mrn",
+        r"(?i)\b(?:patient|person|member"
+        r"""|subscriber)[ ]?[({\[][^)}\n]{0,40}?\bid["']?[:=] ?["']?([A-Z]{0,3}-?[0-9]{4,14})\b""",
+        ("patient", "person", "member", "subscriber"),
+    ),
+    Rule("mrn", r"(?i)\bADT[ ^]A[0-9]{2}(?: message)? (?:for|of) ([A-Z]{0,3}-?[0-9]{4,12})\b", ("adt",)),
+    Rule(
+        "name",
+        rf"(?i:\b{_HELD}s?) (?:(?:for|of|on|from|by|named|name|to)[: ]{{1,2}}|\(|: ?)({PERSON})",
+        _HELD_HINTS,
+        "person",
+    ),
+    Rule("name", r"\b([A-Z][a-z'-]{2,} [A-Z]\.)", (".",), "initial"),
+    Rule("name", rf"\b([A-Z]\. ?{WORD})", (".",), "initial"),
+    Rule("name", r"\b([a-z]{3,20}, ?[a-z]{3,20})\b", (",",), "given"),
+    Rule(
+        "name",
+        r"""(?i)(?:[?&]|\b)(?:q|query|search|term|keyword|filter|lookup)(?:=|: ?)["']?([a-z]{2,20}(?:(?:[ +]"""
+        r"|%20)[a-z]{2,20})?)",
+        ("q=", "q:", "query", "search", "term", "keyword", "filter", "lookup"),
+        "sought",
+    ),
     Rule(
         "date_of_birth",
         r"(?:^|[^\w/.:-])([0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19[0-9]{2}|20[01][0-9])|(?:19[0-9]{2}"
-        r"|20[01][0-9])[/-][0-9]{2}[/-][0-9]{2})(?:$|[^\w/.:T-])",
+        r"|20[01][0-9])[/-][0-9]{2}[/-][0-9]{2})(?:$|\.[a-z]{3,4}\b|[^\w/.:T-])",
         ("19", "20"),
         "beside",
     ),
+    Rule("name", rf"(?i:\bpatient|\bpt)\.?[ :=]{{1,3}}({WORD})(?:[,.;)]|$)", ("patient", "pt"), "single"),
 )
 """Names, best known place first."""
-
-_STREET = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Circle|Cir"
-    r"|Highway|Hwy|Parkway|Pkwy|Square|Sq|Trail|Close|Crescent)"
-)
-_STATE = (
-    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
-    r"|W[AIVY])"
-)
-_TOWN = r"[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,2}"
-
-ADDRESSES: tuple[Rule, ...] = (
-    Rule(
-        "address",
-        rf"\b([0-9]{{1,6}}[A-Za-z]?(?: [NSEW]\.?)?(?: [A-Z][A-Za-z'-]+| [0-9]{{1,3}}(?:st|nd|rd"
-        rf"|th)){{1,4}} {_STREET}\b\.?"
-        rf"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|#)\.? ?[0-9A-Za-z-]+)?(?:, {_TOWN})?(?:,? [A-Z]{{2}}\b"
-        rf"(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?)?)",
-        tuple(
-            f" {word}"
-            for word in (
-                "st",
-                "av",
-                "ro",
-                "rd",
-                "bo",
-                "bl",
-                "la",
-                "ln",
-                "dr",
-                "co",
-                "ct",
-                "wa",
-                "pl",
-                "te",
-                "ci",
-                "hi",
-                "hw",
-                "pa",
-                "pk",
-                "sq",
-                "tr",
-                "cl",
-                "cr",
-            )
-        ),
-        "address",
-    ),
-    Rule("address", rf"\b({_TOWN}, {_STATE} [0-9]{{5}}(?:-[0-9]{{4}})?)\b", (", ",)),
-    Rule(
-        "address",
-        r"\b([0-9]{1,6}[A-Z]?(?: [NSEW]\.?)?(?: [A-Z][A-Z'-]+| [0-9]{1,3}(?:ST|ND|RD|TH)){1,4} "
-        r"(?:STREET|ST|AVENUE|AVE|ROAD|RD|BOULEVARD|BLVD|LANE|LN|DRIVE|DR|COURT|CT|WAY|PLACE|PL|TERRACE|CIRCLE"
-        r"|CIR|HIGHWAY|HWY"
-        r"|PARKWAY|PKWY|SQUARE|SQ|TRAIL)\b\.?(?:,? (?:APT|SUITE|STE|UNIT|FLOOR|#)\.? ?[0-9A-Z-]+)?"
-        r"(?:, [A-Z][A-Z .'-]+)?"
-        r"(?:,? [A-Z]{2}\b(?: [0-9]{5}(?:-[0-9]{4})?)?)?)",
-        (
-            " st",
-            " av",
-            " ro",
-            " rd",
-            " bo",
-            " bl",
-            " la",
-            " ln",
-            " dr",
-            " co",
-            " ct",
-            " wa",
-            " pl",
-            " te",
-            " ci",
-            " hi",
-            " hw",
-            " pa",
-            " pk",
-            " sq",
-            " tr",
-        ),
-        "address",
-    ),
-    Rule("address", r"\b(?i:p\.?o\.? box) [0-9]{1,6}\b", ("box",)),
-)
-"""Streets and towns."""

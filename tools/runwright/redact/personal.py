@@ -1,4 +1,4 @@
-"""Personal data that is known by its form alone, and health data in running text."""
+"""Personal data that is known by its form alone; what ails somebody is left to `health`."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ FORMS: tuple[Rule, ...] = (
     ),
     Rule(
         "insurance_id",
-        r"\b([1-9][A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y]{2}[0-9]{2})\b",
+        r"\b([1-9][A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y]{2}"
+        r"[0-9]{2})\b",
         ("-",),
     ),
     Rule("age", r"\b(9[0-9]|1[01][0-9])[ -](?i:years?|yrs?)[ -]old\b", ("old",), "old"),
@@ -97,7 +98,7 @@ FORMS: tuple[Rule, ...] = (
         (":",),
         "public",
     ),
-    Rule("mrn", r"(?i)\bpatients?/([a-z]{0,3}-?[0-9][a-z0-9-]{2,40})", ("patient/", "patients/")),
+    Rule("mrn", r"(?i)\b(?:patients?|charts?|mrn|persons?|members?)/([a-z]{0,3}-?[0-9][a-z0-9-]{2,40})", ("/",)),
     Rule(
         "mrn",
         r"(?i)[?&](?:patient|subject|patient_?id|identifier)=(?:patient/)?([^&\s\"']{3,64})",
@@ -106,52 +107,45 @@ FORMS: tuple[Rule, ...] = (
     ),
     Rule(
         "name",
+        r"(?i)(?:[?&]|\b)(?:family|given|surname|last_?name|first_?name|patient_?name|full_?name)="
+        r"([a-z'-]{2,40}(?:(?:\+|%20|%2c|,|_)+[a-z'-]{1,40}){1,4})",
+        ("name=", "family=", "given="),
+        "named",
+    ),
+    Rule(
+        "name",
         r"[?&](?:family|given|surname|lastname|firstname|patient_?name)=([^&\s\"']{2,64})",
         ("name=", "family=", "given="),
     ),
     Rule("device", rf"(?i)\b(?:{_DEVICE})\b[^\n]{{0,40}}?\b{_SERIAL}", ("serial", "s/n", "sn"), "id"),
     Rule("device", rf"(?i)\b{_SERIAL}[^\n]{{0,24}}\b(?:{_DEVICE})\b", ("serial", "s/n", "sn"), "id"),
+    Rule(
+        "device",
+        rf"(?i)\b(?:serial|ref|lot|s/n"
+        rf"|sn)\b[^\n]{{0,24}}?\b(?:{_DEVICE})s?[ :=#]{{1,3}}([A-Z]{{0,4}}-?[0-9][A-Z0-9-]{{3,}})",
+        ("serial", "ref", "lot", "s/n", "sn"),
+        "id",
+    ),
+    Rule(
+        "device",
+        rf"(?i)\b(?:{_DEVICE})s? (?:ref|lot|id|no|number|model no)\b[ .:=#]{{0,3}}([A-Z]{{0,4}}-?[0-9][A-Z0-9-]{{3,}})",
+        (
+            "pacemaker",
+            "implant",
+            "pump",
+            "defibrillator",
+            "hearing",
+            "prosthesis",
+            "ventilator",
+            "cpap",
+            "glucose",
+            "heart mon",
+            "stent",
+            "catheter",
+            "dialy",
+        ),
+        "id",
+    ),
     Rule("date_of_birth", r"(?i)[?&](?:birthdate|dob)=(?:eq|ge|le)?([^&\s\"']{6,20})", ("dob=", "birthdate=")),
 )
 """By form, and in addresses of web services."""
-
-_AILMENT = (
-    r"hiv|aids|hepatitis(?: [abc])?|cancer|carcinoma|tumou?r|leuk[ae]+mia|diabet(?:es|ic)|pneumonia|dementia"
-    r"|alzheimer'?s|epilepsy"
-    r"|asthma|copd|depression|schizophrenia|bipolar disorder|chemotherapy|pregnan(?:t|cy)|miscarriage|covid"
-    r"(?:-19)?|tuberculosis|sepsis"
-    r"|stroke|overdose|hypertension|syphilis|herpes|psoriasis|anorexia|parkinson'?s|multiple sclerosis"
-)
-_AILMENTS = (
-    "hiv", "aids", "hepatitis", "cancer", "carcinoma", "tumo", "leuk", "diabet", "pneumonia", "dementia", "alzheimer",
-    "epilepsy", "asthma", "copd", "depression", "schizophrenia", "bipolar", "chemotherapy", "pregnan", "miscarriage",
-    "covid", "tuberculosis", "sepsis", "stroke", "overdose", "hypertension", "syphilis", "herpes", "psoriasis",
-    "anorexia", "parkinson", "sclerosis",
-)  # fmt: skip
-_END = r"(?:[ ](?:in|at|on|by|and|from|since|was|is|twice|once|daily|every)\b|[.,;:)\n]|$)"
-
-HEALTH: tuple[Rule, ...] = (
-    Rule(
-        "diagnosis",
-        rf"(?i)\b(?:diagnosed with|suffers from|suffering from|tested positive for"
-        rf"|allergic to) ([a-z0-9][a-z0-9 -]{{2,40}}?){_END}",
-        ("diagnosed", "suffer", "positive", "allergic"),
-        "health",
-    ),
-    Rule(
-        "diagnosis",
-        r"(?i)\b([a-z][a-z-]{3,30} [0-9][0-9.,]{0,6} ?(?:mg|mcg|units|iu)\b)",
-        (" mg", "mg", "mcg", "units", "iu"),
-        "care",
-    ),
-    Rule(
-        "diagnosis",
-        r"""(?i)\b(?:allerg(?:y|ies)|conditions?|comorbidities|medications?|immunizations?)"""
-        r"""(?: list)?\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
-        r"([a-z][a-z0-9 ,/-]{2,80})",
-        ("allerg", "condition", "comorbid", "medication", "immunization"),
-        "ailment",
-    ),
-    Rule("diagnosis", rf"(?i)\b((?:type [12] |stage [0-9iv]+ )?(?:{_AILMENT}))\b", _AILMENTS, "care"),
-)
-"""What ails somebody, where the words around say so."""

@@ -1,74 +1,152 @@
-"""Whether words are a name of a person, an address or an ailment: by the words themselves and those around them."""
+"""Whether words are a name of a person or an address: by the words themselves and those around them.
+
+What ails somebody is left to `ailing`.
+"""
 
 from __future__ import annotations
 
 import re
 
+from runwright.redact.names import GIVEN, SURNAMES
 from runwright.redact.rule import Check, Part
 from runwright.redact.views import NEUTRAL
 from runwright.redact.vocabulary import VOCABULARY
-from runwright.redact.words import GIVEN, NO_NAMES
+from runwright.redact.words import MAKERS, NO_NAMES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _IN_STREETS = frozenset(
     """
 main state center centre high first second third front back market bridge station union college commerce canal garden
 school spring court hospital clinic power water mill mission country club field forge frame house link point post
-private public ridge
+private public ridge view harbor harbour light branch tower block edge run range rose pine valley
 """.split()  # noqa: SIM905 -- a list of words is read as words
 )
 """Words of programs that streets are named after too."""
 _STREETS = frozenset(
     """
 street st avenue ave road rd boulevard blvd lane ln drive dr court ct way place pl terrace circle cir highway hwy
-parkway pkwy square sq trail close crescent
+parkway pkwy square sq trail close crescent row mews gardens grove rise wharf quay alley hollow crossing cove loop pike
 """.split()  # noqa: SIM905 -- a list of words is read as words
 )
 """What ends the name of a street."""
-_NEAR = 80
+NEAR = 80
 """Characters around a name in which the words are looked at."""
 _CARE = re.compile(
     r"(?i)\b(?:patients?|phi|pt|chart|clinic|ward|appointments?|admitted|discharged?|diagnos\w+|prescri\w+|medications?"
     r"|nurse|doctor|physician|dob|mrn|ssn|insur\w+|births?|born|labs?|lab report|allerg\w+|surgery|referral|guarantor"
-    r"|vaccin\w+|checked in|no-show|encounter|radiology|x-?ray|hospital|next of kin|he|she|her|his)\b|\ufffc"
+    r"|vaccin\w+|checked in|no-show|encounter|radiology|x-?ray|hospital|next of kin|he|she|her|his|bed|wristband"
+    r"|label|pump"
+    r"|specimen|samples?|voicemail|voice|visit|results?|note|fall|wrong person|duplicate|mother|father|family"
+    r"|guest|bill"
+    r"|refund|claim|biopsy|shows|delivery|shift|waiting list|worklist|interpreter|merge|worklist|kin|spouse"
+    r"|consent|caller|sms|transfusion|therapy|treat\w*|test(?:ed)?"
+    r"|history of|refill|positive|recording|video|fingerprint|recipient)\b|\ufffc"
 )
 """Words of care."""
 _PERSONAL = re.compile(
-    r"(?i)\b(?:patient'?s?|patient(?:name|cache|record|list|index|search|lookup|match|merge)\w*|chart|mri|ct|x-?ray|ultrasound"
+    r"(?i)\b(?:patient'?s?|patient(?:name|cache|record|list|index|search|lookup|match|merge)\w*|chart|mri|ct"
+    r"|x-?ray|ultrasound"
     r"|mammogra\w+|ecg|biopsy|wristband|discharge summary|lab (?:order|report|results?)|mrn|dob|rn"
     r"|appointment|consent|referral|prescription|next of kin|guarantor|insured|subscriber|ward|bed|room|nurse|born"
+    r"|please (?:unlock|call|help|reprint|delete|merge|resend|reset|inform|tell)|confirmed with|spoke|talked"
+    r"|told|dossier|paciente|befund"
+    r"|verordnung|rezept|termin|hij[oa]|interpreter|ambulance|waiting list|worklist|eob|hospice|autopsy|maternity"
     r"|his (?:son|wife)|her (?:son|husband)|daughter|mother|father|patientnotfoundexception|admitted|discharged)\b"
 )
 """Words that stand beside a person's name."""
-_ALIVE = re.compile(r"(?i)\b(?:fell|cough|sex|male|female|year|bed|room)\b")
 _AUTHOR = re.compile(
     r"(?i)author|commit|copyright|\(c\)|signed-off|maintain|reviewed|merged|licen[cs]e|contributor|\bby $"
 )
+_PARTICLE = re.compile(
+    r"(?: (?:de|van|von|der|den|del|della|la|le|di|da|dos|du|al|el|bin|ibn|ter|ten|zu|af"
+    r"|y)){1,3} [A-Z][^\W\d_]+(?:['-][^\W\d_]+)*"
+)
+"""The rest of a name behind its small words."""
+_PICTURE = re.compile(r"(?i)[_-]?[0-9]{0,8}\.(?:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b")
+_PORTAL = re.compile(r"(?i)portal|/p/")
 _TIME = re.compile(r"[ T,]{1,2}[0-9]{1,2}:[0-9]{2}")
 
 
-def _words(text: str, start: int, end: int) -> list[re.Match[str]]:
+_TITLES = frozenset(
+    """
+mr mrs miss mx herr frau hr mme mlle madame monsieur mademoiselle senor senora srta sra sig signor signora signorina
+dhr mevr mevrouw meneer
+""".split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""Before a name, and before nothing else."""
+_DEAR = re.compile(
+    r"(?i)\b(?:dear|liebe[rn]?|geehrte[rn]? (?:herrn?|frau)|bonjour|cher|chere|estimad[oa]|querid[oa]|car[oa]"
+    r"|gentile|beste)[ ,]$"
+)
+"""How people are addressed."""
+_ROLE = re.compile(
+    r"(?i)(?:\b(?:of|for|about|from|to|by|with|pt|meant|got|between|caller|guest|person|for user named|named"
+    r"|name|behalf of"
+    r"|typed|is|and)[ ,:(\"'-]{1,3}|[-:/(] |[\"'(])$"
+)
+"""Before a name, weakly."""
+_ACT = re.compile(
+    r"(?i)[,;:]? (?:\([FMfm],? ?[0-9]|rang|called|calls|left a|says|said|report(?:s|ed) (?:that|she|he)"
+    r"|complain\w*|asks?|asked|wants"
+    r"|wanted|faint\w*|fell|is (?:deaf|blind|waiting|pregnant|allergic|in (?:bed|room)|still)|typed|phoned"
+    r"|texted|wrote|writes"
+    r"|died|passed away|forgot|feels|thinks|was given|was told|refuses|needs (?:a|his|her)|(?:cannot|can't"
+    r"|could not|did not"
+    r"|didn't|couldn't) (?:log|see|open|find|get|reach|pay|book|hear)|lost (?:his|her)|waiting|no-show"
+    r"|missed (?:his|her|the))\b"
+)
+"""What people do and programs do not."""
+
+
+def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The words of a part of a text."""
     return list(_WORD.finditer(text, start, end))
 
 
-_NO_NAMES = NO_NAMES | VOCABULARY
+KNOWN_WORDS = NO_NAMES | VOCABULARY | MAKERS
+"""Words of programs, of their trade and of its makers."""
+_KNOWN = GIVEN | SURNAMES
+_MADE = re.compile(
+    r"(?:tion|ment|ness|ity|ance|ence|able|ible|ics|ism|ware|logy|graphy|scope|ing|ive|ous|ful|less|ship|ator"
+    r"|[iy][sz]er"
+    r"|[iy][sz]ed?|ally|ical)s?$|^(?!Mc|Mac|De|Di|La|Le|Van|Von|O'|Fitz|St)[A-Z]?[a-z]+[A-Z]"
+)
+"""How words of programs and of nature end, or how products are written: no names, unless they are known as such."""
+_FAMILY = re.compile(
+    r"(?:sson|sen|ski|ska|sky|skaya|wicz|vich|ovi[cć]|enko|chuk|czyk|yan|dze|shvili|oglu|[a-z]ez|quez|inho|eira|elli"
+    r"|etti|ucci|mann|berg|burg|stein|feld|bauer|me[iy]er|maier|hofer|schmidt|bach|dorf|thal|qu?vist|str[oö]m|lund|gren"
+    r"|gaard|[a-z]ov|[a-z]ova|[a-z]eva|escu|eanu|poulos|akis|idis|appa|swamy|murthy|dottir|worth|combe|croft"
+    r"|hurst|shaw|bury|[a-z]{2}ington|[a-z]{3}ley|[a-z]{3}ham|[a-z]{3}son|[a-z]{3}ford)$|^(?:Mc|O')[A-Z]",
+)
+"""How families' names begin and end in many languages."""
 
 
 def _is_name(word: str) -> bool:
-    parts = [word, *(part for part in word.split("-") if len(part) > 2)]
-    return not any(part.lower() in _NO_NAMES for part in parts)
+    small = word.lower()
+    parts = [small, *(part for part in small.split("-") if len(part) > 2)]
+    if any(part in KNOWN_WORDS for part in parts):
+        return False
+    return small in _KNOWN or not _MADE.search(word)
+
+
+def _is_likely(word: str) -> bool:
+    """Whether a word is known as a name, or ends as names of families do."""
+    known = word.removesuffix("'s").lower() in _KNOWN
+    return known or (len(word) > 5 and not word.isupper() and bool(_FAMILY.search(word.capitalize())))
 
 
 def person_of(least: int) -> Check:
     """A proof that takes the first words as long as they can be a name; at least so many must be."""
 
     def check(text: str, start: int, end: int) -> Part | None:
-        words = _words(text, start, end)
+        words = words_of(text, start, end)
         good = next((place for place, word in enumerate(words) if not _is_name(word.group())), len(words))
         long = [word for word in words[:good] if len(word.group()) > 1]
         if len(long) < least or NEUTRAL in text[start:end]:
             return None
-        return start, end if good == len(words) else words[good - 1].end()
+        last = end if good == len(words) else words[good - 1].end()
+        rest = _PARTICLE.match(text, last) or _PARTICLE.match(text, words[0].end())
+        return start, max(last, rest.end()) if rest else last
 
     return check
 
@@ -76,37 +154,65 @@ def person_of(least: int) -> Check:
 person, people = person_of(2), person_of(1)
 
 
-def titled(text: str, start: int, end: int) -> Part | None:
-    """A name behind a title: with its stop, or with two words; Mr and Mrs need neither."""
+def likely(text: str, start: int, end: int) -> Part | None:
+    """Two words and more, of which one is known as a name or ends as one."""
+    found = person(text, start, end)
+    return found if found and any(_is_likely(word.group()) for word in words_of(text, *found)) else None
+
+
+def single(text: str, start: int, end: int) -> Part | None:
+    """A name that may be one word: that word is known as a name, or another stands beside it."""
     found = people(text, start, end)
-    before = text[max(0, start - 5) : start].lower().rstrip()
-    sure = before.endswith((".", "mr", "mrs"))
-    return found if found and (sure or len(_words(text, *found)) > 1) else None
+    words = words_of(text, *found) if found else []
+    return found if len(words) > 1 or any(_is_likely(word.group()) for word in words) else None
+
+
+def titled(text: str, start: int, end: int) -> Part | None:
+    """A name behind a title: with its stop, or with two words; a title that is nothing else needs neither."""
+    found = people(text, start, end)
+    before = text[max(0, start - 11) : start].lower().strip()
+    sure = (
+        before.endswith(".")
+        or text[max(0, start - 3) : start] == "Ms "
+        or (re.split(r"[^a-z]+", before) or [""])[-1] in _TITLES
+    )
+    return found if found and (sure or len(words_of(text, *found)) > 1) else None
 
 
 def given(text: str, start: int, end: int) -> Part | None:
     """A known given name and another word, near words of care where they are small."""
-    words = _words(text, start, end)
+    words = words_of(text, start, end)
     place = next((place for place, word in enumerate(words) if word.group().lower() in GIVEN), None)
     if place is None:
         return near_care(text, start, end)
     last_first = place == 1 and text[words[0].end() : words[1].start()].strip() in ("", ",", "_")
     found = person(text, words[0 if last_first else place].start(), end)
-    small = text[start:end].islower() and not _cared(text, start, end)
+    small = text[start:end].islower() and not cared(text, start, end)
     return found if found and not small and not _wrote(text, start) else None
 
 
 def near_care(text: str, start: int, end: int) -> Part | None:
     """Words that nobody knows as words of programs, where a person is spoken of."""
     found = person(text, start, end)
-    whole = found is not None and found == (start, end) and not text[start:end].islower()
-    return found if whole and _spoken_of(text, start, end) and not _wrote(text, start) else None
+    if found is None or text[start:end].islower() or _wrote(text, start):
+        return None
+    named = any(_is_likely(word.group()) for word in words_of(text, *found))
+    if named and (_ROLE.search(text, max(0, start - 24), start) or _ACT.match(text, found[1])):
+        return found
+    near = _spoken_of(text, start, end) or (named and _weakly_spoken_of(text, start, end))
+    return found if near and (named or found == (start, end)) else None
+
+
+def _weakly_spoken_of(text: str, start: int, end: int) -> bool:
+    first = max(0, start - NEAR)
+    first = max(first, text.rfind("\n", first, start) + 1)
+    return bool(_CARE.search(text, first, start) or _CARE.search(text, end, end + NEAR // 2))
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:
-    first = max(0, start - _NEAR)
+    first = max(0, start - NEAR)
     first = max(first, text.rfind("\n", first, start) + 1)
-    return bool(_PERSONAL.search(text, first, start) or _PERSONAL.search(text, end, end + _NEAR // 2))
+    return bool(_PERSONAL.search(text, first, start) or _PERSONAL.search(text, end, end + NEAR // 2))
 
 
 def _wrote(text: str, start: int) -> bool:
@@ -114,19 +220,25 @@ def _wrote(text: str, start: int) -> bool:
     return bool(_AUTHOR.search(text, max(0, start - 40), start))
 
 
-def _cared(text: str, start: int, end: int) -> bool:
-    first = max(0, start - _NEAR)
+def cared(text: str, start: int, end: int) -> bool:
+    """Whether words of care stand around a part of a line."""
+    first = max(0, start - NEAR)
     first = max(first, text.rfind("\n", first, start) + 1)
-    last = min(end + _NEAR, len(text))
+    last = min(end + NEAR, len(text))
     stop = text.find("\n", end, last)
     last = last if stop < 0 else stop
     return bool(_CARE.search(text, first, start) or _CARE.search(text, end, last))
 
 
+def born(text: str, start: int, end: int) -> Part | None:
+    """A day without a time."""
+    return None if _TIME.match(text, end) else (start, end)
+
+
 def beside(text: str, start: int, end: int) -> Part | None:
     """A day without a time, near a name and a word of care."""
-    first = max(0, start - _NEAR)
-    near = _words(text, max(first, text.rfind("\n", first, start) + 1), start)
+    first = max(0, start - NEAR)
+    near = words_of(text, max(first, text.rfind("\n", first, start) + 1), start)
     named = any(word.group()[0].isupper() and word.group().lower() in GIVEN for word in near)
     named = named or _spoken_of(text, start, end)
     timed = _TIME.match(text, end) is not None
@@ -134,54 +246,69 @@ def beside(text: str, start: int, end: int) -> Part | None:
 
 
 def salute(text: str, start: int, end: int) -> Part | None:
-    """Whoever is addressed: a name of two words, or a known given name, or one behind a title."""
+    """Whoever is addressed: a name of two words, a known one, one behind a title, or whoever is dear."""
     found = people(text, start, end)
-    words = _words(text, *found) if found else []
-    known = bool(words) and words[0].group().lower() in GIVEN
-    return found if len(words) > 1 or known or text[max(0, start - 2) : start] == ". " else None
+    words = words_of(text, *found) if found else []
+    known = any(_is_likely(word.group()) for word in words)
+    dear = _DEAR.search(text, max(0, start - 12), start) is not None
+    return found if len(words) > 1 or known or (found and dear) or text[max(0, start - 2) : start] == ". " else None
+
+
+def initial(text: str, start: int, end: int) -> Part | None:
+    """A name of which one part is a letter, where the other is known or a person is spoken of."""
+    words = [word.group() for word in words_of(text, start, end) if len(word.group()) > 1]
+    if not words or not all(_is_name(word) for word in words) or _wrote(text, start):
+        return None
+    near = (
+        (words[0].lower() in GIVEN and text[start].isupper())
+        or _spoken_of(text, start, end)
+        or (any(_is_likely(word) for word in words) and _weakly_spoken_of(text, start, end))
+    )
+    return (start, end) if near else None
+
+
+def sought(text: str, start: int, end: int) -> Part | None:
+    """Small words of a search, of which one is a known given name."""
+    words = [word.group().lower() for word in words_of(text, start, end)]
+    about = _PERSONAL.search(text, max(0, start - NEAR), start) is not None
+    known = any(word in GIVEN or (about and _is_likely(word)) for word in words)
+    return (start, end) if known and not any(word in KNOWN_WORDS for word in words) else None
+
+
+def both(text: str, start: int, end: int) -> Part | None:
+    """A given name and a family's name, small, where a file or a person is spoken of."""
+    words = re.split("[-_]", text[start:end].lower())
+    named = any(word in GIVEN for word in words) and all(_is_likely(word) for word in words)
+    about = (
+        _PICTURE.match(text, end) is not None or cared(text, start, end) or _PORTAL.search(text, 0, start) is not None
+    )
+    return (start, end) if named and about and not any(word in KNOWN_WORDS for word in words) else None
+
+
+def named(text: str, start: int, end: int) -> Part | None:
+    """Words behind the name of a column of names, unless they are words of programs."""
+    words = [word.group().lower() for word in words_of(text, start, end)]
+    return (start, end) if not any(word in KNOWN_WORDS for word in words) else None
+
+
+def row(text: str, start: int, end: int) -> Part | None:
+    """A known name in quotes, in a line in which something was erased already."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    beside_mark = NEUTRAL in text[max(first, start - 2 * NEAR) : min(last if last >= 0 else len(text), end + 2 * NEAR)]
+    return single(text, start, end) if beside_mark else None
 
 
 def caret(text: str, start: int, end: int) -> Part | None:
     """A name as HL7 and DICOM write it: no type of a message."""
-    first, second = text[start:end].split("^")[:2]
+    parts = text[start:end].split("^")
+    first, second = parts[1:3] if parts[0][-1:].isdigit() else parts[:2]
     return (start, end) if _is_name(first) and _is_name(second) and not (first.isupper() and len(first) < 3) else None
 
 
 def address(text: str, start: int, end: int) -> Part | None:
     """A number and words that are no words of programs, but for those that streets are named after."""
-    words = _words(text, start, end)
+    words = words_of(text, start, end)
     names = [word.group().lower() for word in words[: max(1, len(words) - 1)]]
     ends = next((place for place, name in enumerate(names) if place and name in _STREETS), len(names))
     named = names[:ends]
     return (start, end) if named and not any(word in NO_NAMES - _IN_STREETS for word in named[:3]) else None
-
-
-def old(text: str, start: int, end: int) -> Part | None:
-    """An age of 90 and more (Safe Harbor) of a person, and of no file."""
-    after, value = text[end : end + 2], text[start:end]
-    ends = (
-        not after.strip() or after[0] in ",;).'\"" or "old" in text[start : end + 12] or value.endswith(("y/o", "yo"))
-    )
-    alive = _cared(text, start, end) or _ALIVE.search(text, max(0, start - _NEAR), end + _NEAR)
-    return (start, end) if ends and alive else None
-
-
-def health(text: str, start: int, end: int) -> Part | None:
-    """No word of programs in what ails somebody."""
-    words = [word.group().lower() for word in _words(text, start, end)]
-    told = any(word not in NO_NAMES for word in words) and NEUTRAL not in text[start:end]
-    return (start, end) if told else None
-
-
-def ailment(text: str, start: int, end: int) -> Part | None:
-    """What stands behind "allergies:", when it is said of somebody or is no word of programs."""
-    words = [word.group().lower() for word in _words(text, start, end)]
-    before = text[max(0, start - 16) : start].lower()
-    if "condition" in before and not _cared(text, start - 16, end):
-        return None
-    return (start, end) if words and not any(word in NO_NAMES for word in words[:2]) else None
-
-
-def care(text: str, start: int, end: int) -> Part | None:
-    """Only near words of care."""
-    return (start, end) if _cared(text, start, end) else None

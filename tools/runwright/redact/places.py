@@ -1,4 +1,4 @@
-"""Where secrets stand in headers, addresses, settings and sentences, whatever they look like."""
+"""Where secrets stand in headers, addresses and settings, whatever they look like."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ SETTINGS: tuple[Rule, ...] = (
     Rule("password", r"""(?i)\bauth[ ]+([^\s"']{6,63})""", ("auth ",), proof="mixed"),
     Rule(
         "password",
-        r"(?i)\bpassphrase[ \t]*[:=][ \t]*([a-z]+(?: [a-z]+){2,7})(?:$|[\n;,\"'.])",
+        r"(?i)passphrase[ \t]*[:=][ \t]*([a-z]+(?: [a-z]+){2,7})(?:$|[\n;,\"'.])",
         ("passphrase",),
         proof="phrase",
     ),
@@ -99,9 +99,10 @@ SETTINGS: tuple[Rule, ...] = (
     ),
     Rule(
         "recovery_key",
-        r"(?i)\b(?:recovery|backup)[ -]codes?[ :=]{1,3}([a-z0-9]{4,}(?:[ -][a-z0-9]{4,}){1,7})",
-        ("recovery code", "recovery-code", "backup code", "backup-code"),
-        proof="strong",
+        r"(?i)\b(?:recovery|backup|rescue|scratch"
+        r"|emergency)[ -]codes?[ :=]{1,3}([a-z0-9]{4,}(?:[ ,;-]{1,2}[a-z0-9]{4,}){1,15})",
+        ("recovery code", "recovery-code", "backup code", "backup-code", "rescue", "scratch", "emergency"),
+        proof="id",
     ),
     Rule(
         "one_time_code",
@@ -132,7 +133,7 @@ SETTINGS: tuple[Rule, ...] = (
     Rule("password", r"(?i)password[ \t]+reg_(?:sz|expand_sz)[ \t]+(\S+)", ("reg_",), proof="place"),
     Rule(
         "password",
-        r"(?m)^[\w.*-]+:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:([^\s:]{4,})$",
+        r"(?m)^[\w.*-]+:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:([^\s:]{4,})(?:[ \t]|$)",
         (),
         proof="strong",
         shapes=(":000:", ":0000:", ":00000:", ":*:"),
@@ -187,86 +188,7 @@ NAMED: tuple[Rule, ...] = (
     ),
 )
 
-PROSE: tuple[Rule, ...] = (
-    Rule(
-        "password",
-        r"""(?i)\b(?:pre-?shared[ -]key|psk|(?:access|door|gate|alarm|pass|unlock|entry)[ -]?code"""
-        r"""|community string|recovery key|"""
-        r"""(?:secret|private|api|access|encryption|shared) key|credentials?|pin)[ \t]*(?:is|was|are|were|=|:)[ \t]*"""
-        r"""(?:"([^"\n]{4,64})"|'([^'\n]{4,64})'|`([^`\n]{4,64})`)""",
-        ("shared", "psk", " code", "-code", "community string", " key", "credential", "pin ", "pin:", "pin="),
-        proof="place",
-    ),
-    Rule(
-        "password",
-        r"(?i)\b(?:pre-?shared[ -]key|psk|(?:access|door|gate|alarm|pass|unlock|entry)[ -]?code|community string)[ \t]*"
-        r"(?:is|was|=|:)[ \t]*([^\s\"']{6,}[^\s\"'.,;:!?)])",
-        ("shared", "psk", "code", "community"),
-        proof="strong",
-    ),
-    Rule(
-        "password",
-        r"""(?i)\b(?:password|passphrase|passwd|pwd|secret|token)[ \t]+["']?([^\s"']{6,}?)["']?[ \t]+"""
-        r"(?:is|was|has|had|failed|rejected|expired|wrong|invalid|accepted|leaked|refused|does|did|will|for|on"
-        r"|at|to)\b",
-        ("password", "passphrase", "passwd", "pwd", "secret", "token"),
-        proof="strong",
-    ),
-    Rule(
-        "password",
-        r"(?i)\bpass(?:word|wd|phrase|code)(?:[ \t]+[^\s:=]{1,40}){1,4}[ \t]*[:=][ \t]*"
-        r"""["']?([^\s"']*[^\s"'.,;:!?)])""",
-        ("password", "passwd", "passphrase", "passcode"),
-        proof="strong",
-    ),
-    Rule(
-        "password",
-        r"(?i)\b(?:password|passwd|passphrase|passcode|pwd)(?:[ \t]+(?:for|of)[ \t]+[^\s]{1,64})?"
-        r"""[ \t]+(?:(?:was |is |now |has been )?(?:reset|set|changed) to|will be|is now|is|was|now|to)[ \t]+["']?"""
-        r"""([^\s"']*[^\s"'.,;:!?)])""",
-        ("passw", "passphrase", "passcode", "pwd"),
-        proof="strong",
-    ),
-    Rule(
-        "password",  # "the password for the imaging server is …", also in the languages of neighbours
-        r"(?i)\b(?:pass(?:word|wd|phrase|code)s?|pwd|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord)"
-        r"(?:[ \t]+[^\s:=;,.]{1,40}){0,8}?"
-        r"""[ \t]+(?:is|was|are|set to|changed to|reset to|lautet|ist|est|es|era|was|e)"""
-        r"""[ \t:]+["'`]?([^\s"'`]*[^\s"'`.,;:!?)])""",
-        ("pass", "pwd", "kennwort", "contrasena", "senha", "wachtwoord"),
-        proof="strong",
-    ),
-    Rule(
-        "password",
-        r"""(?i)\b(?:password|passphrase)[ \t]+is[ \t]+(?:"([^"\n]{4,64})"|'([^'\n]{4,64})')""",
-        ("password", "passphrase"),
-        proof="place",
-    ),
-    Rule(
-        "password",
-        r"""(?i)\b(?:with|using|wrong|bad|invalid|tried|new|old|default) (?:the )?(?:password|passphrase"""
-        r"""|pwd)[ \t]+["']?"""
-        r"""([^\s"']*[^\s"'.,;:!?)])""",
-        ("password", "passphrase", "pwd"),
-        proof="strong",
-    ),
-    Rule(
-        "password",
-        r"""(?i)(?:^|[^a-z0-9_-])(?:pw|(?:creds"""
-        r"""|login)[ \t]*[:=]?[ \t]*["']?[\w.-]+[ \t]*/)[ \t]*[:=]?[ \t]*["']?([^\s"'/]*[^\s"'.,;:!?)/])""",
-        ("pw:", "pw=", "pw ", "creds", "login ", "login:", "login="),
-        proof="strong",
-    ),
-    Rule(
-        "token",
-        r"""(?i)\b(?:token|api key|access key|secret)[ \t]+(?:is|was|now|set to|changed to)[ \t]+["']?"""
-        r"""([^\s"']{7,}[^\s"'.,;:!?)])""",
-        ("token", "key", "secret"),
-        proof="strong",
-    ),
-)
-
-PLACES: tuple[Rule, ...] = (*ADDRESSES, *SETTINGS, *NAMED, *PROSE)
+PLACES: tuple[Rule, ...] = (*ADDRESSES, *SETTINGS, *NAMED)
 
 RANDOM: tuple[Rule, ...] = (
     Rule(
@@ -275,6 +197,14 @@ RANDOM: tuple[Rule, ...] = (
         r"|credentials?|password|passphrase|auth)s?\b"
         r"""[^\n]{0,40}?[ \t"':=(\[]([A-Za-z0-9_+/=.~-]{20,})""",
         ("token", "secret", "key", "credential", "password", "passphrase", "auth"),
+        proof="random",
+    ),
+    Rule(
+        "secret",  # any name of a key
+        r"(?i)(?:^|[^a-z0-9])[\w.-]{0,60}?(?:key|salt|seed|hmac|nonce_secret"
+        r"""|signature_secret)[ _]?\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
+        r"""(?:base64:)?([A-Za-z0-9+/_-]{22,}={0,2})(?:[^A-Za-z0-9+/_-]|$)""",
+        ("key", "salt", "seed", "hmac"),
         proof="random",
     ),
 )

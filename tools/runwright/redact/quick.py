@@ -14,6 +14,7 @@ from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.finding import find, touched
 from runwright.redact.rules import ALL
+from runwright.redact.statements import values
 from runwright.redact.views import is_plain
 
 _SHORT = 256
@@ -55,8 +56,8 @@ def all_clean(texts: Sequence[str]) -> bool:
 
 
 def _hidden(joined: str) -> bool:
-    """Whether there is something that no pattern shows: other letters, or a table."""
-    return any(True for _ in blobs(joined)) or any(True for _ in cells(joined))
+    """Whether there is something that no pattern shows: other letters, a table, or a statement."""
+    return any(True for found in (blobs(joined), cells(joined), values(joined)) for _ in found)
 
 
 def _places(ends: Sequence[int], first: int, last: int) -> range:

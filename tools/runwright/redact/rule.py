@@ -9,7 +9,10 @@ from typing import Literal
 Proof = Literal[
     "form", "place", "prose", "strong", "random", "host", "card", "iban", "digits", "id", "phone", "public", "email",
     "person", "people", "titled", "salute", "given", "beside", "caret", "address", "old", "health", "care", "ailment",
-    "fhir", "code", "mixed", "signed", "phrase",
+    "fhir", "code", "mixed", "signed", "phrase", "likely", "single", "initial", "sought", "sure", "told", "config",
+    "pin", "long", "near", "born", "lane", "row", "pair", "identified", "made", "quoted", "object", "digits2", "caps",
+    "nhs", "hetu", "said", "day", "handle", "ill",
+    "shaped", "both", "named",
 ]  # fmt: skip
 Part = tuple[int, int]
 """Where the part of a match that goes begins and ends."""

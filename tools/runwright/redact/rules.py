@@ -8,23 +8,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runwright.redact import calls, clinical, commands, people, personal, places, vendors
+from runwright.redact import (
+    addresses,
+    beside,
+    calls,
+    clinical,
+    commands,
+    devices,
+    health,
+    identities,
+    kin,
+    national,
+    people,
+    personal,
+    places,
+    prose,
+    told,
+    vendors,
+)
 from runwright.redact.labels import LABELS, Label, text_rules
 from runwright.redact.rule import Rule, Table, table_of
 
-RULE_VERSION = 4
+RULE_VERSION = 5
 """Raised whenever a rule is added or changed; stands beside everything that was erased."""
 
 # Names that announce a secret, by what they announce; a name counts when it ends in one of these.
 NAMES: dict[str, str] = {
     "password": r"pass(?:word|wd|[ -]?phrase|code)s?|(?:user|smb|ldap|smtp|ftp|ssh|root|admin|sql|pg|mail|key|store"
     r"|bind|auth|login|svc|client|proxy|web|wifi)pass|_pwd|-pwd|[a-z]Pwd|\bpwd|[_-]pass|\bpass|db_?pass|authtok"
-    r"|key_?material|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord|losenord",
+    r"|key_?material|kennwort|passwort|mot[ _]de[ _]passe|contrasena|senha|wachtwoord|losenord",
     "api_key": r"api[_-]?keys?|app[_-]?key|subscription[_-]key|functions[_-]key",
     "secret": r"secrets?|credentials?|(?:secret|private|access|account|signing|encryption|master|shared)[_-]?key",
     "token": r"(?:^|[^a-z]|[a-z][_-]|access|refresh|auth|id|bearer|bot|session)tokens?|session[_-]?id"
     r"|(?:[a-xz]|[^e]y|[^k]ey)token",
 }
+_ABROAD = (
+    r"passord|adgangskode|salasana|has[lx]o|heslo|jelszo|parola|lozinka|sifre|palavra-?passe|(?:^|[^a-z])clave"
+    r"|[_-]pw|\bpw"
+    r"|[a-z]PW|[A-Z]{2}PW|(?:security|secret)[ _]?answer"
+)
+"""What a password is called elsewhere, and for short."""
+_MISSPELT = r"p[a@4][s$5]{1,2}[ -]?w[o0]?rd|passwrod|passowrd|p a s s w o r d"
+_ABROAD_HINTS = (
+    "passord", "adgangs", "salasana", "haslo", "has\u0142o", "heslo", "jelszo", "parola", "lozinka",
+    "sifre", "palavra", "clave",
+    "pw", "answer",
+)  # fmt: skip
+_MISSPELT_HINTS = (
+    "@ss", "4ss", "pa$", "pas$", "p@$", "pas5", "pa5", "pasw", "w0rd", "sswrd", "swrd", "ss word",
+    "ss-word", "passwrod",
+    "passowrd", "p a s s",
+)  # fmt: skip
 _HINTS: dict[str, tuple[str, ...]] = {
     "password": ("pass", "pwd", "authtok", "material", "kennwort", "contrasena", "senha", "wachtwoord", "losenord"),
     "api_key": ("key",),
@@ -34,7 +68,10 @@ _HINTS: dict[str, tuple[str, ...]] = {
 
 # A value behind a name: in quotes that are themselves escaped, in quotes (N'…' in SQL, b'…' in Python), or bare up to
 # what ends a word.
-_QUOTED = r"""(?:\\+"([^"\\\n]+)|[@bBEfLNrRu]?"((?:[^"\\\n]|\\.)+)|[@bBEfLNrRu]?\\*'((?:[^'\\\n]|\\.)+))"""
+_QUOTED = (  # also as a debugger writes one: Some("…")
+    r"""(?:[A-Z][a-z]{2,8}\()?(?:\\+"([^"\\\n]+)"""
+    r"""|[@bBEfLNrRu]?"((?:[^"\\\n]|\\.)+)|[@bBEfLNrRu]?\\*'((?:[^'\\\n]|\\.)+))"""
+)
 _BARE = r"""([^\s"'\\,;<>|]*[^\s"'\\,;<>|)\]}.:])"""
 _NAME_END = r"""\\*["']?\]?[ \t]{0,8}"""
 _SIGN = r"(?::=|=>|==?|:)[ \t]{0,8}"
@@ -43,8 +80,10 @@ _GAP = r"(?:\s|\\+[nrt])*"
 
 def _named() -> Iterator[Rule]:
     """`name = value`, `name: value`, `"name": "value"` (also on the next line), `--name value`, for each kind."""
-    for kind, names in NAMES.items():
-        name, hints = f"(?i:{names}){_NAME_END}", _HINTS[kind]
+    known = [(kind, names, _HINTS[kind]) for kind, names in NAMES.items()]
+    other = [("password", _ABROAD, _ABROAD_HINTS), ("password", _MISSPELT, _MISSPELT_HINTS)]
+    for kind, names, hints in (*known, *other):
+        name = f"(?i:{names}){_NAME_END}"
         yield Rule(kind, f"{name}{_SIGN}{_QUOTED}", hints, "place")
         # Only a name in quotes: behind a bare one, the next line of YAML is the next name.
         yield Rule(kind, rf"""(?i:{names})\\*["']{_GAP}:{_GAP}{_QUOTED}""", hints, "place")
@@ -63,19 +102,27 @@ SECRETS: tuple[Rule, ...] = (
     *places.HEADERS,
     *commands.COMMANDS,
     *calls.BY_PLACE,
+    *devices.DEVICES,
     *places.PLACES,
+    *prose.PROSE,
+    *told.TOLD,
     *_named(),
     *places.RANDOM,
 )
 """What opens something."""
 
+_LABELS = (*LABELS, *identities.IDENTITIES)
+
 PERSONAL: tuple[Rule, ...] = (
     *clinical.CLINICAL,
-    *text_rules(),
+    *text_rules(_LABELS),
     *personal.FORMS,
+    *national.FORMS,
+    *kin.ADDRESSED,
     *people.PEOPLE,
-    *people.ADDRESSES,
-    *personal.HEALTH,
+    *beside.BESIDE,
+    *addresses.ADDRESSES,
+    *health.HEALTH,
 )
 """What belongs to a person."""
 
@@ -87,7 +134,7 @@ SECRET_KEYS: dict[str, str] = {
     "cookie": r"(?i)(?:.*[^a-z])?(?:set-)?cookies?",
     "connection_string": r"(?i).*(?:connection_?string|database_url|dsn)",
     **{
-        kind: rf"(?:.*[^A-Za-z0-9])?(?:pass|PASS|pwd|PWD)|.*(?i:{names})"
+        kind: rf"(?:.*[^A-Za-z0-9])?(?:pass|PASS|pwd|PWD)|.*(?i:{names}|{_ABROAD})"
         for kind, names in NAMES.items()
         if kind == "password"
     },
@@ -98,7 +145,7 @@ SECRET_KEYS: dict[str, str] = {
 ALL: Table = table_of(RULES)
 ONLY_SECRETS: Table = table_of(SECRETS)
 
-PERSONAL_KEYS: tuple[tuple[Label, tuple[str, ...]], ...] = tuple((label, label.names) for label in LABELS)
+PERSONAL_KEYS: tuple[tuple[Label, tuple[str, ...]], ...] = tuple((label, label.names) for label in _LABELS)
 """Names of JSON objects' members that announce personal data."""
 
 SECRET_KINDS: frozenset[str] = frozenset({rule.kind for rule in SECRETS} | set(SECRET_KEYS))

@@ -1,7 +1,6 @@
-"""Words that begin with a capital and are no names of people, and the given names that most people have.
+"""Words that begin with a capital and are no names of people, in small letters.
 
-Both are in small letters. The first keep "Patient Portal" and "record for Web Server"; the second tell a person where
-only weak words are around.
+They keep "Patient Portal", "record for Web Server" and "Philips Monitor" as they are. Names of people are in `names`.
 """
 
 from __future__ import annotations
@@ -81,49 +80,32 @@ worker workflow workspace workstation world write writer wrong xen xml xray year
 )
 """What stands in messages of programs with a capital."""
 
-GIVEN = frozenset(
+MAKERS = frozenset(
     """
-aaliyah aaron abdul abdullah abdulrahman abigail adam adel adele adriana agnes agnieszka ahmed aisha alan albert
-alejandro alexander alexandra ali alice alicia alina alison alvaro amanda amelia amina amir amit amita amy ana anastasia
-andrea andreas andrei andrew andrzej angela angelica anika anita anjali ann anna anne annika anthony antoine anton
-antoni antonio aoife arjun arthur arturo asha ashley astrid audrey ayesha barbara beatrice benjamin bernard beth betty
-beverly bianca birgit bob bogdan bram brandon brenda brian brigitte bruce bryan camila camille carl carla carlos carmen
-carol caroline carolyn catherine cecilia celia chantal charles charlotte cheryl chiara chloe christina christine
-christopher cindy claire clara claudia claus colin connie constance cornelia craig cristina cynthia dagmar daniel
-danielle dariusz david deborah debra deepa deepak denise dennis diana diane diego dieter dimitri dmitry dolores
-dominique donald donna doris dorothy douglas dylan edgar edith edmund edna eduardo edward edwin eileen elaine eleanor
-elena elisa elise elizabeth ella ellen elsa emanuel emil emilia emilio emily emma eric erik ernest esperanza estelle
-esther ethan ethel eugene eva evelyn fabian fabio farah farid fatima federico felicia felipe femke fernando fiona
-florence frances francesca francesco francisco francois franz franziska fred friedrich gabriel gabriela gary georg
-george gerald geraldine gerard gerhard gertrude giovanni gisela giulia giuseppe gladys gloria gonzalo gordon greg
-gregory greta guadalupe guillermo gunther gustav hana hannah hannes hans harold harriet harry hassan heather heidi
-heinrich helen helena helga henry herbert hiroshi howard hugh hugo ian ibrahim ignacio ilse imran ines ingrid irene
-irina irma isaac isabel isabella isabelle ismael ivan jack jackie jacob jacqueline jaime jake jakub james jamie jana
-jane janet janice janina jason javier jean jeanne jeannette jeff jeffrey jennifer jenny jens jeremy jerry jesse jessica
-jill jim jimmy joachim joan joanna joao jochen joe joel johann john johnny jonathan joost jordi jorge jose josef
-josefina joseph josephine joshua joyce juan juana juanita judith judy julia julian julie jurgen justin kamal kamila
-karen karim karin karina karl karla katarina katarzyna katherine kathleen kathryn kathy katie katja kavita kayla kazuo
-keisha keith kelly kenneth kerry kevin khalid kimberly kirsten klaus kofi krishna kristen kristin krzysztof kwame
-lakshmi larry lars latoya laura lauren laurie lawrence layla leah leila lena leon leona leonard leonardo leslie leticia
-lila lillian lillie lina linda lisa lois lorena lorenzo lori lorraine lothar louis louise luca lucas lucia luciana lucy
-ludwig luis luisa lukas lukasz luz lydia lynn mabel madison magdalena mahmoud malik mandy manfred manuel marc marcel
-marcela marcelo marco marcus marek margaret margarita maria mariam mariana marianne marie marilyn marina mario marion
-mariusz marjorie marlene marta martha martin martina mary mateo mathias matteo matthew matthias maureen maurice mauricio
-megan mehmet melanie melinda melissa meredith mia michael michal michelle miguel mikhail mildred milena minh mireille
-mohamed mohammad mohammed mona monica muhammad mustafa nadia nadine nancy naomi natalie nathan naveen neha neil nelson
-nicholas nicole nikita nikolai noah noemi noor nora norma olaf olena olga oliver olivia omar omer oscar osman otto pablo
-paloma pamela paolo pascal patricia patrick paul paula pauline paulo pavel pedro peggy peter philip phillip phoebe
-phyllis pierre pilar piotr pooja prakash preeti priya rachel rafael rahul rajesh ralf ralph ramesh ramon ramona randy
-raphael rashid raul ravi raymond rebecca reinhard renee rhonda ricardo richard rita robert roberta rocio rodrigo roger
-rohan roland ronald rosa rosalie rosario rosemarie rosemary roxanne roy ruben rudolf russell ruth ryan sabine sabrina
-sadie salma salvador samantha samuel sandra sanjana sanjay sanne santiago sara sarah saul scott sean sebastian serena
-serge sergio shannon sharmila sharon shawn sheila sheryl shirley shreya siddharth sigrid silvia simone sofia sonia
-sophia sophie soren stacey stanley stefan stefano stephanie stephen steve steven stuart sunil sunita suresh susan
-suzanne svetlana sylvia tadeusz takashi tamara tammy tanya tariq tatiana teresa terrence thelma theodore theresa therese
-thomas tiffany timothy tina tobias tomas tomasz tony tracey tracy trevor tyler ursula uwe valerie vanessa vera veronica
-vicente victor victoria vijay vikram viktor vincent virginia vivian vladimir walter walther wanda wayne wendy werner
-wilfried wilhelm william willie wilma wojciech xavier yasmin yolanda yuki yuri yusra yusuf yvette yvonne zachary zainab
-zbigniew zoe zoey zofia
+acuson adobe advia affymetrix agfa agilent airwatch aladdin alaris allscripts allyn alto amcom amico aquilion artis
+aruba ascom aspera athena athenahealth atlassian avaya axis barco barracuda bayer beckman becton biomerieux biosig
+biotronik bitdefender bluecoat bomgar boston brainlab bridges broadcom brocade cadence canon carbon cardiac carefusion
+carestream cellavision centricity centura cepheid ciena citadel clearpass clinicals cobas codonics comarch commvault
+connex consensys coreos cortex crystal cyberark cybereason cylance datto dickinson dictaphone draeger drager duo
+dynatrace ecoulis edan eizo elekta elitech emc enovacom ensemble epson ericsson eset evident extreme f5 fieldglass
+foxit freestyle fresenius fuji fujifilm fujitsu gehealthcare genetec getinge gigamon globalprotect greenway guidewire
+halo hamamatsu harmony haven healtheast healthineers hexagon hillrom hitachi hologic honeywell hyland hyperion hyperv
+ideagen illumina imagecast impax imprivata infoblox infor informatica insightvm instrumentation intellispace
+intellivue intersystems invicta ipsum isilon ivanti ivenix jabber jasper jaspersoft johndoe juniper kiosks kiteworks
+kodak konica kronos kyocera landesk lantronix leica lexmark liebert lifecare lifepak logitech logrhythm lorem
+lumension luminex luminis lumira lynx magellan magic magnetom mako masimo mckesson medhost medidata meditech medtronic
+meraki meridian microfocus microscan microstrategy milestone millennium mimecast mindray minolta mitel mobileiron
+mortara motorola moxa mulesoft multiview myhealth nagios natus netapp netbackup netgear netscaler netskope nexpose
+nextgen nexthink nihon nimble nokia nortel northgate novell nuance nutanix nutrition omnicell onbase onesign openemr
+opengear openlink openmrs optiplex orchard ortho ortivus osirix oxinet palo panasonic pathfinder pathways peoplesoft
+philips pitney polycom powerchart powerscribe proliant proofpoint provation pulse pyxis qlik qnap qualys quantum
+radiant rapid7 rapidcomm raritan rauland razer resmed ricoh riverbed roche rubrik salesforce samsung sapphire sciex
+sectra securonix sensis servicenow shimadzu siebel siemens sigma sirius skype smiths snomed softek softlab solarwinds
+somatom sonicwall sonora sonosite spacelabs spectralink spectrum stentofon sterling storagetek stryker sunquest
+sunrise surescripts symphonia symphony synapse syngo synology sysmex talend tanium tealeaf telerik teradata thales
+thermo thunderbird tibco toshiba trane tripwire ubiquiti unify unity vaisala varian veradius vericis veritas verizon
+versant vertica vertiv vidar vidyo visage vitrea vitros vmax voalte vocera webex wolters workday xeon xerox xper
+yealink zebra zeiss zimmer zoll zoom zscaler
     """.split()  # noqa: SIM905 -- a list of words is read as words
 )
-"""Given names; those that are also common words of this trade are left out."""
+"""Makers of what stands in clinics and data centres, and what they call it: some sound like people."""

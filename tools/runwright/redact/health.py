@@ -1,0 +1,184 @@
+"""What ails somebody, in running text: by the words around it, by its own name, and by how such names end."""
+
+from __future__ import annotations
+
+from runwright.redact.rule import Rule
+
+_AILMENTS: tuple[str, ...] = (
+    r"hiv|aids|hepatitis(?: [abc])?|cancer|carcinoma|tumou?r|leuk[ae]+mia|diabet(?:es|ic)|pneumonia|dementia"
+    r"|alzheimer'?s"
+    r"|epilepsy|asthma|copd|depression|chemotherapy|miscarriage|covid(?:-19)?|tuberculosis|sepsis|stroke|overdose",
+    r"hypertension|syphilis|herpes|psoriasis|anorexia|parkinson'?s|multiple sclerosis|chlamydia|gonorrhea|autism"
+    r"|adhd|ptsd"
+    r"|abortion|seizures?|heart (?:failure|attack)|influenza|measles|lupus|gout|hernia",
+    r"(?:alcohol|drug|substance|opioid) (?:abuse|use disorder|dependence|addiction|withdrawal)|alcoholic"
+    r"|opioids?|anaphylaxis"
+    r"|psychiatric (?:hold|admission|history|patient)|(?:dialysis|hospice|transplant) patient",
+)
+_HINTS: tuple[tuple[str, ...], ...] = (
+    (
+        "hiv", "aids", "hepatitis", "cancer", "carcinoma", "tumo", "leuk", "diabet", "pneumonia", "dementia",
+        "alzheimer", "epilepsy", "asthma", "copd", "depression", "chemotherapy", "miscarriage", "covid",
+        "tuberculosis", "sepsis", "stroke", "overdose",
+    ),
+    (
+        "hypertension", "syphilis", "herpes", "psoriasis", "anorexia", "parkinson", "sclerosis", "chlamydia",
+        "gonorrhea", "autism", "adhd", "ptsd", "abortion", "seizure", "heart ", "influenza", "measles", "lupus",
+        "gout", "hernia",
+    ),
+    (
+        "abuse", "use disorder", "alcoholic", "opioid", "addiction", "withdrawal",
+        "anaphylaxis", "psychiatric", "patient",
+    ),
+)  # fmt: skip
+_DEGREE = (
+    r"(?:(?:acute|chronic|severe|major|mild|recurrent|metastatic|type [12]|stage [0-9iv]{1,3}[abc]?|breast|prostate"
+    r"|lung|colon|skin|ovarian|brain|gestational|viral) ){0,2}"
+)
+_AFTER = r"(?: positive| negative| (?:type )?(?:ii?i?|iv|[12])\b)?"
+_END = r"(?:[ ](?:in|at|on|by|and|from|since|was|is|twice|once|daily|every|with|for)\b|[.,;:)\"'\n]|$)"
+
+HEALTH: tuple[Rule, ...] = (
+    Rule(
+        "diagnosis",
+        rf"(?i)\b(?:diagnosed with|suffers from|suffering from|tested positive for|tests positive for|recovering from"
+        rf"|allergic to|status post|complains of|(?:patient|pt|he|she|who|baby|mother) (?:present(?:s|ed)"
+        rf"|was admitted|is in)"
+        rf" (?:with|for)) ([a-z0-9][a-z0-9 -]{{2,40}}?){_END}",
+        (
+            "diagnosed",
+            "suffer",
+            "positive",
+            "allergic",
+            "recovering",
+            "status post",
+            "complains",
+            "present",
+            "admitted",
+            "is in",
+        ),
+        "health",
+    ),
+    Rule(
+        "diagnosis",
+        r"(?i)\b([a-z][a-z-]{3,30} [0-9][0-9.,]{0,6} ?(?:mg|mcg|units|iu)\b)",
+        (" mg", "mg", "mcg", "units", "iu"),
+        "care",
+    ),
+    Rule(
+        "diagnosis",
+        r"""(?i)\b(?:allerg(?:y|ies)|conditions?|comorbidities|medications?|immunizations?)"""
+        r"""(?: list)?\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
+        r"([a-z][a-z0-9 ,/-]{2,80})",
+        ("allerg", "condition", "comorbid", "medication", "immunization"),
+        "ailment",
+    ),
+    Rule(
+        "diagnosis",  # what no program has
+        rf"(?i)\b({_DEGREE}(?:suicid(?:al|e attempt)|schizophreni[ac]|bipolar(?: disorder)?"
+        rf"|depressive disorder|panic (?:attacks?|disorder)|eating disorder|hiv[ -]positive"
+        rf"|hiv\+|covid[ -](?:19[ -])?positive|down syndrome|gender dysphoria|stillbirth|self-harm|brca[12] (?:positive"
+        rf"|mutation)){_AFTER})\b",
+        (
+            "suicid",
+            "schizophren",
+            "bipolar",
+            "depressive",
+            "panic ",
+            "eating dis",
+            "hiv",
+            "covid",
+            "down syn",
+            "dysphoria",
+            "stillbirth",
+            "self-harm",
+            "brca",
+        ),
+        "sure",
+    ),
+    *(
+        Rule("diagnosis", rf"(?i)\b({_DEGREE}(?:{names}){_AFTER})\b", hints, "care")
+        for names, hints in zip(_AILMENTS, _HINTS, strict=True)
+    ),
+    Rule("diagnosis", r"(?i)\b(pregnan(?:t|cy)(?:,? [0-9]+ weeks)?)\b", ("pregnan",), "sure"),
+    Rule(
+        "diagnosis",  # how names of ailments and of operations end
+        rf"(?i)\b({_DEGREE}[a-z]{{3,24}}(?:itis|oma|emia|aemia|osis|opathy|algia|ectomy|ostomy|oplasty|plegia"
+        rf"|rrh(?:o?ea|age)"
+        rf"|penia|uria|trophy|sclerosis|phobia|syndrome){_AFTER})\b",
+        (
+            "itis",
+            "oma",
+            "emia",
+            "osis",
+            "opathy",
+            "algia",
+            "ectomy",
+            "ostomy",
+            "oplasty",
+            "plegia",
+            "rrh",
+            "penia",
+            "uria",
+            "trophy",
+            "sclerosis",
+            "phobia",
+            "syndrome",
+        ),
+        "ill",
+    ),
+    Rule(
+        "diagnosis",  # how names of medicines end, and those that end like nothing else
+        r"(?i)\b([a-z]{2,20}(?:cillin|mycin|statin|sartan|olol|prazole|conazole|azepam|zolam|dipine|formin"
+        r"|gliptin|zumab|ximab"
+        r"|umab|tinib|ciclovir|tegravir|oxetine|triptan|setron|caine|codone|morphone|thiazide|parin|floxacin"
+        r"|cycline|terol"
+        r"|sone|solone)|lithium|methadone|insulin|warfarin|morphine|fentanyl|ritalin|prozac|naloxone|suboxone"
+        r"|viagra|digoxin"
+        r"|[a-z]{3,12}pril)\b",
+        (
+            "cillin",
+            "mycin",
+            "statin",
+            "sartan",
+            "olol",
+            "azole",
+            "azepam",
+            "zolam",
+            "dipine",
+            "formin",
+            "gliptin",
+            "mab",
+            "tinib",
+            "vir",
+            "oxetine",
+            "triptan",
+            "setron",
+            "caine",
+            "codone",
+            "morphone",
+            "thiazide",
+            "parin",
+            "floxacin",
+            "cycline",
+            "terol",
+            "sone",
+            "solone",
+            "lithium",
+            "methadone",
+            "insulin",
+            "warfarin",
+            "morphine",
+            "fentanyl",
+            "ritalin",
+            "prozac",
+            "naloxone",
+            "suboxone",
+            "viagra",
+            "digoxin",
+            "pril",
+        ),
+        "ill",
+    ),
+)
+"""What ails somebody, where the words around say so."""
