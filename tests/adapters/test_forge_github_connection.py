@@ -422,26 +422,11 @@ def test_what_is_no_repository_is_refused(name: str) -> None:
         Place(name)
 
 
-def test_an_enterprise_server_has_graphql_beside_its_v3(played: Played) -> None:
-    played.answers(Answer(200, {"data": {"viewer": {"login": "dana"}}}))
+def test_an_enterprise_server_is_asked_below_its_own_addresses(played: Played) -> None:
     place = Place("acme/runbooks", f"{played.address}/api/v3", played.address)
-    connection = Connection(place, TokenCredentials(TOKEN), pace=played.pace())
-    assert connection.graphql("query { viewer { login } }", {}) == {"viewer": {"login": "dana"}}
-    connection.get("pulls")
-    assert [request.path for request in played.requests] == ["/api/graphql", f"/api/v3{PULLS}"]
+    Connection(place, TokenCredentials(TOKEN), pace=played.pace()).get("pulls")
+    assert [request.path for request in played.requests] == [f"/api/v3{PULLS}"]
     assert place.git_url == f"{played.address}/acme/runbooks.git"
-
-
-def test_an_error_of_graphql_is_a_refusal_and_a_mutation_is_a_write(played: Played) -> None:
-    played.answers(Answer(200, {"data": None, "errors": [{"type": "NOT_FOUND", "message": "Could not resolve"}]}))
-    connection = played.connect()
-    for _ in range(2):
-        with pytest.raises(Refused, match="Could not resolve"):
-            connection.graphql("mutation { x }", {})
-    assert played.clock.slept == 1.0
-    with pytest.raises(Refused):
-        connection.graphql("query { x }", {})
-    assert played.clock.slept == 1.0
 
 
 def test_no_error_and_no_log_ever_holds_the_token(played: Played, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from runwright.adapters.forge_github.as_proposal import View, pull_of
 from runwright.adapters.forge_github.connection import content
+from runwright.adapters.forge_github.place import Place
 from runwright.adapters.forge_github.reading import translated, understood
 from runwright.adapters.forge_github.refusals import Answer
 from runwright.adapters.forge_github.translating import Around
-from runwright.errors import EdgeError
+from runwright.errors import ContentError, EdgeError
 from runwright.model.proposal import PullRequest
+from runwright.release.codeowners import parse_codeowners
 
 BOT = {"login": "runwright[bot]", "id": 5, "type": "Bot"}
 VIEW = View("runwright[bot]", "acme/runbooks")
@@ -65,3 +67,30 @@ def test_json_without_an_end_is_an_error_that_is_told(text: str) -> None:
     with pytest.raises(EdgeError, match="no JSON"):
         content(Answer(200, {}, text), "pulls")
     assert Answer(403, {}, text).said() == ("", ())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://[::1",
+        "https://host:99999/api/v3",
+        "https://host:x/",
+        "https://host:0/",
+        "https://a b/",
+        "https://evil.example\n.github.com",
+        "http://127.0.0.1:1/\r\nX: y",
+        "https://host\\evil.example",
+        "https://gіthub.com",
+    ],
+)
+def test_what_is_no_address_is_refused_before_anything_is_sent(address: str) -> None:
+    with pytest.raises(ContentError, match="address of GitHub"):
+        Place("acme/runbooks", address)
+    with pytest.raises(ContentError, match="address of GitHub"):
+        Place("acme/runbooks", web=address)
+
+
+@pytest.mark.parametrize("pattern", ["/runbooks/", "/runbooks/**", "runbooks"])
+def test_a_name_with_the_end_of_a_line_does_not_slip_past_the_owners_of_its_folder(pattern: str) -> None:
+    owners = parse_codeowners(f"* @dana\n{pattern} @erin\n")
+    assert owners.owners("runbooks/linux\n/RB-LIN-A.yaml") == owners.owners("runbooks/RB-LIN\n.yaml") == ("@erin",)

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from runwright.adapters.forge_github import Place
-from runwright.adapters.forge_github.as_proposal import View, base_of, is_own, may_move, pull_of, standing
+from runwright.adapters.forge_github.as_proposal import (
+    View,
+    approvers,
+    base_of,
+    is_own,
+    is_untouched,
+    pull_of,
+    standing,
+)
 from runwright.adapters.forge_github.marking import LONGEST, Hidden, key_of, with_hidden, with_key, without_hidden
 from runwright.adapters.forge_github.reading import translated
 from runwright.adapters.forge_github.reviewers import reviewers_of
@@ -114,18 +122,30 @@ def test_where_it_left_the_base_is_what_its_commits_say() -> None:
         ({"commits": (COMMIT, replace(COMMIT, author=DANA))}, False),
         ({"commits": (COMMIT, replace(COMMIT, committer=DANA))}, False),
         ({"commits": (COMMIT, replace(COMMIT, author=None))}, False),
-        ({"reviews": (review("approve"),)}, False),
-        ({"reviews": (review("approve", head=C),)}, False),
-        ({"reviews": (review("approve"), review("comment", minutes=2))}, False),
-        ({"reviews": (review("approve"), review("pending", minutes=2))}, False),
-        ({"reviews": (review("approve"), review("changes", minutes=2))}, True),
-        ({"reviews": (review("dismissed"),)}, True),
-        ({"reviews": (review("comment"), review("changes", minutes=2))}, True),
-        ({"reviews": (review("approve", by=None),)}, True),
     ],
 )
-def test_it_is_the_bots_alone_until_a_person_has_spoken(changes: dict[str, Any], free: bool) -> None:
-    assert may_move(replace(PULL, **changes), "Runwright[bot]") is free
+def test_it_is_the_bots_alone_until_a_person_has_pushed(changes: dict[str, Any], free: bool) -> None:
+    assert is_untouched(replace(PULL, **changes), "Runwright[bot]") is free
+
+
+@pytest.mark.parametrize(
+    ("reviews", "stands"),
+    [
+        ((), False),
+        ((review("approve"),), True),
+        ((review("approve", head=C),), True),
+        ((review("approve"), review("comment", minutes=2)), True),
+        ((review("approve"), review("pending", minutes=2)), True),
+        ((review("approve"), review("changes", minutes=2)), False),
+        ((review("dismissed"),), False),
+        ((review("comment"), review("changes", minutes=2)), False),
+        ((review("approve", by=None),), False),
+    ],
+)
+def test_whose_approval_stands_is_told_whichever_commit_it_was_given_for(
+    reviews: tuple[HostedReview, ...], stands: bool
+) -> None:
+    assert approvers(replace(PULL, reviews=reviews)) == ((DANA,) if stands else ())
 
 
 def test_the_last_word_of_each_stands() -> None:
@@ -280,6 +300,5 @@ def test_the_owners_of_what_changes_are_asked_and_never_the_bot() -> None:
 
 def test_a_place_is_the_repository_and_its_addresses() -> None:
     assert Place("acme/runbooks").git_url == "https://github.com/acme/runbooks.git"
-    assert Place("acme/runbooks").graphql == "https://api.github.com/graphql"
     assert Place("acme/runbooks").route("pulls/3") == "/repos/acme/runbooks/pulls/3"
     assert Place("acme/runbooks").route("/user") == "/user"

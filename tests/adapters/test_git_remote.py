@@ -151,6 +151,20 @@ def test_a_server_that_forbids_is_no_reason_to_try_again(site: GitSite, ours: Gi
         push(ours, url(site), {MAIN: commit(ours, "1")}, token)
 
 
+def test_a_push_that_a_rule_forbids_is_told_with_the_rule(
+    site: GitSite, theirs: GitRepository, ours: GitRepository
+) -> None:
+    hook = theirs.path / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'GH013: no \033[31mforce-push' >&2\nexit 1\n", "ascii")
+    hook.chmod(0o755)
+    with pytest.raises(Refused) as caught:
+        push(ours, url(site), {MAIN: commit(ours, "1")}, token)
+    told = str(caught.value)
+    assert "refused: 'refs/heads/main [remote rejected] (pre-receive hook declined)'" in told
+    assert "it says: GH013: no ?[31mforce-push" in told
+
+
 def test_a_redirect_takes_the_token_nowhere(site: GitSite, ours: GitRepository, tmp_path: Path) -> None:
     with git_site(tmp_path / "elsewhere") as elsewhere:
         site.moved_to = elsewhere.url

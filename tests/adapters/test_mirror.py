@@ -96,6 +96,19 @@ def test_a_head_that_git_refuses_holds_up_no_branch_and_no_tag(
     assert "heads of pull requests cannot be fetched" in caplog.text
 
 
+def test_who_decides_has_the_head_of_one_whatever_git_refuses_of_others(forge: Forge, mirror: Mirror) -> None:
+    mirror.refresh()
+    set_ref(forge, "refs/pull/666/head", malformed(forge.repository))
+    new = forge.push({"runwright.toml": b"# new\n"})
+    set_ref(forge, "refs/pull/7/head", new)
+    mirror.refresh()
+    assert mirror.repository.resolve("refs/pull/7/head") is None, "one fetch brings all of them or none"
+    mirror.bring(7)
+    assert mirror.repository.resolve("refs/pull/7/head") == new
+    with pytest.raises(EdgeError):
+        mirror.bring(8)
+
+
 def malformed(repository: GitRepository) -> str:
     """Write a commit whose author is none; git itself would not."""
     tree = repository.tree_of(repository.resolve("refs/heads/main") or "")

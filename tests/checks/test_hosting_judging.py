@@ -48,6 +48,12 @@ def test_a_repository_that_is_set_up_has_nothing_wrong_and_nothing_open() -> Non
     assert [one for one in found(facts()).values() if one.state != "good"] == []
 
 
+def test_another_default_branch_than_the_one_that_is_released_is_wrong() -> None:
+    assert "branch" not in found(facts())
+    told = found(facts(branch="master"))["branch"]
+    assert (told.state, "is master" in told.what, "rename it to main" in told.do) == ("wrong", True, True)
+
+
 def test_whoever_sees_nothing_says_so_and_nothing_is_wrong_or_good_by_guess() -> None:
     blind = facts(
         bot=Speaker("other", "", permissions=HIDDEN, role=HIDDEN),

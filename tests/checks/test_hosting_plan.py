@@ -44,6 +44,11 @@ def test_where_everything_is_there_nothing_is_done() -> None:
     assert {item.state for item in planned(there).values()} == {"there"}
 
 
+def test_another_default_branch_than_the_one_that_is_released_is_not_set_up() -> None:
+    with pytest.raises(ContentError, match="default branch of acme/runbooks is 'master'; rename it to main"):
+        planned(facts(branch="master"))
+
+
 def test_where_nothing_is_there_everything_is_made_but_the_checks_wait_for_their_workflows() -> None:
     states = {key: item.state for key, item in planned(NOTHING).items()}
     assert states == {

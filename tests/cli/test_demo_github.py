@@ -117,6 +117,22 @@ def test_a_repository_that_holds_a_library_is_left_alone(played: Played, tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("missing", "why"),
+    [("RUNWRIGHT_DEMO_AGENT_TOKEN", "is private"), ("RUNWRIGHT_DEMO_CHECKS_TOKEN", "has no workflows")],
+)
+def test_whoever_this_repository_needs_is_told_before_it_is_changed(missing: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    with github_site(tmp_path / "site") as site:
+        before = site.bare.git("for-each-ref")
+        words = [*DEMO, "--forge", f"github:{site.repository}", "--keep", str(tmp_path / "kept")]
+        given = environ(site, **{missing: ""})
+        done = subprocess.run(words, env=given, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1
+        assert f"{missing} is missing: acme/runbooks {why}" in done.stderr
+        assert site.bare.git("for-each-ref") == before
+
+
+@pytest.mark.parametrize(
     ("missing", "said"),
     [
         ("RUNWRIGHT_DEMO_REVIEWER_TOKEN", "RUNWRIGHT_DEMO_REVIEWER_TOKEN is missing"),

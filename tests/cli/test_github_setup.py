@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from runwright.adapters.forge_github import (
     TokenCredentials,
 )
 from runwright.checks.hosting.wanted import LABELS
+from runwright.release.sshkeys import private_key_text
 from tests.support.commands import Answer, runwright
 from tests.support.github import faults
 from tests.support.github.site import GitHubSite
@@ -174,6 +176,17 @@ def test_the_app_writes_its_own_branches_and_a_person_any(site: GitHubSite) -> N
         make(bot, "erin/something")
     with pytest.raises(Refused):
         bot.write("PATCH", "git/refs/heads/erin/anything", {"sha": tip})
+
+
+def test_releases_go_on_after_the_setup(site: GitHubSite, tmp_path: Path) -> None:
+    setup(site, "--apply", "--bot-app", str(site.app.id))
+    (tmp_path / "release_key").touch(0o600)
+    (tmp_path / "release_key").write_bytes(private_key_text(bytes(range(32)), "runwright-release"))
+    words = ("--forge", f"github:{site.repository}", "--key", tmp_path / "release_key")
+    for step in (("cut", "--first"), ("reissue",), ("promote", "--from", "stable", "--to", "canary")):
+        told = runwright("release", *step, *words)
+        assert (told.code, told.err) == (0, ""), step
+    assert int(site.bare.git("rev-list", "--count", "refs/heads/channels")) == 3
 
 
 def test_a_github_without_rulesets_gets_branch_protection(site: GitHubSite) -> None:

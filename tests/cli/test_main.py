@@ -68,6 +68,23 @@ def test_an_exit_code_says_how_it_ended(run: Callable[[], Any], code: int) -> No
     assert exit_code(run) == code
 
 
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [("fastapi", "service"), ("httptools", "service"), ("github.Auth", "github"), ("jwt", "github")],
+)
+def test_where_an_extra_is_not_installed_its_name_is_told(
+    module: str, extra: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(raising(ModuleNotFoundError(f"No module named {module!r}", name=module))) == 1
+    told = capsys.readouterr().err
+    assert f"install Runwright as 'runwright[{extra}]'" in told
+    assert "Traceback" not in told
+
+
+def test_a_module_that_no_extra_brings_is_a_bug_of_ours() -> None:
+    assert exit_code(raising(ModuleNotFoundError("No module named 'x'", name="x"))) == 3
+
+
 def test_a_bug_of_ours_is_told_as_one_with_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(raising(ZeroDivisionError("division by zero"))) == 3
     told = capsys.readouterr().err

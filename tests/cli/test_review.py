@@ -314,7 +314,7 @@ def test_a_branch_named_like_a_commit_is_not_checked_in_its_place(shop: Shop) ->
 
 def test_how_and_why_it_was_closed_stands_in_the_list(shop: Shop) -> None:
     shop.forge.open(NEXT)
-    assert "(medium, pending_review; no checks yet)" in shop.review("list")
+    assert "(priority medium, pending_review; no checks yet)" in shop.review("list")
     said = shop.review("reject", "1", "--reason", "start the cache, too", "--as", "needs-work", by="dana")
     assert said == "#1 is closed as needs-work: start the cache, too\n"
     assert "needs_changes; needs-work by dana: start the cache, too)" in shop.review("list", "--state", "closed")

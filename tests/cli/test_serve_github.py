@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from runwright.adapters.store.database import Database
-from runwright.cli.service_github import redaction_key, webhook_secret
+from runwright.cli.github_wiring import place_of
+from runwright.cli.service_github import claim, redaction_key, webhook_secret
 from runwright.errors import ContentError
 from tests.support.service_site import environment
 
@@ -53,6 +54,19 @@ def test_a_first_start_without_github_says_so_and_ends(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "never fetched" in done.stderr
     assert LONG not in done.stderr
+
+
+def test_a_state_folder_serves_one_repository_and_no_other(tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"
+    given = {"RUNWRIGHT_GITHUB_API": nowhere, "RUNWRIGHT_GITHUB_WEB": nowhere, "RUNWRIGHT_GITHUB_TOKEN": LONG}
+    place = place_of("acme/runbooks", given)
+    claim(tmp_path / "state", place)
+    claim(tmp_path / "state", place_of("Acme/Runbooks", given))
+    done = served(tmp_path, "--forge", "github:acme/other", "--port", "0", **given)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        f"belongs to {nowhere}/acme/runbooks, not to {nowhere}/acme/other; name another one with --state" in done.stderr
+    )
 
 
 def test_the_secret_is_given_as_it_is_or_as_a_file(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
-from runwright.adapters.forge_github import GitHubProposals, GitHubPulls
+from runwright.adapters.forge_github import GitHubProposals, GitHubPulls, reading
 from runwright.errors import EdgeError
 from tests.forge.sides import GitHubSide
 from tests.forge.test_github_trouble import ASKED, TEXT, settled, ticking
@@ -43,6 +44,12 @@ def meeting(both: threading.Barrier) -> Fault:
         return answer
 
     return Fault(alter, after=True)
+
+
+def hidden_member(answer: Answer | None) -> Answer | None:
+    """Reviews as GitHub gives those of members who hide that they are."""
+    assert answer is not None
+    return replace(answer, body=[one | {"author_association": "CONTRIBUTOR"} for one in answer.body])
 
 
 def test_reading_everything_anew_asks_for_no_details_of_what_ended_and_did_not_change(github: GitHubSide) -> None:
@@ -93,3 +100,27 @@ def test_comments_that_two_replicas_made_at_once_become_one(github: GitHubSide) 
     comment = github.bot().say(number, "seen", "Seen 4 times.", later())
     assert [(one.key, one.text) for one in github.pull(number).comments] == [("seen", "Seen 4 times.")]
     assert comment.text == "Seen 4 times."
+
+
+def test_a_strangers_pull_request_that_nobody_can_read_whole_stops_no_proposal(
+    github: GitHubSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_SAID", 2)
+    number = github.person_opens().number
+    for count in range(3):
+        github.asks("dana", "POST", f"issues/{number}/comments", {"body": f"{count}"})
+    mine = github.bot().open(ASKED, later())
+    found = {pull.number: pull for pull in github.reader().pulls()}
+    assert (found[number].comments, found[number].state, found[mine.number].title) == ((), "open", ASKED.title)
+
+
+@pytest.mark.parametrize(("who", "counts"), [("dana", True), ("gina", False)])
+def test_an_approval_counts_by_what_the_account_may_and_not_by_what_it_shows(
+    github: GitHubSide, who: str, counts: bool
+) -> None:
+    pull = github.bot().open(ASKED, later())
+    github.asks(who, "POST", f"pulls/{pull.number}/reviews", {"event": "APPROVE", "body": ""})
+    github.site.faults.add(Fault(hidden_member, after=True), "GET", f"/pulls/{pull.number}/reviews$", times=9)
+    newer = proposal({RUNBOOK: f"{TEXT}# newer\n"})
+    moved = github.bot().open(newer, later(1)).head_sha != pull.head_sha
+    assert moved is not counts

@@ -152,7 +152,8 @@ ALLOWED = (
     r"DELETE issues/\{\}/labels/\{\}",
     r"POST labels",
     r"POST issues/\{\}/comments",
-    r"PATCH issues/(\{\}|comments/\{\})",
+    r"PATCH issues/\{\}",
+    r"(PATCH|DELETE) issues/comments/\{\}",
 )
 """Every change that the bot may ask for."""
 

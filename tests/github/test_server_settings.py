@@ -151,6 +151,17 @@ def test_rules_hold_for_pushes(github_site: GitHubSite, dana: Voice, erin: Voice
     assert github_site.bare.resolve("refs/heads/main") != oid
 
 
+def test_a_branch_that_only_steps_forward_takes_no_force(
+    github_site: GitHubSite, dana: Voice, erin: Voice, tmp_path: Any
+) -> None:
+    dana.done("POST", "rulesets", ruleset({"type": "non_fast_forward"}))
+    work = cloned(github_site, "erin", tmp_path)
+    for words, code in ((("--allow-empty", "-m", "on"), 0), (("--amend", "--allow-empty", "-m", "back"), 1)):
+        assert git(github_site, erin.token, work, "commit", *words).returncode == 0
+        pushed = git(github_site, erin.token, work, "push", "--force", "origin", "HEAD:refs/heads/main")
+        assert (pushed.returncode, "GH013: Cannot force-push" in pushed.stderr) == (code, bool(code))
+
+
 def test_rulesets_are_told_to_all_and_their_bypass_list_to_administrators(dana: Voice, erin: Voice) -> None:
     bypass = [{"actor_id": 4711, "actor_type": "Integration", "bypass_mode": "always"}]
     made = dana.done("POST", "rulesets", ruleset(REVIEWED, bypass_actors=bypass))

@@ -15,6 +15,17 @@ from pathlib import Path
 NOBODY = "0" * 40
 WHY_NOT = "GITHUB_SITE_WHY_NOT"
 """The variable in which the server tells a push why it is refused."""
+STEPS_ONLY, NO_FORCE = "GITHUB_SITE_STEPS_ONLY", "GITHUB_SITE_NO_FORCE"
+"""The variables of the references that only take steps forward, and of what is said where one would not."""
+HOOK = f"""#!/bin/sh
+if [ -n "${WHY_NOT}" ]; then echo "GH013: ${WHY_NOT}" >&2; exit 1; fi
+while read -r old new ref; do
+  case "$old$new" in *{NOBODY}*) continue ;; esac
+  case " ${STEPS_ONLY} " in *" $ref "*) git merge-base --is-ancestor "$old" "$new" ||
+    {{ echo "GH013: ${NO_FORCE}" >&2; exit 1; }} ;; esac
+done
+"""
+"""Refuses a push; what it brings is there to be looked at, and nowhere else yet."""
 QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
 SEEDED = {
     f"GIT_{who}_{what}": value
@@ -51,7 +62,7 @@ class Bare:
         """A push is refused where the server says so in the environment."""
         hook = self.path / "hooks" / "pre-receive"
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f'#!/bin/sh\n[ -z "${WHY_NOT}" ] && exit 0\necho "GH013: ${WHY_NOT}" >&2\nexit 1\n', "ascii")
+        hook.write_text(HOOK, "ascii")
         hook.chmod(0o755)
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from tests.support.github import events, git_http
 from tests.support.github.accounts import Actor
-from tests.support.github.bare import WHY_NOT
+from tests.support.github.bare import NO_FORCE, STEPS_ONLY, WHY_NOT
 from tests.support.github.history import activity_of
 from tests.support.github.messages import Answer, RefusalError, Request
 from tests.support.github.pulls import Pull, keep_head
+from tests.support.github.rules import WORDS
 
 if TYPE_CHECKING:
     from tests.support.github.site import GitHubSite
@@ -19,7 +20,10 @@ def pushed(site: GitHubSite, request: Request, actor: Actor, name: str) -> Answe
     """Let git work and look what it changed."""
     bare = site.bares[name]
     before = bare.refs()
-    more = bare.environment({WHY_NOT: why_not_pushed(site, request, actor, name)})
+    more = bare.environment({WHY_NOT: why_not_pushed(site, request, actor, name), STEPS_ONLY: "", NO_FORCE: ""})
+    if name == site.repository:
+        refs = [ref for ref, _, _ in git_http.moves(request) if site.rules.steps_only(actor, ref)]
+        more |= {STEPS_ONLY: " ".join(refs), NO_FORCE: WORDS["non_fast_forward"]}
     answer = git_http.backend(site.folder, request, actor.login, more)
     after = bare.refs()
     for ref in sorted(before.keys() | after.keys()):
@@ -29,7 +33,7 @@ def pushed(site: GitHubSite, request: Request, actor: Actor, name: str) -> Answe
 
 
 def why_not_pushed(site: GitHubSite, request: Request, actor: Actor, name: str) -> str:
-    """Why the rules refuse a push; empty where they do not. What is forced cannot be told before it is there."""
+    """Why the rules refuse a push; empty where they do not. What is forced, the hook tells."""
     if name != site.repository:
         return ""
     found = (site.rules.why_not_moved(actor, *move) for move in git_http.moves(request))

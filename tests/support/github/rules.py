@@ -101,8 +101,16 @@ class Rules:
         kind = "creation" if old is None else "deletion" if new is None else "update"
         if kind in holding:
             return WORDS[kind]
-        forced = old and new and not self.site.bare.is_ancestor(old, new)
+        arrived = old and new and self.site.bare.try_git("cat-file", "-e", str(new)).returncode == 0
+        forced = arrived and not self.site.bare.is_ancestor(str(old), str(new))
         return WORDS["non_fast_forward"] if forced and "non_fast_forward" in holding else ""
+
+    def steps_only(self, actor: Actor, ref: str) -> bool:
+        """Whether a ref only takes steps forward from this account."""
+        return any(
+            rule["type"] == "non_fast_forward" and not self.bypasses(actor, ruleset)
+            for rule, ruleset in self.holding_ref(ref)
+        )
 
     def verdicts(self, name: str, pull: Pull) -> dict[str, str]:
         """The newest verdict of each writer: APPROVED, CHANGES_REQUESTED or DISMISSED."""

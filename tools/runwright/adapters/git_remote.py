@@ -105,7 +105,8 @@ def push(
     if any(said in line for line in rejected for said in MOVED):
         raise RefMoved(f"another writer was first at {url}: {'; '.join(told(line) for line in rejected)}")
     if rejected:
-        raise Refused(f"{url} refused: {'; '.join(told(line) for line in rejected)}", retryable=False)
+        why = f"; it says: {said}" if (said := remarks(output.error)) else ""
+        raise Refused(f"{url} refused: {'; '.join(told(line) for line in rejected)}{why}", retryable=False)
     raise trouble("pushing to", url, output)
 
 
@@ -187,4 +188,10 @@ def lease(oid: str | None) -> str:
 
 def told(line: str) -> str:
     """Give what git says of one reference, in one short line."""
-    return shown(" ".join(line.lstrip("!").split()))
+    return shown(" ".join(line.partition(":")[2].split()))
+
+
+def remarks(text: str) -> str:
+    """Give what the other side itself says of a push, such as which rule forbids it, in one line."""
+    lines = (line.removeprefix("remote:").strip() for line in text.splitlines() if line.startswith("remote:"))
+    return "".join(character if character.isprintable() else "?" for character in " ".join(filter(None, lines)))

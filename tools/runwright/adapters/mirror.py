@@ -42,6 +42,12 @@ class Mirror:
                 log.warning("heads of pull requests cannot be fetched: %s", error)
             return self._refs() != before
 
+    def bring(self, number: int) -> None:
+        """Bring main and the head of one pull request, whatever becomes of the heads of others; raises EdgeError."""
+        with self._fetching:
+            wanted = ("refs/heads/main", f"refs/pull/{number}/head")
+            fetch(self.repository, self.url, {name: name for name in wanted}, self.token, limit=LIMIT)
+
     def _refs(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for folder in FOLDERS:

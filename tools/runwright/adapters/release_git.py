@@ -46,6 +46,10 @@ Judge = Callable[[str, str], tuple[Attested, ...]]
 """Judges the main line after the last release's commit up to the tip; raises TrustError for what was not approved."""
 
 
+CUT_FOR = "Channel: "
+"""How the line of a tag begins that names the channel it was cut for."""
+
+
 @dataclass(frozen=True)
 class CutRequest:
     """What to release: the tip of a branch, to a channel."""
@@ -79,14 +83,15 @@ class Draft:
     content: str
     approvals: tuple[Attested, ...]
 
-    def signed(self, key: SigningKey, now: datetime) -> bytes:
+    def signed(self, key: SigningKey, request: CutRequest) -> bytes:
         """Write and sign the tag; it attests each merge, so that `git show` tells who stands for it."""
         tag = tag_name(self.seq)
         lines = [approval.line for approval in self.approvals] or [
             "Merged: nothing that was reviewed as a pull request"
         ]
-        message = "\n".join([f"Release {tag}", "", *lines, f"Content: sha256 {self.content}", ""])
-        return signed_tag(self.commit, tag, SIGNER, now, message, key=key)
+        ends = [f"{CUT_FOR}{request.channel}", f"Content: sha256 {self.content}", ""]
+        message = "\n".join([f"Release {tag}", "", *lines, *ends])
+        return signed_tag(self.commit, tag, SIGNER, request.now, message, key=key)
 
     def document(self, request: CutRequest, tag_oid: str, tree: str, keys: Keys) -> ChannelDocument:
         """Write the document that brings a channel to this release."""
@@ -130,9 +135,24 @@ def cut_release(
         content=content_of(repository, commit),
         approvals=(judge or records_of(repository))(last.tag.target, commit) if last else (),
     )
-    tag_oid = repository.write_object("tag", draft.signed(keys.signing, request.now))
+    tag_oid = repository.write_object("tag", draft.signed(keys.signing, request))
     document = draft.document(request, tag_oid, repository.tree_of(commit), keys)
     return publish(repository, keys, document, (RefChange(f"refs/tags/{tag_name(draft.seq)}", tag_oid, None),))
+
+
+def check_newest(last: LastTag | None, document: ChannelDocument | None, channel: str) -> None:
+    """Refuse (release.document_old) to go on from a document that is older than the newest release of its channel.
+
+    Whoever may push can bring an old one back, signed as it is: its holds are not those that agents were told.
+    """
+    cut = last is not None and f"{CUT_FOR}{channel}" in last.tag.message.split("\n")
+    if last and cut and (document is None or document.seq < last.seq):
+        there = document.tag if document else "gone"
+        raise TrustError(
+            "release.document_old",
+            f"{tag_name(last.seq)} was released to {channel}, and its document is {there}: somebody moved the branch "
+            "channels back; move it forward again, or cut a release with the holds that are wanted",
+        )
 
 
 def reissue(

@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 
 from runwright.adapters.git_remote import Refused, Token, fetch, push, remote_refs
 from runwright.adapters.git_repository import GitRepository, RefMoved
-from runwright.adapters.release_git import WEEK, CutRelease, CutRequest, Judge, NothingNew, cut_release, promote
+from runwright.adapters.release_git import (
+    WEEK,
+    CutRelease,
+    CutRequest,
+    Judge,
+    NothingNew,
+    check_newest,
+    cut_release,
+    promote,
+)
 from runwright.adapters.release_published import CHANNELS, Keys, LastTag, last_tag, published
 from runwright.errors import ContentError, EdgeError, TrustError
 from runwright.fault import point
@@ -79,10 +88,11 @@ class RemoteReleases:
         """Release what was merged; else issue the document again if it is older than `fresh_for`; else do nothing.
 
         What agents were told to hold stays held. Where the release is refused, what they have is kept fresh all the
-        same, and then the refusal is raised.
+        same, and then the refusal is raised; but not where an older document was brought back (release.document_old).
         """
         self.refresh()
         document = published(self.mirror, keys).get(request.channel)
+        check_newest(self.newest(keys), document, request.channel)
         again = replace(request, holds=document.holds if document else ())
         try:
             return self.cut(keys, again)
@@ -91,6 +101,13 @@ class RemoteReleases:
         except (TrustError, ContentError):
             self.renewed(keys, again, fresh_for)
             raise
+
+    def newest(self, keys: Keys) -> LastTag | None:
+        """Give the newest release, None too where its tag is not believed: the cut that follows says so."""
+        try:
+            return last_tag(self.mirror, keys)
+        except TrustError:
+            return None
 
     def renewed(self, keys: Keys, request: CutRequest, fresh_for: timedelta) -> CutRelease | None:
         """Issue the document again if it is older than `fresh_for`."""

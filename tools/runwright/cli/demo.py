@@ -46,8 +46,9 @@ def demo(keep: Path | None, interactive: bool, forge: str | None, form: str) -> 
     With --forge github:OWNER/NAME (or github, and RUNWRIGHT_DEMO_REPOSITORY) the library, the pull request, its
     review and the release are at GitHub. Then the environment says who speaks: RUNWRIGHT_GITHUB_APP_ID and _APP_KEY,
     or RUNWRIGHT_GITHUB_TOKEN, for the bot; RUNWRIGHT_DEMO_REVIEWER_TOKEN for a person who may write there;
-    RUNWRIGHT_DEMO_AGENT_TOKEN to read, where it is private; RUNWRIGHT_DEMO_CHECKS_TOKEN to set the checks, where no
-    workflows run.
+    RUNWRIGHT_DEMO_AGENT_TOKEN to read, where it is private. The checks are set by the repository's own workflows, which
+    `runwright github setup` brings; on a server of one's own, RUNWRIGHT_DEMO_CHECKS_TOKEN may set them as GitHub
+    Actions.
     """
     from runwright.cli.clinic.advice import set_apart
     from runwright.cli.clinic.cast import cast

@@ -53,8 +53,22 @@ def _seen(connections: tuple[Connection, ...], with_bot: bool) -> Seen:
 def _unreached(error: RunwrightError) -> Diagnosis:
     from runwright.checks.hosting.diagnosis import wrong
 
-    do = "set RUNWRIGHT_GITHUB_APP_ID and RUNWRIGHT_GITHUB_APP_KEY, or RUNWRIGHT_GITHUB_TOKEN, and look again"
-    return wrong("github", str(error), do)
+    return wrong("github", str(error), _remedy(error))
+
+
+def _remedy(error: RunwrightError) -> str:
+    """What helps against not getting in."""
+    from runwright.adapters.forge_github.refusals import Forbidden, Missing
+
+    if isinstance(error, ContentError):
+        return (
+            "set RUNWRIGHT_GITHUB_APP_ID and _APP_KEY, or RUNWRIGHT_GITHUB_TOKEN, as .github/SETUP.md says; look again"
+        )
+    if isinstance(error, Missing):
+        return "check the name after github:, and that the App is installed there or the token may see the repository"
+    if isinstance(error, Forbidden):
+        return "make a new token, or check that the App's number and its key belong together, and look again"
+    return "check the network, a proxy and RUNWRIGHT_GITHUB_API, and look again"
 
 
 def _speaker(bot: Connection, with_bot: bool) -> tuple[Diagnosis, ...]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_RESULTS = 5_000
 """Results that code scanning shows of an upload."""
+MOST_PULLS = 5
+"""Pull requests with one head that are told, the oldest ones."""
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]{1,500}")
 
 
@@ -123,7 +125,8 @@ def _pulls(checks: GitHubChecks, sha: str, pull: int | None) -> tuple[int, ...]:
 
     found = checks.pulls_at(sha)
     if pull is None:
-        return found
+        # Anybody can open hundreds for somebody else's commit; a word on each would use up what the token may ask.
+        return found[:MOST_PULLS]
     if pull not in found:
         raise ContentError(
             f"pull request #{pull} is not open with the head {sha[:12]}; leave --pull out, or look again"

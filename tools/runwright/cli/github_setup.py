@@ -61,7 +61,11 @@ MARKS = {
 @click.option("--leave", multiple=True, metavar="ITEM", type=click.Choice(ITEMS), help="An item to leave alone.")
 @options.plain_format
 def setup(forge: ForgeAddress, act: bool, form: str, **given: Any) -> int:
-    """Show what a repository at GitHub lacks, and with --apply set it up."""
+    """Show what a repository at GitHub lacks, and with --apply set it up.
+
+    It acts as the person whose token it is, an administrator of the repository. Run it again after its pull request is
+    merged. The exit code is 0 once everything is in place, and 1 while anything is missing or is yours to do.
+    """
     from runwright.cli.github_person import person
     from runwright.errors import ContentError
 

@@ -43,6 +43,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Each verb, the module that holds it, and its one sentence."""
 
+EXTRAS = {
+    "service": ("alembic", "dbos", "fastapi", "httptools", "sqlalchemy", "starlette", "uvicorn", "uvloop"),
+    "github": ("github", "jwt"),
+    "demo": ("supervisor",),
+}
+"""What is not installed with every Runwright, by the extra that brings it; agents need none of it."""
+
 FINDINGS, USAGE, BUG, TRUST, INTERRUPTED = 1, 2, 3, 4, 130
 
 
@@ -128,7 +135,18 @@ def _told(trouble: BaseException) -> int:
         told = printable(str(trouble), keep="\n", instead="?")
         click.echo(f"refused: {told}" if refused else told, err=True)
         return TRUST if refused else FINDINGS
+    extra = _extra_of(trouble)
+    if extra:
+        click.echo(f"this needs more than an agent does: install Runwright as 'runwright[{extra}]'", err=True)
+        return FINDINGS
     return _our_bug()
+
+
+def _extra_of(trouble: BaseException) -> str:
+    """The extra that would have brought a module that is not there; empty where none would."""
+    name = (trouble.name or "") if isinstance(trouble, ModuleNotFoundError) else ""
+    top = name.partition(".")[0]
+    return next((extra for extra, modules in EXTRAS.items() if top in modules), "")
 
 
 def _our_bug() -> int:

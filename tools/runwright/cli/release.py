@@ -51,7 +51,7 @@ def release() -> None:
     """
 
 
-@release.command()
+@release.command(short_help="Tag main as the next release, and sign it.")
 @options.forge
 @key_option
 @channel_option
@@ -71,7 +71,7 @@ def cut(
         _say(remote.cut(keys, request) if remote else cut_release(_local(folder_of(forge)), keys, request), form)
 
 
-@release.command()
+@release.command(short_help="Date the channel's document anew.")
 @options.forge
 @key_option
 @channel_option
@@ -98,7 +98,7 @@ def promote(
     _promote(forge, key, (source, target), days, mirror, form)
 
 
-@release.command()
+@release.command(short_help="At GitHub: release what was merged, keep the document fresh.")
 @options.forge
 @key_option
 @channel_option

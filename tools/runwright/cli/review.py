@@ -37,7 +37,7 @@ def review() -> None:
     """
 
 
-@review.command("list")
+@review.command("list", short_help="List the proposals, the most urgent first.")
 @options.forge
 @click.option("--state", type=click.Choice(STATES), default="open", show_default=True)
 @options.plain_format
@@ -54,7 +54,7 @@ def list_pulls(forge: ForgeAddress, state: str, form: str) -> None:
     click.echo("\n".join(line(pull) for pull in pulls) or f"no pull request is {state}")
 
 
-@review.command()
+@review.command(short_help="Show a pull request as a reviewer sees it.")
 @click.argument("number", type=click.IntRange(min=1))
 @options.forge
 @options.plain_format
@@ -84,7 +84,7 @@ def diff(number: int, forge: ForgeAddress) -> None:
     click.echo(safe(diff_text(side.diff(side.one(number)))), nl=False)
 
 
-@review.command("open")
+@review.command("open", short_help="Open a pull request for a branch that you pushed.")
 @options.forge
 @key_option
 @click.option("--branch", required=True, help="The branch that you pushed, such as my-change.")
@@ -104,7 +104,7 @@ def open_branch(
     click.echo(json_text(short(pull)) if form == "json" else safe(said))
 
 
-@review.command()
+@review.command(short_help="Approve a pull request; the last approval that it needs merges it.")
 @click.argument("number", type=click.IntRange(min=1))
 @options.forge
 @key_option

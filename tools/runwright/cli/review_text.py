@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from runwright.cli.printable import printable
 
 if TYPE_CHECKING:
-    from runwright.model.proposal import FileChange, PullRequest
+    from runwright.model.proposal import CheckResult, FileChange, PullRequest
 
 
 def line(pull: PullRequest) -> str:
     """One pull request in a list."""
     from runwright.model.queue import priority_of, status_of
 
-    where = f"{priority_of(pull)}, {status_of(pull)}"
-    return f"#{pull.number}  {safe(pull.title)}  ({where}; {_ended(pull) or _checked(pull)})"
+    where = f"priority {priority_of(pull)}, {status_of(pull)}"
+    merged = f"merged as {pull.merge_commit[:12]}" if pull.state == "merged" and pull.merge_commit else ""
+    return f"#{pull.number}  {safe(pull.title)}  ({where}; {_ended(pull) or merged or _checked(pull)})"
 
 
 def short(pull: PullRequest) -> dict[str, Any]:
@@ -32,9 +33,7 @@ def short(pull: PullRequest) -> dict[str, Any]:
 
 def page(pull: PullRequest, change: str, needs: str) -> str:
     """A pull request as a reviewer reads it."""
-    checks = "\n".join(
-        f"  {check.name}: {check.conclusion} ({check.summary}), set by {check.by}" for check in current(pull)
-    )
+    checks = "\n".join(f"  {_result(check)}, set by {check.by}" for check in current(pull))
     said = "\n".join(
         f"  {item.by or 'an unknown key'}: {item.verdict} {item.head_sha[:12]} {item.notes}".rstrip()
         for item in pull.decisions
@@ -49,6 +48,12 @@ def page(pull: PullRequest, change: str, needs: str) -> str:
         f"Decisions\n{said}" if said else "",
     )
     return "\n\n".join(safe(part.rstrip()) for part in parts if part.strip())
+
+
+def _result(check: CheckResult) -> str:
+    """What a check came to; its summary where that says more."""
+    plain = f"{check.name}: {check.conclusion}"
+    return plain if check.summary in {"", plain} else f"{plain} ({check.summary})"
 
 
 def how_to_approve(pull: PullRequest, words: tuple[str, ...]) -> str:

@@ -67,10 +67,15 @@ def serve(
 
 def _side(forge: ForgeAddress, key: Path | None, state: Path, database: Database, every: timedelta) -> Side:
     """The forge as the service sees it."""
-    from runwright.cli.service_github import GitHubSettings, github_side
+    from runwright.cli.service_github import SECRET, GitHubSettings, github_side
     from runwright.cli.service_sides import local_side
 
     if isinstance(forge, GitHubAddress):
-        return github_side(GitHubSettings(forge.repository, state, every), database, os.environ)
+        side = github_side(GitHubSettings(forge.repository, state, every), database, os.environ)
+        if not os.environ.get(SECRET):
+            click.echo(
+                f"{SECRET} is not set: no webhook is taken, so what people do is seen up to a minute later", err=True
+            )
+        return side
     assert key is not None
     return local_side(forge, key)

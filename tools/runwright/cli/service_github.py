@@ -15,6 +15,7 @@ from runwright.cli.wiring import now
 from runwright.errors import ContentError, EdgeError, RunwrightError
 
 if TYPE_CHECKING:
+    from runwright.adapters.forge_github import Place
     from runwright.adapters.git_repository import GitRepository
     from runwright.adapters.store.database import Database
     from runwright.service.patience import PatientMirror
@@ -49,6 +50,7 @@ def github_side(settings: GitHubSettings, database: Database, environ: Mapping[s
 
     secret, key = webhook_secret(environ), redaction_key(settings.state, database, environ)
     connection = connect(settings.repository, environ)
+    claim(settings.state, connection.place)
     deliveries, patience = Deliveries(database), Patience(Pauses(database), now)
     mirror = Mirror(settings.state / "mirror.git", connection.place.git_url, connection.credentials.token)
     repository, patient = mirror.repository, PatientMirror(mirror, patience)
@@ -64,14 +66,33 @@ def github_side(settings: GitHubSettings, database: Database, environ: Mapping[s
         hosting=Hosting(settings.repository, secret, deliveries, reconciler),
         reconciler=reconciler,
         reviewers=GitHubReviewers(
-            connection.place, repository, lambda _: _refreshed(patient), pulls.stale, pace_of(environ).gaps
+            connection.place,
+            repository,
+            lambda number: patience.call(lambda: mirror.bring(number)),
+            pulls.stale,
+            pace_of(environ).gaps,
         ),
     )
 
 
-def _refreshed(mirror: PatientMirror) -> None:
-    """Bring the mirror up to date before somebody decides."""
-    mirror.refresh()
+def claim(state: Path, place: Place) -> None:
+    """Note whose state folder this is; raises ContentError where it is another repository's.
+
+    What was fetched and what is remembered in it are of that one, and would be told of this one.
+    """
+    mine, note = f"{place.web}/{place.repository}", state / "repository"
+    try:
+        if not note.is_file():
+            note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(note, f"{mine}\n")
+        owner = note.read_text("utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise EdgeError(f"the note {note} cannot be read or made ({type(error).__name__})", retryable=False) from error
+    if owner.casefold() != mine.casefold():
+        raise ContentError(
+            f"the folder {state} belongs to {owner}, not to {mine}; name another one with --state, or delete {note} "
+            "where the repository was renamed"
+        )
 
 
 def webhook_secret(environ: Mapping[str, str]) -> bytes:

@@ -29,6 +29,8 @@ CloseReason = Literal[
     "rejected", "needs-work", "superseded", "stale", "no-longer-failing", "runbook-removed", "evidence-withdrawn"
 ]
 """Why a pull request was closed. Only `rejected` is a no to the failure itself; `needs-work` wants a better draft."""
+ELSEWHERE = "merged into another branch: "
+"""How the reason begins where somebody pointed one at another base and merged it there: nobody said no."""
 State = Literal["open", "merged", "closed"]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.:-]{0,63}$")]
 ExecutionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]

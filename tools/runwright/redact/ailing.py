@@ -9,7 +9,12 @@ from runwright.redact.rule import Part
 from runwright.redact.views import NEUTRAL
 from runwright.redact.words import NO_NAMES
 
-_ALIVE = re.compile(r"(?i)\b(?:fell|cough|sex|male|female|year|bed|room)\b")
+_ALIVE = re.compile(
+    r"(?i)\b(?:fell|fall|cough|sex|male|female|year|bed|room|lives?|living|alone|walker|wheelchair|widow(?:er)?"
+    r"|pensioner|resident|elderly|mom|mum|dad|gran\w*|retired|man|woman|lady|gentleman|frail|deaf|hearing"
+    r"|confused|carer"
+    r"|aged|gender|turned|turns|ambulance)\b"
+)
 _YEARS = re.compile(r"(?i)[ -]?(?:years?|yrs?|y/?o|jahre|ans|anos)\b")
 _PLACE = re.compile(
     r"(?i)[ -](?:clinics?|wards?|units?|cent(?:er|re)s?|dep(?:artmen)?ts?\.?|registr(?:y|ies)|dashboards?|apps?"
@@ -30,7 +35,8 @@ reason person season lesson unison comparison poison mason jason nelson apostrop
 _TOLD_OF = re.compile(
     r"(?i)\b(?:history of|treated|suffers?|suffering|presents?|test(?:ed)?|positive|negative|man|woman|girl|boy"
     r"|baby|has|had|after|on"
-    r"|note|bed|refills?|rx|e-?prescri\w+|dose of|takes|taking|flag|missed|result|status)\b"
+    r"|s/p|hx|pmh|impression|mother|father|[0-9]{1,3} ?(?:m|f|yo|y/o)|note|bed|refills?|rx|e-?prescri\w+"
+    r"|dose of|takes|taking|flag|missed|result|status)\b"
 )
 """Words near an ailment that say that somebody has it."""
 
@@ -44,6 +50,7 @@ def old(text: str, start: int, end: int) -> Part | None:
         or not after.strip()
         or after[0] in ",;).'\""
         or "old" in text[start : end + 12]
+        or _ALIVE.match(text, end + 1) is not None
         or value.endswith(("y/o", "yo"))
     )
     alive = cared(text, start, end) or _ALIVE.search(text, max(0, start - NEAR), end + NEAR)
@@ -66,9 +73,15 @@ def ailment(text: str, start: int, end: int) -> Part | None:
     return (start, end) if words and not any(word in NO_NAMES for word in words[:2]) else None
 
 
+_WHOSE = re.compile(
+    r"(?i)\b(?:your|his|her|their|my) (?:[a-z]+ ){0,2}(?:appointments?|visits?|sessions?|refills?|results?|treatment)\b"
+)
+"""Whoever is spoken to goes to that part of a clinic."""
+
+
 def care(text: str, start: int, end: int) -> Part | None:
     """Only near words of care, and no part of a clinic or of a program that is named after it."""
-    if _PLACE.match(text, end):
+    if _PLACE.match(text, end) and not _WHOSE.search(text, max(0, start - NEAR), start):
         return None
     told = _TOLD_OF.search(text, max(0, start - NEAR // 2), end + NEAR // 2)
     return (start, end) if told or cared(text, start, end) else None
@@ -77,6 +90,13 @@ def care(text: str, start: int, end: int) -> Part | None:
 def sure(text: str, start: int, end: int) -> Part | None:
     """What only people are, unless a part of a clinic is named after it."""
     return None if _PLACE.match(text, end) else (start, end)
+
+
+def illness(text: str, start: int, end: int) -> Part | None:
+    """What stands behind "diagnosis:", unless programs speak so of themselves."""
+    words = [word.group().lower() for word in words_of(text, start, end)]
+    told = words and not any(word in NO_NAMES for word in words[:2]) and any(word not in KNOWN_WORDS for word in words)
+    return (start, end) if told else None
 
 
 def ill(text: str, start: int, end: int) -> Part | None:

@@ -5,13 +5,14 @@ A mark tells that a person is spoken of; so these rules find more in each furthe
 
 from __future__ import annotations
 
-from runwright.redact.labels import PERSON, WORD
+from runwright.redact.label import PERSON, WORD
 from runwright.redact.rule import Rule
 from runwright.redact.views import NEUTRAL
 
 _AFTER_MARK = tuple(
     f"{NEUTRAL}{sign}0" for sign in (" ", "_", "-", ",", "(", "[", " (", ", ", " [", ' "', " '", '","', "', '", '", "')
 )
+_AFTER_OPEN = tuple(f"{NEUTRAL}{sign}" for sign in (" (", "(", ", ", '" (', "' ("))
 _IDS_AFTER_MARK = tuple(
     f"{NEUTRAL}{sign}{word}" for sign in (" ", ", ", " (", '" ', "' ") for word in ("id", "n", "mrn")
 )
@@ -26,6 +27,7 @@ BESIDE: tuple[Rule, ...] = (
         _BEFORE_MARK,
         "person",
     ),
+    Rule("name", rf"""\x1a["']?[ (,]{{1,3}}({WORD},? [A-Z]\b\.?)""", _AFTER_OPEN, "people"),
     Rule("name", rf"""["']({WORD})["']""", _CELLS, "row"),
     Rule(
         "name",

@@ -187,6 +187,7 @@ BY_PLACE: tuple[Rule, ...] = (
         r"""\\*["'](?:>>)?[ ]?[\])}]""",
         ("pass", "pwd", "_pw", "secret", "token", "key", "credential"),
         "pair",
+        needs=(",",),
     ),
     Rule(
         "password",

@@ -85,6 +85,7 @@ CLINICAL: tuple[Rule, ...] = (
     Rule("x12", r"\bREF\*(?:SY|1W|0F|IG|EJ|EA|F6|1L|Y4|23)\*([^~\r\n\"']+)", ("ref*",)),
     Rule("x12", r"\bHI\*([^~\r\n\"']+)", ("hi*",)),
     Rule("x12", r"\b(?:CLM|CLP|TRN\*[12])\*([^*~\r\n\"']{3,})", ("clm*", "clp*", "trn*")),
+    Rule("x12", r"\bCLP(?:\*[^*~\r\n]*){6}\*([^*~\r\n\"']{4,})", ("clp*",)),
     Rule("x12", r"\bDTP\*[0-9]{3}\*(?:D8|RD8|DT)\*([0-9-]{8,})", ("dtp*",)),
     Rule("x12", r"\bPER\*[A-Z]{2}\*([^*~\r\n\"']{3,})", ("per*",), "caps"),
     Rule(

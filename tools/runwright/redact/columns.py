@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from runwright.model.pattern import full_match
 from runwright.redact.harmless import harmless
-from runwright.redact.labels import Label
+from runwright.redact.label import PERSON, WORD, Label
 from runwright.redact.proofs import CHECKS
 from runwright.redact.rules import PERSONAL_KEYS, SECRET_KEYS
 from runwright.redact.views import NEUTRAL
@@ -24,9 +24,19 @@ _RULE = re.compile(r"[-+=|: \t]{3,}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MAX_LINE = 4096
 _MAX_VALUE = 200
-_PROVED = ("likely", "long", "handle")
+_PROVED = ("likely", "long", "handle", "people")
 """Proofs that need no words around a value."""
 _BLANK = " \t\r\"'"
+_MAX_PLACE = 40
+"""Characters of the longest note before a line that says where it stood."""
+_WEAK = frozenset(
+    """
+first last given family middle name surname forename fname lname patient person member subscriber guarantor contact
+insured resident client caller who vorname nachname nombre apellido nom prenom cognome naam pt pt_name nok
+""".split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""Names of columns that hold a person where the columns beside them do."""
+_NAME_LABEL = Label("name", tuple(_WEAK), rf"{PERSON}|{WORD}", ("name",), "people")
 
 Cell = tuple[int, int]
 Asked = tuple[str, tuple[Label, ...]]
@@ -47,7 +57,7 @@ def cells(text: str) -> Iterator[tuple[int, int, str]]:
         if len(parts) == len(names) and names:
             yield from _announced(text, names, parts)
         else:
-            separator, names = _header(line)
+            separator, names = _header(_behind_place(line))
 
 
 def labels_of(name: str) -> tuple[Label, ...]:
@@ -93,8 +103,24 @@ def _header(line: str) -> tuple[str, list[Asked]]:
     names = line.split(separator)
     if not all(_NAME.fullmatch(name.rstrip("\r")) for name in names):
         return "", []
-    told = [asked(name.strip(_BLANK + "[]")) for name in names]
+    told = _with_people([name.strip(_BLANK + "[]") for name in names])
     return (separator, told) if any(kind or labels for kind, labels in told) else ("", [])
+
+
+def _behind_place(line: str) -> str:
+    """A line without what says where it stood ("Row 118: …")."""
+    place, sign, rest = line.partition(": ")
+    return rest if sign and len(place) <= _MAX_PLACE and not any(one in place for one in _SEPARATORS) else line
+
+
+def _with_people(names: Sequence[str]) -> list[Asked]:
+    """What the names of columns announce; a weak name ("Last") does so where another column tells of a person."""
+    told = [asked(name) for name in names]
+    about = any(labels for _, labels in told) or {"first", "last"} <= {name.lower() for name in names}
+    return [
+        ("", (*one[1], _NAME_LABEL)) if about and not one[0] and name.lower() in _WEAK else one
+        for name, one in zip(names, told, strict=True)
+    ]
 
 
 @lru_cache(maxsize=2048)
@@ -118,7 +144,8 @@ def _parts(text: str, start: int, end: int, separator: str) -> list[Cell]:
 
 
 def _announced(text: str, names: Sequence[Asked], parts: Sequence[Cell]) -> Iterator[tuple[int, int, str]]:
-    for (secret, labels), (start, end) in zip(names, parts, strict=True):
+    for (secret, labels), (begin, end) in zip(names, parts, strict=True):
+        start = end - len(_behind_place(text[begin:end]))
         value = text[start:end].strip(_BLANK)
         first = start + text[start:end].find(value)
         kind = kind_of((secret, labels), value)

@@ -18,11 +18,12 @@ from runwright.model.execution import Erased
 from runwright.model.pattern import full_match
 from runwright.redact.columns import fits, labels_of
 from runwright.redact.harmless import harmless
-from runwright.redact.labels import Label
+from runwright.redact.label import Label
 from runwright.redact.pseudonyms import PLAIN, Marks
 from runwright.redact.quick import all_clean, known_clean
+from runwright.redact.rule import FAILURES
 from runwright.redact.rules import RULE_VERSION, SECRET_KEYS
-from runwright.redact.text import WITHHELD, mark, redact_text, without_surrogates
+from runwright.redact.text import WITHHELD, mark, redact_text, withheld, without_surrogates
 
 MAX_DEPTH = 100
 """Deepest nesting of JSON that is searched; what lies deeper is withheld."""
@@ -39,24 +40,10 @@ _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]*|[A-Za-z-]{3,20}: [!-~ ]*")
 _FHIR = "fhir"
 _PEOPLE = frozenset({"Patient", "RelatedPerson", "Person", "Coverage"})
-_OF_PEOPLE = frozenset(
-    [
-        "family",
-        "given",
-        "text",
-        "line",
-        "city",
-        "district",
-        "postalCode",
-        "birthDate",
-        "value",
-        "id",
-        "display",
-        "div",
-        "deceasedDateTime",
-        "subscriberId",
-    ]
-)
+_OF_PEOPLE = frozenset((
+    "family", "given", "text", "line", "city", "district", "postalCode", "birthDate", "value", "id", "display", "div",
+    "deceasedDateTime", "subscriberId",
+))  # fmt: skip
 """Members of a FHIR resource about a person that tell who it is (https://hl7.org/fhir/patient.html)."""
 
 Where = tuple[str | int, ...]
@@ -204,6 +191,8 @@ def _member(owner: Mapping[Any, Any], key: Any, value: Any, at: Where, walk: _Wa
     if announced in _LONG_KINDS and _is_long(value):
         return walk.gone(at, str(announced), str(value))
     personal = None if announced not in (None, _FHIR) else _personal(owner, key, value)
+    if personal == WITHHELD:
+        return walk.note(at, WITHHELD, withheld(str(value)))
     if personal is not None:
         return walk.gone(at, personal, str(value))
     return _data(value, at, walk, announced)
@@ -248,7 +237,10 @@ def _personal(owner: Mapping[Any, Any], key: Any, value: Any) -> str | None:
     written = str(value).strip()
     if name in ("first", "last") and {"first", "last"} <= owner.keys() and written[:1].isupper():
         return "name"
-    return next((label.kind for label in _labels(name) if fits(label, written)), None)
+    try:
+        return next((label.kind for label in _labels(name) if fits(label, written)), None)
+    except FAILURES:
+        return WITHHELD
 
 
 @lru_cache(maxsize=4096)

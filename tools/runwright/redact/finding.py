@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from runwright.model.pattern import Words, compiled
 from runwright.redact.columns import cells
@@ -78,8 +79,11 @@ def _inside(text: str, table: Table, depth: int) -> Iterator[Found]:
 def _matches(text: str, table: Table) -> Iterator[Found]:
     subject = ascii_of(text).encode()  # so that places in bytes are places in characters
     for rank in _possible(text.casefold(), table):
-        for start, end in _matches_of(table.rules[rank], text, subject):
-            yield start, end, rank
+        rule = table.rules[rank]
+        for match in _pattern(rule.pattern).finditer(subject):
+            part = _proved(rule, text, *_taken(match))
+            if part is not None:
+                yield (*part, rank)
 
 
 def touched(text: str, table: Table) -> Iterator[tuple[int, int]]:
@@ -90,14 +94,22 @@ def touched(text: str, table: Table) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+_Look = tuple[Words, tuple[int, ...]]
+"""The look for all hints at once, and the rules of each as bits."""
+
+
 @lru_cache(maxsize=8)
-def _look(hints: tuple[tuple[str, int], ...]) -> tuple[Words, tuple[int, ...]]:
-    """The look for all hints at once, and the rules of each."""
+def _looks(table: Table) -> tuple[_Look, _Look]:
+    """The looks for the hints and for the shapes of a table, made once: the hash of a table costs nothing."""
+    return _look(table.hints), _look(table.shapes)
+
+
+def _look(hints: tuple[tuple[str, int], ...]) -> _Look:
     return Words([hint for hint, _ in hints]), tuple(of for _, of in hints)
 
 
-def _hinted(text: str, hints: tuple[tuple[str, int], ...]) -> int:
-    words, rules = _look(hints)
+def _hinted(text: str, look: _Look) -> int:
+    words, rules = look
     found = 0
     for place in words.of(text):
         found |= rules[place]
@@ -106,13 +118,16 @@ def _hinted(text: str, hints: tuple[tuple[str, int], ...]) -> int:
 
 def _possible(folded: str, table: Table) -> Iterator[int]:
     """The ranks of the rules of which a hint is in the text."""
-    hinted = _hinted(folded, table.hints) | _hinted(folded.translate(_SHAPE), table.shapes)
+    hints, shapes = _looks(table)
+    hinted = _hinted(folded, hints) | _hinted(folded.translate(_SHAPE), shapes)
     while hinted:
         lowest = hinted & -hinted
         hinted ^= lowest
         rank = lowest.bit_length() - 1
-        needs = table.rules[rank].needs
-        if not needs or all(need in folded for need in needs):
+        for need in table.rules[rank].needs:
+            if need not in folded:
+                break
+        else:
             yield rank
 
 
@@ -120,17 +135,14 @@ _pattern = lru_cache(maxsize=1024)(compiled)
 """The patterns of all rules stay compiled."""
 
 
-def _matches_of(rule: Rule, text: str, subject: bytes) -> Iterator[tuple[int, int]]:
-    for match in _pattern(rule.pattern).finditer(subject):
-        start, end = match.span()
-        for number in range(1, match.re.groups + 1):
-            first, last = match.span(number)
-            if first >= 0:
-                start, end = first, last
-                break
-        part = _proved(rule, text, start, end)
-        if part is not None:
-            yield part
+def _taken(match: Any) -> tuple[int, int]:
+    """The first group that took part in a match, or the whole match."""
+    for number in range(1, match.re.groups + 1):
+        first, last = match.span(number)
+        if first >= 0:
+            return first, last
+    start, end = match.span()
+    return start, end
 
 
 def _proved(rule: Rule, text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -28,7 +28,7 @@ _HINTS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "abuse", "use disorder", "alcoholic", "opioid", "addiction", "withdrawal",
-        "anaphylaxis", "psychiatric", "patient",
+        "anaphylaxis", "psychiatric", "s patient", "e patient", "t patient",
     ),
 )  # fmt: skip
 _DEGREE = (
@@ -37,6 +37,27 @@ _DEGREE = (
 )
 _AFTER = r"(?: positive| negative| (?:type )?(?:ii?i?|iv|[12])\b)?"
 _END = r"(?:[ ](?:in|at|on|by|and|from|since|was|is|twice|once|daily|every|with|for)\b|[.,;:)\"'\n]|$)"
+
+_DONE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        r"dialysis|chemo(?:therapy)?|radiotherapy|radiation(?: therapy)?|hospice(?: care)?|palliative care"
+        r"|rehab|detox|ivf"
+        r"|hormone therapy|antiretrovirals?|birth control",
+        (
+            "dialysis", "chemo", "radi", "hospice", "palliative", "rehab", "detox", "ivf", "hormone", "antiretro",
+            "birth control",
+        ),
+    ),
+    (
+        r"antidepressants?|antipsychotics?|blood thinners?|insulin|methadone|steroids|c-section|colonoscopy"
+        r"|(?:kidney|liver|heart|lung|marrow) transplant|(?:hip|knee) replacement",
+        (
+            "antidep", "antipsy", "thinner", "insulin", "methadone", "steroids", "transplant", "replacement",
+            "c-section", "colonoscopy",
+        ),
+    ),
+)  # fmt: skip
+"""What is done for somebody who is ill."""
 
 HEALTH: tuple[Rule, ...] = (
     Rule(
@@ -99,6 +120,34 @@ HEALTH: tuple[Rule, ...] = (
     *(
         Rule("diagnosis", rf"(?i)\b({_DEGREE}(?:{names}){_AFTER})\b", hints, "care")
         for names, hints in zip(_AILMENTS, _HINTS, strict=True)
+    ),
+    Rule(
+        "diagnosis",  # an ailment by its last word
+        r"(?i)\b((?:(?:end|early|late)[ -]stage )?(?:metastatic|coronary(?: artery)?|heart|kidney|renal|liver"
+        r"|crohn'?s|celiac"
+        r"|coeliac|graves'?|lyme|huntington'?s|sickle[ -]cell|alzheimer'?s|addison'?s|cushing'?s|lung|bowel|autoimmune"
+        r"|vascular|thyroid|[a-z]{3,14}'s|mental|mood|anxiety|personality|bleeding|motor neurone?|pulmonary|valve)"
+        r" (?:disease|disorder|syndrome|failure|palsy|illness|infection|embolism))\b",
+        ("disease", "disorder", "syndrome", "failure", "palsy", "illness", "infection", "embolism"),
+        "care",
+    ),
+    *(
+        Rule(
+            "diagnosis",  # what is done for somebody
+            r"(?i)\b(?:on|needs?|started?|starts|begins?|began|receiv\w+|getting|gets|for|refus\w+|takes?|taking|after"
+            rf"|had|has|stopped|missed|back from|your|his|her) (?:the |his |her |a |weekly |daily )?({done})\b",
+            hints,
+            "care",
+        )
+        for done, hints in _DONE
+    ),
+    Rule(
+        "diagnosis",  # behind its label
+        r"(?i)(?:^|[^a-z_-])(?:diagnos[ei]s|dx|impression|chief complaint|reason for (?:visit|admission"
+        r"|referral)|pmh|hx)"
+        r"[ \t]{0,4}[:=][ \t]*[\"']?([a-z][a-z0-9' ,/-]{2,60}?)(?:  |[.;|\"\n]|'[^a-z]|$| [A-Z]{3,}:)",
+        ("diagnos", "dx", "impression", "complaint", "reason for", "pmh", "hx"),
+        "illness",
     ),
     Rule("diagnosis", r"(?i)\b(pregnan(?:t|cy)(?:,? [0-9]+ weeks)?)\b", ("pregnan",), "sure"),
     Rule(

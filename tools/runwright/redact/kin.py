@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runwright.redact.labels import PERSON, WORD
+from runwright.redact.label import PERSON, WORD
 from runwright.redact.rule import Rule
 
 ADDRESSED: tuple[Rule, ...] = (
@@ -38,7 +38,23 @@ ADDRESSED: tuple[Rule, ...] = (
         rf"(?i:\badmitted|\bdischarged|\bdiagnosed|\bintubated|\btransferred|\bvaccinated|\bwife|\bhusband"
         rf"|\bdaughter|\bson|\bmother|\bfather|\bparent|\bguardian|\bbrother|\bsister|\bchild)"
         rf"(?i: of)?(?i: patient)? ({PERSON})",
-        ("ed ", "wife", "husband", "daughter", "son", "ther", "parent", "guardian", "sister", "child"),
+        (
+            "admitted ",
+            "discharged ",
+            "diagnosed ",
+            "intubated ",
+            "transferred ",
+            "vaccinated ",
+            "wife",
+            "husband",
+            "daughter",
+            "son",
+            "ther",
+            "parent",
+            "guardian",
+            "sister",
+            "child",
+        ),
         "person",
     ),
     Rule(
@@ -124,6 +140,105 @@ ADDRESSED: tuple[Rule, ...] = (
             "bebe",
         ),
         "single",
+    ),
+    Rule(
+        "name",  # kin beside a name, in brackets
+        rf"[(\[](?i:his |her )?(?i:wife|husband|spouse|daughter|son|mother|father|brother|sister|mom|mum|dad"
+        rf"|dtr|dau|hubby"
+        rf"|step[a-z -]{{2,10}}|[a-z]{{3,8}}-in-law|partner|carer|caregiver|friend|cousin|aunt|uncle|niece"
+        rf"|nephew|parent|guardian)"
+        rf",? ({WORD}(?: {WORD})?)[)\],;]",
+        ("(", "["),
+        "people",
+    ),
+    Rule(
+        "name",  # kin, for short and by marriage
+        rf"(?i:\b(?:dtr|dau|s/o|d/o|w/o|gf|bf|fiancee?|cousin|(?:step|god|foster|half)[ -]?[a-z]{{3,8}}"
+        rf"|[a-z]{{3,8}}-in-law|carer|caregiver|neighbou?r|roommate|hubby|bro|sis|nana|grandma|grandpa|gma|gpa"
+        rf"|surrogate|proxy|poa))[ ,:]{{1,2}}({WORD}(?: {WORD})?)",
+        (
+            "dtr",
+            "dau",
+            "/o",
+            "gf",
+            "bf",
+            "fianc",
+            "cousin",
+            "step",
+            "god",
+            "foster",
+            "half",
+            "in-law",
+            "care",
+            "neighb",
+            "roommate",
+            "hubby",
+            "bro",
+            "sis",
+            "nana",
+            "grand",
+            "gma",
+            "gpa",
+            "surrogate",
+            "poa",
+        ),
+        "single",
+    ),
+    Rule(
+        "name",  # who does what programs do not
+        rf"\b({WORD}) (?:asks|asked|says|said|wants|wanted|called|calls|rang|phoned|texted|thinks|feels|forgot|fell"
+        rf"|fainted|complain\w*|refuses|refused|is (?:waiting|pregnant|allergic|deaf|blind)|lost (?:his|her)"
+        rf"|needs (?:his|her)|missed (?:his|her)|passed away|died|cannot|can't)\b",
+        (
+            " ask",
+            " say",
+            " said",
+            " want",
+            " call",
+            " rang ",
+            " phoned",
+            " texted",
+            " thinks",
+            " feels",
+            " forgot",
+            " fell",
+            " faint",
+            " complain",
+            " refuse",
+            " is ",
+            " lost ",
+            " needs ",
+            " missed ",
+            " passed away",
+            " died",
+            " can",
+        ),
+        "single",
+    ),
+    Rule(
+        "name",
+        rf"\b({WORD}) (?:rang|phoned|texted|fainted|fell (?:down|at|in the|off|asleep)|feels (?:ill|sick|better"
+        rf"|dizzy|faint)"
+        rf"|passed away|is (?:pregnant|allergic)|lost (?:his|her)|needs (?:his|her)|missed (?:his|her)"
+        rf"|(?:says|said|asks|thinks|claims|wants) (?:she|he|his|her)|complain\w* of)\b",
+        (
+            " rang ",
+            " phoned",
+            " texted",
+            " fainted",
+            " fell ",
+            " feels ",
+            " passed away",
+            " is ",
+            " lost h",
+            " needs h",
+            " missed h",
+            " she",
+            " he",
+            " his",
+            " complain",
+        ),
+        "people",
     ),
     Rule("name", rf"\b(?:Fr|Hr|Sr|M)\. ({WORD})", ("fr. ", "hr. ", "sr. ", "m. "), "single"),
     Rule("name", rf"\b(?:Fr|Hr)\. ({WORD})", ("fr. ", "hr. "), "people"),

@@ -6,24 +6,8 @@ and the members of JSON objects (`{"mrn": 482913}`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from runwright.redact.label import DATE, PERSON, WORD, Label
 
-from runwright.model.pattern import MAX_LENGTH
-from runwright.redact.rule import Proof, Rule
-
-_MONTH = r"[A-Z][a-z]{2,8}\.?"
-DATE = (
-    r"(?:[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:1[89]|20)[0-9]{6}\b"
-    rf"|(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? [0-9]{{4}}|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd"
-    rf"|th)?,? [0-9]{{4}}"
-    r"|[0-9]{1,2}-[A-Za-z]{3}-[0-9]{2,4})"
-)
-"""A day, as people and programs write one."""
-WORD = r"[A-Z](?:[A-Za-z'-]*[A-Za-z])?"
-"""A word that begins with a capital."""
-PERSON = rf"{WORD}(?: [A-Z]\.?)?(?:(?:, ?| {{1,3}}|_|\^){WORD}){{1,3}}"
-"""Two to four such words, also the last name first."""
 _ID = r"(?:[A-Za-z]{1,5}[ -]?)?[0-9][A-Za-z0-9]*(?:-[A-Za-z]{0,3}[0-9][A-Za-z0-9]*){0,4}"
 _MIXED = r"(?:[A-Za-z]{1,6}-)?[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,5}"
 _CAPITALS = r"(?:[A-Z]{1,4}[ -])?[A-Z0-9]*[0-9][A-Z0-9]*(?:[ -][A-Z0-9]+){0,4}\b"
@@ -33,31 +17,24 @@ _NO = r"(?:[ _-]?(?:numbers?|num|no\b\.?|nr\.?|identifier|id|code|#))?"
 _ID_NO = r"[ _-]?(?:numbers?|num|no\b\.?|nr\.?|identifier|id\b|#)"
 _FOR_SURE = r"[ _-]?(?:numbers?|num|no\b\.?|nr\.?|#)"
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Names that announce one kind of data, and the shape of the data."""
-
-    kind: str
-    names: tuple[str, ...]
-    value: str
-    hints: tuple[str, ...]
-    """In small letters, one of them is in every name."""
-    proof: Proof = "place"
-    far: bool = False
-    """Whether a word or two may stand between the name and the data ("DOB on file: …")."""
-    camel: str = ""
-    """The names as they end a longer one without a sign between: `renderingNPI`, `patientLastName`."""
-    whole: bool = False
-    """Whether the text of a JSON member of this name goes whatever its shape."""
-
+_REACHED = (
+    "phone", "tel", "mobile", "cell", "fax", "number", "contact", "call", "sms", "pager", "msisdn", "home", "reach"
+)  # fmt: skip
 
 LABELS: tuple[Label, ...] = (
     Label(
         "ssn",
-        (rf"ssn{_NO}", r"itin", r"ss#", rf"social[ _-]?security{_NO}", rf"tax[ _-]?payer[ _-]?id{_NO}", "tin", "sin"),
+        (
+            rf"ssn{_NO}",
+            r"itin",
+            r"ss ?#|ss[ _-](?:no|nr|num|number)\b\.?",
+            rf"social[ _-]?security{_NO}",
+            rf"tax[ _-]?payer[ _-]?id{_NO}",
+            "tin",
+            "sin",
+        ),
         r"[0-9]{3}[-. ]?[0-9]{2}[-. ]?[0-9]{4}\b|[0-9X*]{0,2}[X*]{1,3}-?[X*]{2}-?[0-9]{4}",
-        ("ssn", "itin", "ss#", "social", "tax", "tin", "sin"),
+        ("ssn", "itin", "ss#", "ss #", "ss n", "ss_n", "ss-n", "social", "tax", "tin", "sin"),
         far=True,
         whole=True,
         camel="SSN|Ssn|SocialSecurityNumber",
@@ -74,7 +51,21 @@ LABELS: tuple[Label, ...] = (
             r"(?:encounter|visit|accession|admission)[ _-]?(?:id|no|num|number|#)",
         ),
         _ID,
-        ("mr", "m.r", "rec", "pat", "chart", "rx", "prescription", "encounter", "visit", "accession", "admission"),
+        (
+            "mrn",
+            "mr#",
+            "mr #",
+            "m.r",
+            "rec",
+            "pat",
+            "chart",
+            "rx",
+            "prescription",
+            "encounter",
+            "visit",
+            "accession",
+            "admission",
+        ),
         "id",
         far=True,
         whole=True,
@@ -119,7 +110,7 @@ LABELS: tuple[Label, ...] = (
             r"date[ _-]?of[ _-]?(?:death|service|admission|discharge)|dod|deceased",
         ),
         DATE,
-        ("date", "dod", "on", "deceased"),
+        ("admi", "discharg", "death", "deceased", "service", "visit", "encounter", "appointment", "surgery", "dod"),
     ),
     Label(
         "name",
@@ -178,21 +169,7 @@ LABELS: tuple[Label, ...] = (
             "reach(?:able|ed) (?:at|on)",
         ),
         r"\+?\(?[0-9][0-9 ()./-]{4,18}[0-9]\b",
-        (
-            "phone",
-            "tel",
-            "mobile",
-            "cell",
-            "fax",
-            "number",
-            "contact",
-            "call",
-            "sms",
-            "pager",
-            "msisdn",
-            "home",
-            "reach",
-        ),
+        _REACHED,
         "phone",
         camel="Phone(?:Number|No)?|Mobile|Fax(?:Number)?|Telephone",
     ),
@@ -316,39 +293,3 @@ LABELS: tuple[Label, ...] = (
         ("diagnos", "dx", "icd"),
     ),
 )
-
-_START = r"(?:^|[^A-Za-z]|(?i:patient|member|subscriber|person))(?i:"
-_TAIL = r"""(?:\\*["']|\])?"""
-_END = rf"){_TAIL}"
-_BETWEEN = r"(?:[ \t]{0,8}(?:(?::=|=>|==?|:|#)[ \t]*<?|>)[ \t]*|[ \t]+(?:(?:is|was|of|no\.?|named|called)[ \t]+)?<?)"
-"""Behind a tag comes the data, or another tag, which is none."""
-_WORDS = r"(?:[ :]{1,2}[a-z]{1,8}){0,3}"
-_OPEN = r"""(?:\\*["'(\[])?"""
-
-
-def text_rules(labels: tuple[Label, ...]) -> Iterator[Rule]:
-    """The name, a sign or a blank, and the data in its shape; a long list of names makes several rules."""
-    for label in labels:
-        room = MAX_LENGTH - len(_pattern("", label.value, far=label.far))
-        for names in _parcels(label.names, room):
-            yield Rule(label.kind, _pattern(names, label.value, far=label.far), label.hints, label.proof)
-        if label.camel:
-            yield Rule(label.kind, _camel(label), label.hints, label.proof)
-
-
-def _pattern(names: str, value: str, *, far: bool) -> str:
-    return f"{_START}{names}{_END}{_WORDS if far else ''}{_BETWEEN}{_OPEN}({value})"
-
-
-def _camel(label: Label) -> str:
-    return rf"[a-z](?:{label.camel}){_TAIL}{_BETWEEN}{_OPEN}({label.value})"
-
-
-def _parcels(names: tuple[str, ...], room: int) -> Iterator[str]:
-    parcel = ""
-    for name in names:
-        if parcel and len(parcel) + 1 + len(name) > room:
-            yield parcel
-            parcel = ""
-        parcel = f"{parcel}|{name}" if parcel else name
-    yield parcel

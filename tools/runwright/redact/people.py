@@ -6,7 +6,7 @@ again (`proofs`): words of this trade are no names. Where they live is left to `
 
 from __future__ import annotations
 
-from runwright.redact.labels import PERSON, WORD
+from runwright.redact.label import PERSON, WORD
 from runwright.redact.rule import Rule
 
 _PAPERS = (
@@ -57,21 +57,27 @@ PEOPLE: tuple[Rule, ...] = (
         rf"|Querid[oa]|Gentile|Beste|Car[oa])[:,]? (?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({PERSON}|{WORD})",
         (
             "dear",
-            "att",
+            "attn",
+            "attention",
             "hello",
-            "hi",
+            "hi ",
+            "hi,",
+            "hi:",
             "hola",
             "hallo",
-            "re",
+            "re ",
+            "re:",
+            "re,",
             "c/o",
             "liebe",
-            "jour",
+            "bonjour",
             "cher",
-            "rid",
-            "mad",
-            "ent",
+            "estimad",
+            "querid",
+            "gentile",
             "beste",
-            "car",
+            "caro",
+            "cara",
         ),
         "salute",
     ),
@@ -102,6 +108,7 @@ PEOPLE: tuple[Rule, ...] = (
         rf"""(?i:\bpatient|\bpt|\bpatientname)\\*["']?[ ]?=[ ]?\\*["']?({PERSON}|{WORD})""",
         ("patient", "pt"),
         "people",
+        needs=("=",),
     ),
     Rule(
         "name",
@@ -137,7 +144,17 @@ PEOPLE: tuple[Rule, ...] = (
         "name",
         rf"({PERSON})(?:'s)? (?:was|is|has been)? ?(?i:admitted|discharged|diagnosed|prescribed|intubated"
         rf"|hospitali[sz]ed|referred|vaccinated|no-show)\b",
-        ("ed", "show"),
+        (
+            "admitted",
+            "discharged",
+            "diagnosed",
+            "prescribed",
+            "intubated",
+            "hospitali",
+            "referred",
+            "vaccinated",
+            "show",
+        ),
         "person",
     ),
     Rule(
@@ -173,7 +190,7 @@ PEOPLE: tuple[Rule, ...] = (
         "name",
         r"(?i:[/\\](?:patients?|charts?|scans?|medical|ehr|phi)[/\\])("
         r"(?:[A-Z][A-Za-z'-]+)[ _,-]+[A-Z][A-Za-z'-]+(?:[ _-][0-9-]{4,10})?)",
-        ("/", "\\"),
+        ("patient", "chart", "scan", "medical", "ehr", "phi"),
         "person",
     ),
     *(
@@ -181,7 +198,7 @@ PEOPLE: tuple[Rule, ...] = (
             "name",
             rf"(?:^|[/\\\s\"'])({WORD}[_ ,-]{{1,2}}{WORD})[_ -]{{1,3}}(?i:{papers})[^/\\\s]{{0,24}}{_FILES}",
             (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
-            "person",
+            "placed",
         )
         for papers in (_PAPERS, _NOTES)
     ),
@@ -190,7 +207,7 @@ PEOPLE: tuple[Rule, ...] = (
             "name",
             rf"(?i:\b{papers}s?)[ _-]{{1,3}}({WORD}[_ ,]{{1,2}}{WORD})[ _-]{{1,3}}[^/\\\n]{{0,24}}{_FILES}",
             (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
-            "person",
+            "placed",
         )
         for papers in (_PAPERS, _NOTES)
     ),
@@ -199,7 +216,7 @@ PEOPLE: tuple[Rule, ...] = (
         r"(?i:\b(?:chart|labs?|results?|scan|x-?ray|referral|report|invoice|consent))[ _-]{1,3}("
         r"(?:[A-Z][A-Za-z'-]+)[ _]+[A-Z][A-Za-z'-]+)\.(?i:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b",
         (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
-        "person",
+        "placed",
     ),
     Rule("name", rf"(?i:\b{_PAPERS}s?) (?:for|of|on|belonging to|about|to|from|by) ({WORD})", _PAPER_HINTS, "single"),
     Rule(
@@ -223,6 +240,7 @@ PEOPLE: tuple[Rule, ...] = (
         r"(?i)\b(?:patient|person|member"
         r"""|subscriber)[ ]?[({\[][^)}\n]{0,40}?\bid["']?[:=] ?["']?([A-Z]{0,3}-?[0-9]{4,14})\b""",
         ("patient", "person", "member", "subscriber"),
+        needs=("id",),
     ),
     Rule("mrn", r"(?i)\bADT[ ^]A[0-9]{2}(?: message)? (?:for|of) ([A-Z]{0,3}-?[0-9]{4,12})\b", ("adt",)),
     Rule(

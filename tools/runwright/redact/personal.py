@@ -81,7 +81,7 @@ FORMS: tuple[Rule, ...] = (
         "insurance_id",
         r"\b([1-9][A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y][0-9A-HJ-NP-RT-Y][0-9]-[A-HJ-NP-RT-Y]{2}"
         r"[0-9]{2})\b",
-        ("-",),
+        shapes=("0-",),
     ),
     Rule("age", r"\b(9[0-9]|1[01][0-9])[ -](?i:years?|yrs?)[ -]old\b", ("old",), "old"),
     Rule("age", r"\b((?:9[0-9]|1[01][0-9])(?:[ -](?i:years?|yrs?)[ -]old| ?y/?o))\b", ("old", "y/o", "yo"), "old"),
@@ -98,11 +98,16 @@ FORMS: tuple[Rule, ...] = (
         (":",),
         "public",
     ),
-    Rule("mrn", r"(?i)\b(?:patients?|charts?|mrn|persons?|members?)/([a-z]{0,3}-?[0-9][a-z0-9-]{2,40})", ("/",)),
+    Rule(
+        "mrn",
+        r"(?i)\b(?:patients?|charts?|mrn|persons?|members?)/([a-z]{0,3}-?[0-9][a-z0-9-]{2,40})",
+        ("patient", "chart", "mrn/", "person", "member"),
+        needs=("/",),
+    ),
     Rule(
         "mrn",
         r"(?i)[?&](?:patient|subject|patient_?id|identifier)=(?:patient/)?([^&\s\"']{3,64})",
-        ("patient", "subject", "identifier"),
+        ("patient=", "subject=", "identifier=", "id="),
         "digits",
     ),
     Rule(

@@ -14,21 +14,6 @@ from runwright.redact.vocabulary import VOCABULARY
 from runwright.redact.words import MAKERS, NO_NAMES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_IN_STREETS = frozenset(
-    """
-main state center centre high first second third front back market bridge station union college commerce canal garden
-school spring court hospital clinic power water mill mission country club field forge frame house link point post
-private public ridge view harbor harbour light branch tower block edge run range rose pine valley
-""".split()  # noqa: SIM905 -- a list of words is read as words
-)
-"""Words of programs that streets are named after too."""
-_STREETS = frozenset(
-    """
-street st avenue ave road rd boulevard blvd lane ln drive dr court ct way place pl terrace circle cir highway hwy
-parkway pkwy square sq trail close crescent row mews gardens grove rise wharf quay alley hollow crossing cove loop pike
-""".split()  # noqa: SIM905 -- a list of words is read as words
-)
-"""What ends the name of a street."""
 NEAR = 80
 """Characters around a name in which the words are looked at."""
 _CARE = re.compile(
@@ -43,7 +28,7 @@ _CARE = re.compile(
     r"|history of|refill|positive|recording|video|fingerprint|recipient)\b|\ufffc"
 )
 """Words of care."""
-_PERSONAL = re.compile(
+PERSONAL = re.compile(
     r"(?i)\b(?:patient'?s?|patient(?:name|cache|record|list|index|search|lookup|match|merge)\w*|chart|mri|ct"
     r"|x-?ray|ultrasound"
     r"|mammogra\w+|ecg|biopsy|wristband|discharge summary|lab (?:order|report|results?)|mrn|dob|rn"
@@ -62,9 +47,6 @@ _PARTICLE = re.compile(
     r"|y)){1,3} [A-Z][^\W\d_]+(?:['-][^\W\d_]+)*"
 )
 """The rest of a name behind its small words."""
-_PICTURE = re.compile(r"(?i)[_-]?[0-9]{0,8}\.(?:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b")
-_PORTAL = re.compile(r"(?i)portal|/p/")
-_TIME = re.compile(r"[ T,]{1,2}[0-9]{1,2}:[0-9]{2}")
 
 
 _TITLES = frozenset(
@@ -85,6 +67,23 @@ _ROLE = re.compile(
     r"|typed|is|and)[ ,:(\"'-]{1,3}|[-:/(] |[\"'(])$"
 )
 """Before a name, weakly."""
+_CONTACT = frozenset(
+    """
+call phone ring text email fax remind notify contact ask tell inform visit see meet book bill refund schedule reschedule
+invite examine admit discharge transfer escort vaccinate page message register enroll interview help
+""".split()  # noqa: SIM905 -- a list of words is read as words
+)
+"""What somebody is told to do with a person."""
+_CONCERN = re.compile(
+    r"(?i),? (?:about|re|regarding|concerning|(?:for|with) (?:his|her|their)|his|her|to (?:confirm|reschedule"
+    r"|come|pay|pick)"
+    r"|back\b)"
+)
+"""Why somebody is told to reach a person."""
+_GREETED = re.compile(
+    r", {1,2}(?:your|you|we|this is|please|thank|it's time|here|i|just|our|a reminder)\b", re.IGNORECASE
+)
+"""Behind the name of whoever is greeted."""
 _ACT = re.compile(
     r"(?i)[,;:]? (?:\([FMfm],? ?[0-9]|rang|called|calls|left a|says|said|report(?:s|ed) (?:that|she|he)"
     r"|complain\w*|asks?|asked|wants"
@@ -121,7 +120,8 @@ _FAMILY = re.compile(
 """How families' names begin and end in many languages."""
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
+    """Whether a word may be a name: it is none of programs, and is not made like one."""
     small = word.lower()
     parts = [small, *(part for part in small.split("-") if len(part) > 2)]
     if any(part in KNOWN_WORDS for part in parts):
@@ -129,7 +129,7 @@ def _is_name(word: str) -> bool:
     return small in _KNOWN or not _MADE.search(word)
 
 
-def _is_likely(word: str) -> bool:
+def is_likely(word: str) -> bool:
     """Whether a word is known as a name, or ends as names of families do."""
     known = word.removesuffix("'s").lower() in _KNOWN
     return known or (len(word) > 5 and not word.isupper() and bool(_FAMILY.search(word.capitalize())))
@@ -140,7 +140,7 @@ def person_of(least: int) -> Check:
 
     def check(text: str, start: int, end: int) -> Part | None:
         words = words_of(text, start, end)
-        good = next((place for place, word in enumerate(words) if not _is_name(word.group())), len(words))
+        good = next((place for place, word in enumerate(words) if not is_name(word.group())), len(words))
         long = [word for word in words[:good] if len(word.group()) > 1]
         if len(long) < least or NEUTRAL in text[start:end]:
             return None
@@ -157,14 +157,21 @@ person, people = person_of(2), person_of(1)
 def likely(text: str, start: int, end: int) -> Part | None:
     """Two words and more, of which one is known as a name or ends as one."""
     found = person(text, start, end)
-    return found if found and any(_is_likely(word.group()) for word in words_of(text, *found)) else None
+    return found if found and any(is_likely(word.group()) for word in words_of(text, *found)) else None
+
+
+def placed(text: str, start: int, end: int) -> Part | None:
+    """Two words in the place of a name: one of them may look like a word of programs, if it is none."""
+    words = [word.group() for word in words_of(text, start, end)]
+    known = any(part in KNOWN_WORDS for word in words for part in word.lower().split("-"))
+    return (start, end) if len(words) > 1 and not known and any(is_name(word) for word in words) else None
 
 
 def single(text: str, start: int, end: int) -> Part | None:
     """A name that may be one word: that word is known as a name, or another stands beside it."""
     found = people(text, start, end)
     words = words_of(text, *found) if found else []
-    return found if len(words) > 1 or any(_is_likely(word.group()) for word in words) else None
+    return found if len(words) > 1 or any(is_likely(word.group()) for word in words) else None
 
 
 def titled(text: str, start: int, end: int) -> Part | None:
@@ -186,21 +193,39 @@ def given(text: str, start: int, end: int) -> Part | None:
     if place is None:
         return near_care(text, start, end)
     last_first = place == 1 and text[words[0].end() : words[1].start()].strip() in ("", ",", "_")
-    found = person(text, words[0 if last_first else place].start(), end)
+    whole = person(text, words[0].start(), end) if last_first else None
+    found = whole or person(text, words[place].start(), end)
     small = text[start:end].islower() and not cared(text, start, end)
     return found if found and not small and not _wrote(text, start) else None
 
 
 def near_care(text: str, start: int, end: int) -> Part | None:
     """Words that nobody knows as words of programs, where a person is spoken of."""
+    start = _name_from(text, start, end)
     found = person(text, start, end)
     if found is None or text[start:end].islower() or _wrote(text, start):
         return None
-    named = any(_is_likely(word.group()) for word in words_of(text, *found))
+    named = any(is_likely(word.group()) for word in words_of(text, *found))
+    if _CONCERN.match(text, found[1]) and _before(text, found[0]) in _CONTACT:
+        return found
+    if named and _before(text, found[0]) in _CONTACT:
+        return found
     if named and (_ROLE.search(text, max(0, start - 24), start) or _ACT.match(text, found[1])):
         return found
-    near = _spoken_of(text, start, end) or (named and _weakly_spoken_of(text, start, end))
+    near = spoken_of(text, start, end) or (named and _weakly_spoken_of(text, start, end))
     return found if near and (named or found == (start, end)) else None
+
+
+def _before(text: str, start: int) -> str:
+    """The word before a place, small."""
+    return text[max(0, start - 24) : start].rstrip().rpartition(" ")[2].strip("\"'([:").lower()
+
+
+def _name_from(text: str, start: int, end: int) -> int:
+    """Where words begin that may be a name: what somebody is told to do stands before it ("Call …")."""
+    words = words_of(text, start, end)
+    told = len(words) > 2 and words[0].group().lower() in _CONTACT
+    return words[1].start() if told else start
 
 
 def _weakly_spoken_of(text: str, start: int, end: int) -> bool:
@@ -209,10 +234,11 @@ def _weakly_spoken_of(text: str, start: int, end: int) -> bool:
     return bool(_CARE.search(text, first, start) or _CARE.search(text, end, end + NEAR // 2))
 
 
-def _spoken_of(text: str, start: int, end: int) -> bool:
+def spoken_of(text: str, start: int, end: int) -> bool:
+    """Whether words that stand beside a person's name are around a part of a line."""
     first = max(0, start - NEAR)
     first = max(first, text.rfind("\n", first, start) + 1)
-    return bool(_PERSONAL.search(text, first, start) or _PERSONAL.search(text, end, end + NEAR // 2))
+    return bool(PERSONAL.search(text, first, start) or PERSONAL.search(text, end, end + NEAR // 2))
 
 
 def _wrote(text: str, start: int) -> bool:
@@ -230,85 +256,28 @@ def cared(text: str, start: int, end: int) -> bool:
     return bool(_CARE.search(text, first, start) or _CARE.search(text, end, last))
 
 
-def born(text: str, start: int, end: int) -> Part | None:
-    """A day without a time."""
-    return None if _TIME.match(text, end) else (start, end)
-
-
-def beside(text: str, start: int, end: int) -> Part | None:
-    """A day without a time, near a name and a word of care."""
-    first = max(0, start - NEAR)
-    near = words_of(text, max(first, text.rfind("\n", first, start) + 1), start)
-    named = any(word.group()[0].isupper() and word.group().lower() in GIVEN for word in near)
-    named = named or _spoken_of(text, start, end)
-    timed = _TIME.match(text, end) is not None
-    return (start, end) if named and not timed else None
-
-
 def salute(text: str, start: int, end: int) -> Part | None:
     """Whoever is addressed: a name of two words, a known one, one behind a title, or whoever is dear."""
     found = people(text, start, end)
     words = words_of(text, *found) if found else []
-    known = any(_is_likely(word.group()) for word in words)
+    known = any(is_likely(word.group()) for word in words)
     dear = _DEAR.search(text, max(0, start - 12), start) is not None
-    return found if len(words) > 1 or known or (found and dear) or text[max(0, start - 2) : start] == ". " else None
+    greeted = found is not None and _GREETED.match(text, found[1]) is not None
+    return (
+        found
+        if len(words) > 1 or known or (found and dear) or greeted or text[max(0, start - 2) : start] == ". "
+        else None
+    )
 
 
 def initial(text: str, start: int, end: int) -> Part | None:
     """A name of which one part is a letter, where the other is known or a person is spoken of."""
     words = [word.group() for word in words_of(text, start, end) if len(word.group()) > 1]
-    if not words or not all(_is_name(word) for word in words) or _wrote(text, start):
+    if not words or not all(is_name(word) for word in words) or _wrote(text, start):
         return None
     near = (
         (words[0].lower() in GIVEN and text[start].isupper())
-        or _spoken_of(text, start, end)
-        or (any(_is_likely(word) for word in words) and _weakly_spoken_of(text, start, end))
+        or spoken_of(text, start, end)
+        or (any(is_likely(word) for word in words) and _weakly_spoken_of(text, start, end))
     )
     return (start, end) if near else None
-
-
-def sought(text: str, start: int, end: int) -> Part | None:
-    """Small words of a search, of which one is a known given name."""
-    words = [word.group().lower() for word in words_of(text, start, end)]
-    about = _PERSONAL.search(text, max(0, start - NEAR), start) is not None
-    known = any(word in GIVEN or (about and _is_likely(word)) for word in words)
-    return (start, end) if known and not any(word in KNOWN_WORDS for word in words) else None
-
-
-def both(text: str, start: int, end: int) -> Part | None:
-    """A given name and a family's name, small, where a file or a person is spoken of."""
-    words = re.split("[-_]", text[start:end].lower())
-    named = any(word in GIVEN for word in words) and all(_is_likely(word) for word in words)
-    about = (
-        _PICTURE.match(text, end) is not None or cared(text, start, end) or _PORTAL.search(text, 0, start) is not None
-    )
-    return (start, end) if named and about and not any(word in KNOWN_WORDS for word in words) else None
-
-
-def named(text: str, start: int, end: int) -> Part | None:
-    """Words behind the name of a column of names, unless they are words of programs."""
-    words = [word.group().lower() for word in words_of(text, start, end)]
-    return (start, end) if not any(word in KNOWN_WORDS for word in words) else None
-
-
-def row(text: str, start: int, end: int) -> Part | None:
-    """A known name in quotes, in a line in which something was erased already."""
-    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    beside_mark = NEUTRAL in text[max(first, start - 2 * NEAR) : min(last if last >= 0 else len(text), end + 2 * NEAR)]
-    return single(text, start, end) if beside_mark else None
-
-
-def caret(text: str, start: int, end: int) -> Part | None:
-    """A name as HL7 and DICOM write it: no type of a message."""
-    parts = text[start:end].split("^")
-    first, second = parts[1:3] if parts[0][-1:].isdigit() else parts[:2]
-    return (start, end) if _is_name(first) and _is_name(second) and not (first.isupper() and len(first) < 3) else None
-
-
-def address(text: str, start: int, end: int) -> Part | None:
-    """A number and words that are no words of programs, but for those that streets are named after."""
-    words = words_of(text, start, end)
-    names = [word.group().lower() for word in words[: max(1, len(words) - 1)]]
-    ends = next((place for place, name in enumerate(names) if place and name in _STREETS), len(names))
-    named = names[:ends]
-    return (start, end) if named and not any(word in NO_NAMES - _IN_STREETS for word in named[:3]) else None

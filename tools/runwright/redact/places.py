@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runwright.redact.rule import Rule
+from runwright.redact.views import NEUTRAL
 
 TELLING = "password|passwd|pwd|passphrase|secret|token|api_?key|credential"
 
@@ -12,6 +13,13 @@ HEADERS: tuple[Rule, ...] = (
         r"""(?i)authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
         r"""((?:basic|bearer|token|digest|negotiate|ntlm|apikey|splunk|aws4-hmac-sha256)[ \t]+[^\r\n"'\\]+)""",
         ("authorization",),
+    ),
+    Rule(
+        "authorization",  # whatever the scheme is called
+        r"""(?i)authorization\\*["']?[ \t]*[:=]?[ \t]*\\*["']?[a-z][a-z0-9_.-]{1,31}[ \t]+(?:[a-z_-]{2,16}=\\*["']?)?"""
+        r"""([^\s"'\\=,]*[^\s"'\\,;)])""",
+        ("authorization",),
+        "strong",
     ),
     Rule(
         "authorization",
@@ -37,6 +45,12 @@ HEADERS: tuple[Rule, ...] = (
 
 ADDRESSES: tuple[Rule, ...] = (
     Rule("url_password", r"""(?i)[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>]+)@""", ("://",), proof="place"),
+    Rule(
+        "url_password",  # a console put a line break in the middle
+        r"""(?i)[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>@]+\r?\n[ \t]{0,8}[^\s/"'<>@:]+)@[a-z0-9]""",
+        ("://",),
+        needs=("\n", "@"),
+    ),
     Rule("url_password", r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@", ("://",)),
     Rule(
         "url_password",
@@ -52,7 +66,7 @@ ADDRESSES: tuple[Rule, ...] = (
     Rule(
         "token",
         r"""(?i)[?&](?:code|key|auth|ticket|sid|otp|jwt|assertion)=([A-Za-z0-9%/+=_.-]{12,})""",
-        ("=",),
+        ("code=", "key=", "auth=", "ticket=", "sid=", "otp=", "jwt=", "assertion="),
         "strong",
     ),
     Rule("secret", r"(?i)otpauth://[^\s\"']*[?&]secret=([A-Z2-7=]{8,})", ("otpauth",)),
@@ -133,7 +147,7 @@ SETTINGS: tuple[Rule, ...] = (
     Rule("password", r"(?i)password[ \t]+reg_(?:sz|expand_sz)[ \t]+(\S+)", ("reg_",), proof="place"),
     Rule(
         "password",
-        r"(?m)^[\w.*-]+:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:([^\s:]{4,})(?:[ \t]|$)",
+        r"""(?m)(?:^|[\s"'=(])[\w.*-]+:(?:[0-9]{3,5}|\*):[\w.*-]+:[\w.*-]+:([^\s:"']{4,})(?:[\s"',;)]|$)""",
         (),
         proof="strong",
         shapes=(":000:", ":0000:", ":00000:", ":*:"),
@@ -142,10 +156,15 @@ SETTINGS: tuple[Rule, ...] = (
     Rule("snmp_community", r"(?i)\bsnmp-server[ \t]+community[ \t]+(\S+)", ("community",), proof="place"),
     Rule(
         "password",
-        r"""(?i)(?:^|[^a-z])(?:wpa_?)?(?:psk|pre-?shared-?key|wpa[_-]psk)\\*["']?[ \t]*[=:][ \t]*\\*["']?"""
+        r"""(?i)(?:^|[^a-z])(?:wpa_?)?(?:psk|pre-?shared-?key|wpa[_-]psk|key content)\\*["']?[ \t]*[=:][ \t]*\\*["']?"""
         r"""([^\s"'\\]{8,}|"[^"\n]{8,}")""",
-        ("psk", "shared"),
+        ("psk", "shared", "key content"),
         proof="place",
+    ),
+    Rule(
+        "password",  # crypto isakmp key … address 0.0.0.0
+        r"(?i)\b(?:isakmp|ikev[12])[ \t]+key[ \t]+(?:[067][ \t]+)?(\S+)[ \t]+(?:address|hostname)",
+        ("isakmp", "ikev"),
     ),
     Rule("password", r"(?i)\bwpa_passphrase[ \t]+\S+[ \t]+(\S{8,})", ("wpa_passphrase",), proof="place"),
     Rule("password", r"\b(?:password|secret) [0-9] ([0-9A-F]{8,}|\S{12,})", ("password ", "secret "), proof="strong"),
@@ -169,6 +188,13 @@ SETTINGS: tuple[Rule, ...] = (
 
 NAMED: tuple[Rule, ...] = (
     Rule(
+        "password",
+        r"""\b[A-Z][A-Z0-9_]*_(?:AUTH|CRED|CREDS|PW)=["']?([^\s"']{6,})""",
+        ("_auth=", "_cred", "_pw="),
+        "strong",
+    ),
+    Rule("password", r"""(?i)\bpassword[ \t]+"[^"\n]{1,40}"[ \t]+"?([^\s"]{6,})""", ('password "',), "strong"),
+    Rule(
         "secret",
         r"(?:^|[^A-Za-z0-9])[A-Z0-9_]*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]*"
         r"""_(?:BASE|VALUE|PROD|DEV|STAGING|TEST|OLD|NEW|SALT|SEED|PEM|B64|BASE64|STRING|CURRENT|PREVIOUS"""
@@ -176,6 +202,7 @@ NAMED: tuple[Rule, ...] = (
         r"""([^\s"',;]{6,})""",
         ("secret", "password", "passwd", "token", "key", "credential"),
         proof="strong",
+        needs=("_",),
     ),
     Rule("password", r"""\\*"_?auth\\*"\s*:\s*\\*"([A-Za-z0-9+/_-]{8,}={0,2})""", ('auth"', 'auth\\"'), proof="strong"),
     Rule(
@@ -191,6 +218,20 @@ NAMED: tuple[Rule, ...] = (
 PLACES: tuple[Rule, ...] = (*ADDRESSES, *SETTINGS, *NAMED)
 
 RANDOM: tuple[Rule, ...] = (
+    Rule(
+        "token",  # what is left of one behind a line break
+        r"\x1a\r?\n[ \t]{0,8}([A-Za-z0-9_+/=.-]{8,})",
+        (f"{NEUTRAL}\n", f"{NEUTRAL}\r\n"),
+        proof="random",
+    ),
+    Rule(
+        "secret",  # a word that no program uses
+        r"""(?i)(?:^|[^a-z0-9_-])(?:[a-z0-9]+[_-]){0,3}secret\\*["']?[ \t]*=[ \t]*\\*["']?([a-z]{6,24})(?:$"""
+        r"""|[\s"',;&)])""",
+        ("secret",),
+        "rare",
+        needs=("=",),
+    ),
     Rule(
         "token",
         r"(?i)\b(?:token|secret|(?:(?:api|access|secret|auth|account|license|encryption)[ _-]?)?key"

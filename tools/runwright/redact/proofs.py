@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from runwright.redact import ailing, hosts, numbers, persons
+from runwright.redact import ailing, hosts, numbers, persons, placing
 from runwright.redact.harmless import harmless
 from runwright.redact.rule import Check, Part
 from runwright.redact.views import NEUTRAL
@@ -54,23 +54,7 @@ _UNIT = re.compile(
     r"|[.:/-][0-9])(?:[^a-z]|$)"
 )
 """Behind a length of time, a count or a part of a number."""
-_COLUMNS = frozenset(
-    {
-        "email",
-        "user",
-        "username",
-        "users",
-        "login",
-        "name",
-        "token",
-        "hash",
-        "salt",
-        "role",
-        "string",
-        "text",
-        "password",
-    }
-)
+_COLUMNS = frozenset("email user username users login name token hash salt role string text password".split())  # noqa: SIM905
 _MEMBER = re.compile(r':[ ]?\\*"([^"\\]{1,200})')
 _BEFORE = 48
 """Characters before a text that looks random that are looked at."""
@@ -186,6 +170,12 @@ def _quoted(text: str, start: int, end: int) -> Part | None:
     return None if column or harmless("password", value, prose=True) else (start, end)
 
 
+def _rare(text: str, start: int, end: int) -> Part | None:
+    """A word that is none of programs."""
+    value = text[start:end].lower()
+    return None if value in persons.KNOWN_WORDS or harmless("password", value, prose=True) else (start, end)
+
+
 def _object(text: str, start: int, end: int) -> Part | None:
     """Members of an object, unless they are names, numbers and references."""
     values = _MEMBER.findall(text, start, end)
@@ -253,9 +243,9 @@ CHECKS: Mapping[str, Check] = {
     "people": persons.people,
     "titled": persons.titled,
     "given": persons.given,
-    "beside": persons.beside,
-    "caret": persons.caret,
-    "address": persons.address,
+    "beside": placing.beside,
+    "caret": placing.caret,
+    "address": placing.address,
     "old": ailing.old,
     "health": ailing.health,
     "care": ailing.care,
@@ -266,11 +256,11 @@ CHECKS: Mapping[str, Check] = {
     "likely": persons.likely,
     "single": persons.single,
     "initial": persons.initial,
-    "sought": persons.sought,
-    "born": persons.born,
-    "row": persons.row,
-    "both": persons.both,
-    "named": persons.named,
+    "sought": placing.sought,
+    "born": placing.born,
+    "row": placing.row,
+    "both": placing.both,
+    "named": placing.named,
     "near": _near,
     "made": _made,
     "told": _told,
@@ -288,11 +278,14 @@ CHECKS: Mapping[str, Check] = {
     "nhs": numbers.nhs,
     "hetu": numbers.hetu,
     "said": numbers.said,
-    "day": persons.born,
+    "day": placing.born,
     "handle": _handle,
     "code": _code,
     "mixed": _mixed,
     "signed": _signed,
     "phrase": _phrase,
+    "rare": _rare,
+    "illness": ailing.illness,
+    "placed": persons.placed,
 }
 """What each proof of a rule asks; `place` and `prose` are asked with the kind (`harmless`)."""

@@ -7,6 +7,10 @@ from runwright.redact.rule import Rule
 _STEMS = r"password|passwd|pwd|pw|pass ?phrase|passcode|kennwort|passwort|mot de passe|contrasena|senha|wachtwoord"
 """What opens something, as people call it."""
 
+_USERS = (
+    "root:", "admin", "sa:", "guest:", "oracle:", "postgres:", "pi:", "ubnt:", "cisco:", "service:", "support:", "user:"
+)  # fmt: skip
+
 PROSE: tuple[Rule, ...] = (
     Rule(
         "password",
@@ -109,7 +113,7 @@ PROSE: tuple[Rule, ...] = (
         rf"(?:(?:new|old|temporary|temp|initial|default|one-time|admin|root|first|shared|wifi"
         rf"|wi-fi) ){{0,2}}(?:{_STEMS}"
         r"""|pin|secret|access code|api key|token)\b""",
-        ("pass", "pw", "kennwort", "pin", "secret", "code", "key", "token"),
+        (" as ", " is ", " was ", " for ", " like ", " = "),
         "made",
     ),
     *(
@@ -126,7 +130,8 @@ PROSE: tuple[Rule, ...] = (
     ),
     Rule(
         "password",  # in quotes, also of plain words
-        rf"(?i)\b(?:{_STEMS}|unlock phrase|psk|pre-?shared key)(?: (?:is|was|to|set|entered|lautet|ist|est"
+        rf"(?i)(?:\b(?:{_STEMS}|unlock phrase|psk|pre-?shared key)|[\w-](?:password|passwd|pass ?phrase"
+        rf"|passcode))(?: (?:is|was|to|set|entered|lautet|ist|est"
         rf"|es|now|typed|the"
         r"""|temporary|of|phrase|:))*[ \t:=]+(?:"([^"\n]{4,64})"|'([^'\n]{4,64})'|`([^`\n]{4,64})`)""",
         ("pass", "pw", "kennwort", "contrasena", "senha", "wachtwoord", "phrase", "psk", "shared"),
@@ -145,7 +150,7 @@ PROSE: tuple[Rule, ...] = (
         "one_time_code",  # digits, with words between
         r"(?i)\b(?:pin|passcode|(?:door|key|access|unlock|alarm|gate|entry|safe|cabinet|lock|room|keypad"
         r"|voicemail) ?code)s?\b"
-        r"""(?: [a-z']+){0,8}?(?:[ ]?[:=]|[ ](?:is|was|to))[ ]?["']?([0-9]{4,8}[#*]?)""",
+        r"""(?: [a-z']+){0,8}?(?:[ ]?[:=]|[ ](?:is|was|to))[ ]?["']?([0-9]{4,8}[#*]?|[0-9]{3}[ -][0-9]{3})""",
         ("pin", "code"),
         "pin",
     ),
@@ -231,20 +236,7 @@ PROSE: tuple[Rule, ...] = (
         "password",
         r"(?i)\b(?:root|admin|administrator|sa|guest|oracle|postgres|pi|ubnt|cisco|service|support"
         r"""|user):([^\s:"'/@=]{5,32})(?:$|[\s"',)])""",
-        (
-            "root:",
-            "admin",
-            "sa:",
-            "guest:",
-            "oracle:",
-            "postgres:",
-            "pi:",
-            "ubnt:",
-            "cisco:",
-            "service:",
-            "support:",
-            "user:",
-        ),
+        _USERS,
         "made",
     ),
     Rule(

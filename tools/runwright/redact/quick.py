@@ -13,6 +13,7 @@ from itertools import accumulate
 from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.finding import find, touched
+from runwright.redact.rule import FAILURES
 from runwright.redact.rules import ALL
 from runwright.redact.statements import values
 from runwright.redact.views import is_plain
@@ -43,7 +44,14 @@ def remember(texts: Iterable[str]) -> None:
 
 
 def all_clean(texts: Sequence[str]) -> bool:
-    """Whether none of the texts holds anything that must go; an unsure answer is no."""
+    """Whether none of the texts holds anything that must go; an unsure answer is no, and so is a look that failed."""
+    try:
+        return _all_clean(texts)
+    except FAILURES:
+        return False
+
+
+def _all_clean(texts: Sequence[str]) -> bool:
     joined = _BETWEEN.join(texts)
     if len(joined) > _LONG or not is_plain(joined) or _hidden(joined):
         return False

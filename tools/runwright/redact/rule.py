@@ -6,14 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from runwright.errors import ContentError
+
 Proof = Literal[
     "form", "place", "prose", "strong", "random", "host", "card", "iban", "digits", "id", "phone", "public", "email",
     "person", "people", "titled", "salute", "given", "beside", "caret", "address", "old", "health", "care", "ailment",
     "fhir", "code", "mixed", "signed", "phrase", "likely", "single", "initial", "sought", "sure", "told", "config",
     "pin", "long", "near", "born", "lane", "row", "pair", "identified", "made", "quoted", "object", "digits2", "caps",
     "nhs", "hetu", "said", "day", "handle", "ill",
-    "shaped", "both", "named",
+    "shaped", "both", "named", "rare", "placed", "illness",
 ]  # fmt: skip
+FAILURES = (
+    ContentError, ValueError, RuntimeError, MemoryError, ArithmeticError, LookupError, TypeError, AttributeError
+)  # fmt: skip
+"""Whatever a pattern or a check may fail with: what could not be searched is withheld, and no failure gets out."""
 Part = tuple[int, int]
 """Where the part of a match that goes begins and ends."""
 Check = Callable[[str, int, int], Part | None]

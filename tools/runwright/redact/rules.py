@@ -14,6 +14,7 @@ from runwright.redact import (
     calls,
     clinical,
     commands,
+    contacts,
     devices,
     health,
     identities,
@@ -22,14 +23,17 @@ from runwright.redact import (
     people,
     personal,
     places,
+    positional,
     prose,
+    requests,
     told,
     vendors,
 )
-from runwright.redact.labels import LABELS, Label, text_rules
+from runwright.redact.label import Label, text_rules
+from runwright.redact.labels import LABELS
 from runwright.redact.rule import Rule, Table, table_of
 
-RULE_VERSION = 5
+RULE_VERSION = 6
 """Raised whenever a rule is added or changed; stands beside everything that was erased."""
 
 # Names that announce a secret, by what they announce; a name counts when it ends in one of these.
@@ -86,12 +90,16 @@ def _named() -> Iterator[Rule]:
         name = f"(?i:{names}){_NAME_END}"
         yield Rule(kind, f"{name}{_SIGN}{_QUOTED}", hints, "place")
         # Only a name in quotes: behind a bare one, the next line of YAML is the next name.
-        yield Rule(kind, rf"""(?i:{names})\\*["']{_GAP}:{_GAP}{_QUOTED}""", hints, "place")
-        yield Rule(kind, rf"{name}(?::=|=>|==?)[ \t]{{0,8}}{_BARE}", hints, "place")
-        yield Rule(kind, rf"{name}:[ \t]{{0,8}}{_BARE}", hints, "prose")
+        yield Rule(kind, rf"""(?i:{names})\\*["']{_GAP}:{_GAP}{_QUOTED}""", hints, "place", (":",))
+        yield Rule(kind, rf"{name}(?::=|=>|==?)[ \t]{{0,8}}{_BARE}", hints, "place", ("=",))
+        yield Rule(kind, rf"{name}:[ \t]{{0,8}}{_BARE}", hints, "prose", (":",))
         yield Rule(
-            kind, rf"{name}:[ \t]{{0,8}}[|>][+-]?[ \t]*\r?\n[ \t]+(\S[^\r\n]*)", hints, "place"
+            kind, rf"{name}:[ \t]{{0,8}}[|>][+-]?[ \t]*\r?\n[ \t]+(\S[^\r\n]*)", hints, "place", (":", "\n")
         )  # a block of YAML
+        # Alone on the next line, further in, and made up: what it is in notes.
+        yield Rule(
+            kind, rf"(?m){name}:[ \t]*\r?\n[ \t]+[\"']?([^\s\"']{{6,}})[\"']?[ \t]*\r?$", hints, "strong", (":", "\n")
+        )
         flag = rf"(?:^|[\s\"'])(?:--?|/)(?:[\w-]*[_-])?(?i:{names})[ \t]+"
         yield Rule(kind, f"{flag}(?:{_QUOTED}|{_BARE})", hints, "place")
 
@@ -102,6 +110,7 @@ SECRETS: tuple[Rule, ...] = (
     *places.HEADERS,
     *commands.COMMANDS,
     *calls.BY_PLACE,
+    *positional.POSITIONAL,
     *devices.DEVICES,
     *places.PLACES,
     *prose.PROSE,
@@ -111,12 +120,13 @@ SECRETS: tuple[Rule, ...] = (
 )
 """What opens something."""
 
-_LABELS = (*LABELS, *identities.IDENTITIES)
+_LABELS = (*LABELS, *identities.IDENTITIES, *contacts.CONTACTS)
 
 PERSONAL: tuple[Rule, ...] = (
     *clinical.CLINICAL,
     *text_rules(_LABELS),
     *personal.FORMS,
+    *requests.REQUESTS,
     *national.FORMS,
     *kin.ADDRESSED,
     *people.PEOPLE,

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runwright.errors import ContentError
 from runwright.redact.finding import Span, find
 from runwright.redact.marker import markers
 from runwright.redact.pseudonyms import PLAIN, Marks
 from runwright.redact.quick import known_clean, remember
-from runwright.redact.rule import Table
+from runwright.redact.rule import FAILURES, Table
 from runwright.redact.rules import ALL, KINDS, ONLY_SECRETS, SECRET_KINDS
 from runwright.redact.views import NEUTRAL
 
@@ -73,7 +72,7 @@ def mark(kind: str, value: str, marks: Marks) -> str:
 def _spans(text: str, table: Table, limit: int) -> list[Span] | None:
     try:
         return _search(text, table, limit)
-    except (ContentError, ValueError, RuntimeError, MemoryError, ArithmeticError):
+    except FAILURES:
         return None  # a matcher that failed proves nothing about the text
 
 

@@ -28,6 +28,7 @@ TOLD: tuple[Rule, ...] = (
         r"""(?: [a-z]+)? (?:password|passwd|pw|pwd|passphrase|passcode)[ \t]+["'`]?([^\s"'`]*[^\s"'`.,;:!?)])""",
         ("pass", "pw"),
         "made",
+        needs=(" ",),
     ),
     Rule(
         "password",
@@ -55,6 +56,7 @@ TOLD: tuple[Rule, ...] = (
         r"""([0-9]{4,12})\b""",
         ("pass", "pw", "kennwort"),
         "pin",
+        needs=(" ",),
     ),
 )
 """Behind what a sentence says, without a sign."""

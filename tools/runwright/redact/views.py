@@ -23,8 +23,11 @@ _ESCAPE = re.compile(
     r"(?:\\u001b|\\x1b|\\033|\\e|#033|\^\[)\[[0-9;:]{0,16}[A-Za-z]|\[[0-9;]{1,11}m"
     r'|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\["/\\nrt]|%[0-9a-fA-F]{2}'
     r"|\\[0-3][0-7]{2}|\\\r?\n[ \t]{0,16}|[\"'][ \t]{0,4}\+[ \t]{0,4}\r?\n?[ \t]{0,16}[\"']"
+    r"|[`^]\r?\n[ \t]{0,16}|=\r?\n|=3[Dd]|(?:=[Cc][2-9A-Fa-f]=[89ABab][0-9A-Fa-f])+"  # RFC 2045, 6.7
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
 )
+_ESCAPES = ("\\", "%", "&", "^", "#", "[", "+", "=3D", "=3d", "=C", "=c", "=\n", "=\r", "`\n", "`\r")
+"""Of these at least one is in every escape."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _LATIN = 0x24F
 """The last Latin letter that is written in names of people (Unicode, Latin Extended-B)."""
@@ -75,7 +78,7 @@ def views(text: str) -> Iterator[View]:
     view = plain(as_it_is(text))
     yield view
     for _ in range(_LAYERS):
-        if not any(sign in view.text for sign in "\\%&^#[+"):
+        if not any(sign in view.text for sign in _ESCAPES):
             return
         bare = _rewritten(view, _ESCAPE, _meant)
         if bare is view:
@@ -135,14 +138,19 @@ def _seen(unusual: str) -> str:
     return unicodedata.normalize("NFKC", letters)
 
 
+def _one(escape: str) -> str:
+    """What %41 means."""
+    return chr(int(escape[1:], 16))
+
+
 def _meant(escape: str) -> str:
     """What is meant by one escape; a control sequence means nothing."""
     if "[" in escape or "\n" in escape or "+" in escape:
         return ""
     if escape[0] == "&":
         return html.unescape(escape)
-    if escape[0] == "%":
-        return chr(int(escape[1:], 16))
+    if escape[0] in "%=":
+        return bytes.fromhex(escape.replace("=", "")).decode("utf-8", "replace") if escape[0] == "=" else _one(escape)
     if escape[1] in "ux" and len(escape) > 2:
         code = int(escape[2:], 16)
         return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)

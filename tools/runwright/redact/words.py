@@ -7,7 +7,7 @@ from __future__ import annotations
 
 NO_NAMES = frozenset(
     """
-anonymous ftp
+anonymous ftp asc desc ascending descending
 pdf csv json html http https tiff jpeg png docx xlsx rtf converter exporter importer formatter dispatcher parser encoder
 decoder renderer validator
 customer sir madam colleague colleagues crash hang leak loss drift mismatch reply fwd hello hi dear attn

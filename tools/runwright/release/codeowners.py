@@ -75,7 +75,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     start = "" if anchored else "(?:.*/)?"
     # `docs/*` means files directly below docs only; every other pattern also names a folder with all it holds.
     end = "" if body.endswith("/*") else "/.+" if pattern.endswith("/") else "(?:/.+)?"
-    return re.compile(start + "".join(map(piece, re.split(r"(\*\*/|/\*\*|\*|\?)", body))) + end)
+    pieces = "".join(map(piece, re.split(r"(\*\*/|/\*\*|\*|\?)", body)))
+    # A name may hold the end of a line; it must not slip past the owners of its folder to those of a wider pattern.
+    return re.compile(start + pieces + end, re.DOTALL)
 
 
 def piece(text: str) -> str:

@@ -19,7 +19,7 @@ from runwright.learn.body_boxes import DRAFT_AGAIN, STOP, ticked
 from runwright.learn.pacing import BRANCHES
 from runwright.learn.unanswered import went_unanswered
 from runwright.model.intake import Orphan
-from runwright.model.proposal import CloseReason, PullRequest
+from runwright.model.proposal import ELSEWHERE, CloseReason, PullRequest
 from runwright.model.runbook import Runbook
 from runwright.service.governing_ports import Base, Counts, Forge, Opinions
 from runwright.service.versions import runbook_at
@@ -139,15 +139,20 @@ class Tidier:
 
 def orphans(pulls: Sequence[PullRequest], now: datetime) -> Iterator[Orphan]:
     """The failures to think about again: their proposal was taken back, with neither what took its place nor anything
-    newer left, or a person wants a better one.
+    newer left, or was merged where it mends nothing, or a person wants a better one.
     """
     numbered = {pull.number: pull for pull in pulls}
     for place, pull in enumerate(pulls):
         taken_back = pull.closed_by == pull.by and _left_alone(pull, numbered)
-        ended = pull.ended_at if taken_back or pull.closed_as == "needs-work" else None
+        ended = pull.ended_at if taken_back or _unmended(pull) else None
         newer = any(other.fingerprint == pull.fingerprint for other in pulls[place + 1 :])
         if ended and now - ended < TOLD_FOR and pull.fingerprint and not newer:
             yield Orphan(pull.fingerprint, pull.number)
+
+
+def _unmended(pull: PullRequest) -> bool:
+    """Whether a person ended it without a no: for a better one, or into a branch that nothing is released from."""
+    return pull.closed_as == "needs-work" or (pull.closed_as == "stale" and pull.closed_reason.startswith(ELSEWHERE))
 
 
 def _left_alone(pull: PullRequest, numbered: Mapping[int, PullRequest]) -> bool:

@@ -71,16 +71,16 @@ def is_by(account: Account | None, login: str) -> bool:
     return account is not None and account.login.casefold() == login.casefold()
 
 
-def may_move(pull: HostedPull, login: str) -> bool:
-    """Say whether an open one is the bot's alone still: no commit of anybody else, and no approval that stands."""
+def is_untouched(pull: HostedPull, login: str) -> bool:
+    """Say whether an open one holds the bot's work alone: no commit of anybody else."""
     whole = any(one.sha == pull.head_sha for one in pull.commits)  # GitHub lists 250 at most, and may be behind
     ours = whole and all(is_by(one.author, login) and is_by(one.committer, login) for one in pull.commits)
-    return pull.state == "open" and is_by(pull.by, login) and ours and not is_approved(pull)
+    return pull.state == "open" and is_by(pull.by, login) and ours
 
 
-def is_approved(pull: HostedPull) -> bool:
-    """Say whether an approval stands: the last verdict of anybody, whichever commit it was given for."""
-    return any(review.verdict == "approve" for review in standing(pull.reviews))
+def approvers(pull: HostedPull) -> tuple[Account, ...]:
+    """Give whose approval stands: the last verdict of each, whichever commit it was given for."""
+    return tuple(review.by for review in standing(pull.reviews) if review.by and review.verdict == "approve")
 
 
 def standing(reviews: Iterable[HostedReview]) -> tuple[HostedReview, ...]:

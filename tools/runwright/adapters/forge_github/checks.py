@@ -128,8 +128,8 @@ class GitHubChecks:
         return ""
 
     def pulls_at(self, sha: str) -> tuple[int, ...]:
-        """The open pull requests with this head, by what GitHub says of them and not what a report claims."""
-        pulls = self.connection.pages("pulls", state="open", sort="updated", direction="desc")
+        """The open pull requests with this head, oldest first, by GitHub's word and not by what a report claims."""
+        pulls = self.connection.pages("pulls", state="open", sort="created", direction="asc")
         return tuple(int(pull["number"]) for pull in pulls if pull["head"]["sha"] == sha)
 
 

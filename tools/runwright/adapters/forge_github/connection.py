@@ -10,7 +10,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -101,19 +100,6 @@ class Connection:
         asked = Asked(verb, self.place.route(path), body=body)
         with self.pace.write(str(asked)):
             return self.changed(asked)
-
-    def graphql(self, query: str, variables: Mapping[str, Any]) -> Any:
-        """Ask GraphQL and give its data; a mutation counts as a write. Raises as `write` does."""
-        asked = Asked("POST", self.place.graphql, body={"query": query, "variables": dict(variables)})
-        pace = self.pace.write(str(asked)) if query.lstrip().startswith("mutation") else nullcontext()
-        with pace:
-            data = self.changed(asked)
-        if not isinstance(data, dict):
-            raise Unclear(f"{asked} was answered with something that is no object")
-        errors = data.get("errors")
-        if errors:
-            raise Refused(200, plain(errors[0].get("message")), asked=str(asked))
-        return data.get("data")
 
     def location(self, path: str) -> str:
         """Give where a route of ours redirects to, such as a file in storage; nothing is fetched from there."""

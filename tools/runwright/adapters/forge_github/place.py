@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from runwright.model.hosted import REPOSITORY
 
 API, WEB = "https://api.github.com", "https://github.com"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+PLAIN = re.compile(r"[!-\[\]-~]+")
+"""ASCII that can be seen, without the backslash, which some take for a slash."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,6 @@ class Place:
         """Where git fetches from and pushes to; no name and no token is part of it."""
         return f"{self.web.rstrip('/')}/{self.repository}.git"
 
-    @property
-    def graphql(self) -> str:
-        """Where GraphQL is: below the API, and on an Enterprise Server beside its v3."""
-        return f"{self.api.rstrip('/').removesuffix('/v3')}/graphql"
-
     def route(self, path: str) -> str:
         """Give a path from the root of the API; one without a slash in front is one of the repository."""
         return path if path.startswith("/") else f"/repos/{self.repository}/{path}".rstrip("/")
@@ -49,7 +47,13 @@ class Place:
 
 def check_address(name: str, address: str) -> None:
     """Refuse (ContentError) an address that a token must not travel to: only https, and http to this machine alone."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        known = parts.port is None or parts.port > 0
+    except ValueError:
+        known = False
+    if not known or not PLAIN.fullmatch(address):
+        raise ContentError(f"the {name} address of GitHub is none; expected one such as https://github.example.com")
     near = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not parts.hostname or not (near or parts.scheme == "https"):
         raise ContentError(f"the {name} address of GitHub, {parts.hostname or ''!a}, must begin with https://")

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from runwright.adapters.forge_github.again import until_done
-from runwright.adapters.forge_github.as_proposal import View, base_of, is_by, is_own, may_move, pull_of
+from runwright.adapters.forge_github.as_proposal import View, base_of, is_by, is_own, pull_of
 from runwright.adapters.forge_github.connection import Connection
 from runwright.adapters.forge_github.labels import set_labels
 from runwright.adapters.forge_github.marking import Hidden, with_hidden, without_hidden
@@ -111,8 +111,7 @@ class GitHubProposals(GitHubWords):
         """Bring an open one up to date: its evidence always, the rest while it is the bot's alone."""
         self.have(pull.head_sha, pull.head_ref)
         same_content = self.has_content(base_of(pull), pull.head_sha, proposal)
-        free = may_move(pull, self.connection.login)
-        if not free:
+        if not self.may_move(pull):
             body, _ = without_hidden(pull.body)
             self.say_body(pull, pull.title, body, proposal.evidence)
             return

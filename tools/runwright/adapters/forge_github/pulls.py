@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Any
 
-from runwright.adapters.forge_github.as_proposal import View, is_own, pull_of
+from runwright.adapters.forge_github.as_proposal import View, is_own, name_of, pull_of
 from runwright.adapters.forge_github.connection import Connection
 from runwright.adapters.forge_github.reading import all_of, around, read_hosted, translated, understood, updated
 from runwright.adapters.forge_github.refusals import Missing
@@ -22,12 +22,14 @@ from runwright.adapters.forge_github.translating import Around, run_from
 from runwright.adapters.git_repository import GitRepository
 from runwright.errors import EdgeError
 from runwright.model.hosted import HostedPull
-from runwright.model.proposal import PullRequest
+from runwright.model.proposal import ELSEWHERE, PullRequest
 
 MAX_AGE = 30.0
 """Seconds; what is older is looked at again."""
 CHECKS_AGE = 120.0
 """Seconds after which the checks of an open proposal are asked for again."""
+LATE = 86_400.0
+"""Seconds after which a merge that is not on the base is not waited for any more."""
 SAME_SECOND = 2.0
 """Seconds after a change in which another one could bear the same time."""
 BUSY = 10.0
@@ -172,16 +174,26 @@ class GitHubPulls:
         own = is_own(shallow, self.view())
         deep = own or shallow.state == "open"
         checks = own and shallow.state == "open"
-        said = around(self.connection, data, checks=False) if deep else Around()
+        said = self.said(data, own=own) if deep else Around()
         if checks:
             said = replace(said, runs=self.runs(shallow.head_sha))
         self.keep(updated(data), translated(data, said), sure)
+
+    def said(self, data: Any, *, own: bool) -> Around:
+        """Read what was said about one; nothing of a stranger's that cannot be read whole: it must stop no other."""
+        try:
+            return around(self.connection, data, checks=False)
+        except EdgeError as error:
+            if own or error.retryable:
+                raise
+            return Around()
 
     def keep(self, changed: str, hosted: HostedPull, sure: bool) -> None:
         """Remember one."""
         view = replace(self.view(), merged_on=self.merged_on(hosted))
         placed = bool(view.merged_on)
-        self.known[hosted.number] = Known(changed, hosted, pull_of(hosted, view), self.clock(), sure, placed)
+        pull = understood(lambda: pull_of(hosted, view))
+        self.known[hosted.number] = Known(changed, hosted, pull, self.clock(), sure, placed)
         self.dirty.discard(hosted.number)
 
     def runs(self, head: str) -> list[Any]:
@@ -213,15 +225,27 @@ class GitHubPulls:
     def settled(self, known: Known) -> PullRequest:
         """Give one as far as the mirror bears it out.
 
-        A merge that is not on the base of the mirror has not happened yet, and a proposal whose commits are not there
-        is none yet: whoever read them would find nothing.
+        A merge that is not on the base of the mirror has not happened yet, or is none of ours, and a proposal whose
+        commits are not there is none yet: whoever read them would find nothing.
         """
         pull = known.pull
         if pull.state == "merged" and not self.is_on_base(pull.merge_commit):
-            pull = pull.model_copy(update={"state": "open", "merge_commit": "", "ended_at": None})
+            pull = pull.model_copy(update=self.not_on_base(known.hosted))
         if pull.runbook_id and pull.state == "open" and not self.has(pull.head_sha):
             pull = pull.model_copy(update={"runbook_id": None, "fingerprint": None})
         return pull
+
+    def not_on_base(self, hosted: HostedPull) -> dict[str, object]:
+        """Give what a merge is that the base does not have: not fetched yet, or ended without coming there.
+
+        Anybody who may write can merge it into another branch; seen as open, it would hide its failure for good.
+        """
+        ended = {"state": "closed", "merge_commit": "", "closed_as": "stale", "closed_by": name_of(hosted.merged_by)}
+        if f"refs/heads/{hosted.base_ref}" != self.base_ref:
+            return {**ended, "closed_reason": f"{ELSEWHERE}{hosted.base_ref!a:.100}, and is not on {self.base_ref}"}
+        if hosted.ended_at is None or self.connection.told_at - hosted.ended_at.timestamp() <= LATE:
+            return {"state": "open", "merge_commit": "", "ended_at": None}
+        return {**ended, "closed_reason": f"it was merged, and is not on {self.base_ref}"}
 
     def is_on_base(self, commit: str) -> bool:
         """Say whether a commit is reachable from the base of the mirror."""

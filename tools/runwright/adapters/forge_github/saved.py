@@ -6,6 +6,7 @@ Nothing is unpacked to disk, so no name in an archive leads anywhere. What the r
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -19,6 +20,8 @@ EVENTS = frozenset({"pull_request", "merge_group"})
 """What starts the runs whose reports count."""
 MAX_ARCHIVE, MAX_REPORT = 32 * 1024 * 1024, 16 * 1024 * 1024
 """Bytes of an archive, and of the one file in it that is read."""
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Of the others one sets aside as much memory as the archive says, four gigabytes at most."""
 FOLDER = ".github/workflows"
 
 Download = Callable[[str, int], bytes]
@@ -84,9 +87,11 @@ def unpacked(archive: bytes, name: str) -> bytes | None:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             if opened.namelist().count(name) != 1:
                 return None
+            if opened.getinfo(name).compress_type not in METHODS:
+                raise ContentError("is compressed in a way that GitHub does not use", path=name)
             with opened.open(name) as file:
                 content = file.read(MAX_REPORT + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError, struct.error) as error:
         raise ContentError(f"cannot be unpacked: {error}", path=name) from None
     if len(content) > MAX_REPORT:
         raise ContentError(f"has more than {MAX_REPORT} bytes", path=name)

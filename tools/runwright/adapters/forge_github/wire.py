@@ -197,4 +197,4 @@ class Wire:
 def unreached(place: Place, asked: str, error: OSError) -> EdgeError:
     """Say that GitHub did not answer, without what the error says of the request's headers."""
     host = urlsplit(place.api).hostname
-    return EdgeError(f"{host} did not answer {asked}: {type(error).__name__}; it is tried again")
+    return EdgeError(f"{host} did not answer {asked} ({type(error).__name__}); check the network and the address")

@@ -1,7 +1,8 @@
 """What the bot says on a pull request that it opened: comments of its own, a newer text, that it takes it back.
 
-The text and the labels stay as they are once a person has pushed to the branch or approved: what was approved is what
-everybody sees. Every step looks before it writes, so that each may be done again after whatever ended it.
+The text and the labels stay as they are once a person has pushed to the branch, or one who may write has approved: what
+was approved is what everybody sees. Every step looks before it writes, so that each may be done again after whatever
+ended it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from runwright.adapters.forge_github.again import until_done
-from runwright.adapters.forge_github.as_proposal import CLOSED, comment_of, may_move
+from runwright.adapters.forge_github.as_proposal import CLOSED, approvers, comment_of, is_untouched
 from runwright.adapters.forge_github.connection import Connection
 from runwright.adapters.forge_github.labels import PEOPLES, add_labels, fixed, set_labels
 from runwright.adapters.forge_github.marking import CLOSING, Hidden, with_hidden, without_hidden
 from runwright.adapters.forge_github.pulls import GitHubPulls
 from runwright.adapters.forge_github.sticky import put_comment
+from runwright.adapters.forge_github.writers import Writers
 from runwright.fault import point
 from runwright.model.hosted import HostedPull
 from runwright.model.proposal import CloseReason, Comment, PullRequest
@@ -25,6 +27,7 @@ class GitHubWords:
 
     def __init__(self, connection: Connection, reader: GitHubPulls) -> None:
         self.connection, self.reader = connection, reader
+        self.writers = Writers(connection)
 
     def pulls(self) -> tuple[PullRequest, ...]:
         """Give all pull requests, oldest first; raises EdgeError while they cannot be read."""
@@ -42,7 +45,7 @@ class GitHubWords:
 
         def look_and_do() -> bool:
             pull = self.reader.hosted(number)
-            if not may_move(pull, self.connection.login):
+            if not self.may_move(pull):
                 return bool(begun)
             if self.is_said(pull, body, labels):
                 return bool(begun)
@@ -63,7 +66,7 @@ class GitHubWords:
             pull = self.reader.hosted(number)
             if begun and pull.state == "closed":
                 return True
-            if not may_move(pull, self.connection.login):
+            if not self.may_move(pull):
                 return False
             begun.append(number)
             self.close(pull, reason, note)
@@ -72,6 +75,10 @@ class GitHubWords:
         done = until_done(look_and_do)
         self.reader.stale(number)
         return done
+
+    def may_move(self, pull: HostedPull) -> bool:
+        """Say whether an open one is the bot's alone still: no commit of anybody else, and no writer's approval."""
+        return is_untouched(pull, self.connection.login) and not any(map(self.writers.may_write, approvers(pull)))
 
     def close(self, pull: HostedPull, reason: CloseReason, note: str) -> None:
         """Say why by label and comment, then close: whoever sees it closed sees why."""

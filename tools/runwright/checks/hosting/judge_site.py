@@ -12,7 +12,7 @@ from runwright.checks.hosting.facts import GitHubFacts, Hook, NotTold
 from runwright.checks.hosting.judge_release import SIGNERS, judge_channels, judge_key
 from runwright.checks.hosting.judge_rules import AS_ADMIN, SETUP
 from runwright.checks.hosting.owners import owners_text, uncovered
-from runwright.checks.hosting.wanted import CHECK_FILES, ENVIRONMENT, EVENTS, LABELS, WORKFLOWS
+from runwright.checks.hosting.wanted import BASE, CHECK_FILES, ENVIRONMENT, EVENTS, LABELS, RENAME, WORKFLOWS
 from runwright.errors import ContentError
 
 SLOW_CLOCK = 60
@@ -21,6 +21,9 @@ SLOW_CLOCK = 60
 
 def judge_site(facts: GitHubFacts) -> Iterator[Diagnosis]:
     """Everything beside the bot and the rules."""
+    if facts.branch != BASE:
+        told = f"the default branch is {facts.branch}; what the service reads and what is released is {BASE}"
+        yield wrong("branch", told, RENAME)
     yield from _hooks(facts)
     yield from _workflows(facts)
     yield _actions(facts)

@@ -13,7 +13,7 @@ from runwright.checks.hosting.item import Item, PullOfFiles, Request, Reviewers,
 from runwright.checks.hosting.owners import owners_text, uncovered
 from runwright.checks.hosting.plan_rules import main_items, other_items
 from runwright.checks.hosting.rulesets import Wishes
-from runwright.checks.hosting.wanted import CODEOWNERS_PLACES, ENVIRONMENT, LABELS, Label
+from runwright.checks.hosting.wanted import BASE, CODEOWNERS_PLACES, ENVIRONMENT, LABELS, RENAME, Label
 from runwright.errors import ContentError
 
 SOURCE = ".github/runwright.txt"
@@ -24,7 +24,12 @@ SHOWN = 4
 
 
 def plan(facts: GitHubFacts, wishes: Wishes, files: Mapping[str, str], reviewers: Reviewers) -> tuple[Item, ...]:
-    """Say of everything that is wanted how it stands, and what would be done about it."""
+    """Say of everything that is wanted how it stands, and what would be done about it.
+
+    Raises ContentError for another default branch than main: it would be guarded, and what is released would not.
+    """
+    if facts.branch != BASE:
+        raise ContentError(f"the default branch of {facts.repository} is {facts.branch!a}; {RENAME}, and run it again")
     found = (
         *_files(facts, files),
         *_labels(facts),

@@ -134,6 +134,9 @@ WORKFLOWS = ("validate.yml", "replay.yml", "report.yml", "release.yml", "stale.y
 BOT_BRANCHES = "runwright"
 """The folder of branches that the bot writes."""
 RELEASE_TAGS = "rules-v*"
+BASE = "main"
+"""The branch that is reviewed and released; another default branch is not known anywhere in Runwright."""
+RENAME = "rename it to main in the repository's settings, Default branch; GitHub leads what knew the old name there"
 CHANNELS = "channels"
 ENVIRONMENT = "release"
 CODEOWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")

@@ -91,7 +91,20 @@ class GitHubForge:
             raise ContentError(
                 f"{self.place.repository} holds runbooks or tags already; the demo takes a new, throw-away repository"
             )
+        self._check_repository(main)
         self._import(main)
+
+    def _check_repository(self, main: str | None) -> None:
+        """Raise ContentError for a part that this repository needs and nobody plays, before anything is changed."""
+        name = self.place.repository
+        if not self.environ.get(AGENT) and self.person.get(f"/repos/{name}").get("private"):
+            raise ContentError(f"{AGENT} is missing: {name} is private, and the agent needs a token that may read it")
+        if not self.environ.get(CHECKS) and not (main and self.seed.list_tree(main, ".github/workflows/")):
+            raise ContentError(
+                f"{CHECKS} is missing: {name} has no workflows that would set the checks; bring them with "
+                "`runwright github setup --apply --leave main --leave checks`, or name a token that may set checks "
+                "as GitHub Actions, on a server of one's own"
+            )
 
     def _import(self, main: str | None) -> None:
         from runwright.adapters.git_remote import push
@@ -143,7 +156,7 @@ class GitHubForge:
             self._connection(self.environ[CHECKS]).write("POST", "check-runs", told)
         words = (*repo, "--forge", str(self.address), "--base", base, "--sha", head)
         run(verb("github", "report", *saved, *words), env=self._as(self.environ[CHECKS]))
-        return replayed.stdout.splitlines()[0]
+        return replayed.stdout.splitlines()[0].replace(base, "main").replace(head, f"#{pull.number}")
 
     def _checked(self, pull: PullRequest) -> bool:
         if time.monotonic() - self._looked < EVERY:
