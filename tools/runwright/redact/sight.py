@@ -15,8 +15,6 @@ _SHORT = 256
 """Characters of the longest string that is remembered."""
 _MOST = 20_000
 """Strings that are remembered."""
-_COLON = re.compile(rb"\s*:").match
-"""What stands behind a string that is a name."""
 _FIRST = re.compile(rb'\[\s*"(?=([^"]*)"\s*,)')
 """The first string of a list of several: of a list of two, `data` takes it for the other's name."""
 
@@ -29,11 +27,10 @@ def clean_at_sight(text: bytes) -> bool:
     if b"\\" in text or not text.isascii():
         return False  # a string may say something else than it shows
     parts = text.split(b'"')  # there is no escape in it: strings and what stands between them take turns
-    names: set[bytes] = set()
-    values: set[bytes] = set()
-    for word, behind in zip(parts[1::2], parts[2::2], strict=True):
-        (names if _COLON(behind) else values).add(word)
-    names, values = names - _names, values - _values
+    # Outside of strings a colon stands behind a name alone.
+    pairs = [*zip(parts[1::2], parts[2::2], strict=True)]
+    names = {word for word, behind in pairs if b":" in behind} - _names
+    values = {word for word, behind in pairs if b":" not in behind} - _values
     if any(tells(name.decode()) for name in {*names, *_FIRST.findall(text)}) or any(
         _is_flag(value.decode()) for value in values
     ):

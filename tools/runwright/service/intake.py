@@ -25,6 +25,7 @@ from runwright.service.answers import Unfit
 MAX_EXECUTIONS = 1000
 MAX_BYTES = 1_048_576
 """Bytes of one Execution as JSON; work on it takes longer the larger it is, and all sites share one worker."""
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -139,4 +140,4 @@ def _execution(canonical: bytes, erased: tuple[Erased, ...], site_id: str) -> Ex
 
 
 def _canonical(clean: Any) -> bytes:
-    return json.dumps(clean, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(clean).encode()
