@@ -123,8 +123,8 @@ def test_a_deprecated_runbook_runs_and_says_so(tmp_path: Path) -> None:
 
 
 def test_a_secret_comes_from_the_configuration_and_is_shown_nowhere(tmp_path: Path) -> None:
-    step = shell("use", 'printf %s "$PW" | base64; printf %s "$PW" >&2; [ "$PW" = canary-value ]')
-    step["with"]["env"] = {"PW": "secret://db-password"}
+    step = shell("use", 'printf %s "$GIVEN" | base64; printf %s "$GIVEN" >&2; [ "$GIVEN" = canary-value ]')
+    step["with"]["env"] = {"GIVEN": "secret://db-password"}
     path = written(tmp_path, step, fix(tmp_path), secrets={"db-password": {}})
     config = tmp_path / "agent.yaml"
     config.write_text("site_id: a\nchecks: [{id: d, type: disk}]\nsecrets: {db-password: {env: PLANTED}}\n")
