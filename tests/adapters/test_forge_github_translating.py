@@ -182,6 +182,8 @@ def test_the_reason_is_the_last_word_of_who_closed() -> None:
     spoken = replace(closed, reviews=(review("changes", text="in the review", minutes=3),))
     assert pull_of(spoken, VIEW).closed_reason == "in the review"
     assert pull_of(replace(closed, comments=()), VIEW).closed_reason == ""
+    at_once = replace(closed, comments=(comment("why", DANA, 5),), reviews=(review("changes", minutes=5, text="more"),))
+    assert pull_of(at_once, VIEW).closed_reason == "why"
 
 
 def test_the_bots_reason_is_its_closing_comment() -> None:

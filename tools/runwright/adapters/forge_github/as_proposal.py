@@ -153,7 +153,8 @@ def said_at_close(pull: HostedPull, view: View) -> str:
         ours = [key_of(one.text) for one in pull.comments if is_by(one.by, view.login)]
         return next((text for key, text in reversed(ours) if key == CLOSING), "")[:LONGEST_TEXT]
     login = name_of(pull.closed_by)
-    spoken: tuple[HostedComment | HostedReview, ...] = (*pull.comments, *pull.reviews)
+    # Of one second, which is all that GitHub tells, the comment counts: `review reject` says its reason in one.
+    spoken: tuple[HostedReview | HostedComment, ...] = (*pull.reviews, *pull.comments)
     said = sorted((one for one in spoken if login and is_by(one.by, login)), key=lambda one: one.at)
     texts = [text for text in (key_of(one.text)[1] for one in said) if text.strip()]
     return texts[-1][:LONGEST_TEXT] if texts else ""
