@@ -23,7 +23,7 @@ def test_every_rule_can_run() -> None:
 
 
 def test_every_proof_has_its_check() -> None:
-    assert {rule.proof for rule in RULES} <= {"place", "prose", *CHECKS}
+    assert {rule.proof for rule in RULES} <= {"place", "prose", "option", *CHECKS}
 
 
 def test_hints_are_in_small_letters() -> None:

@@ -78,3 +78,11 @@ def test_plain_telemetry_is_clean_at_sight() -> None:
     run = {"execution_id": "exec-1", "state_before": {"services.web.state": "running", "disks./.percent": 71.5}}
     assert clean_at_sight(json.dumps(run).encode())
     assert agrees(run)
+
+
+def test_a_word_that_was_quiet_as_a_value_is_none_as_a_name() -> None:
+    """What is remembered of a string is remembered with its place."""
+    for place in (b'["x", "y", "%s"]', b'{"a": "%s", "b": 1}', b'{"a": ["%s"]}'):
+        for word in (b"password", b"patient_name"):
+            clean_at_sight(place % word)
+            assert not clean_at_sight(b'{"a": 1, "%s": "hunter2!"}' % word)

@@ -125,9 +125,9 @@ ADDRESSES: tuple[Rule, ...] = (
         "address",  # Spanish, Italian, Portuguese, Polish: the number stands behind
         r"\b((?:Calle|C/|Avda\.?|Avenida|Plaza|Paseo|Carrer|Camino|Via|Viale|Piazza|Corso|Largo|Vicolo|Rua"
         r"|Travessa|Praca"
-        r"|ul\.|Aleja|Plac) (?:(?:de la|de los|de|del|della|dei|da|do"
+        r"|ul\.|Aleja|Plac) (?:(?:de la|de los|de|del|della|dei|das?|do"
         r"|dos) )?[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3},? "
-        r"(?:n\.? ?)?[0-9]{1,4}[A-Za-z]?\b(?:,? [0-9]{2}-?[0-9]{3} [A-Z][A-Za-z-]+)?)",
+        r"(?:n\.? ?)?[0-9]{1,4}[A-Za-z]?\b(?:,? [0-9]{2}-?[0-9]{2,3}(?:-[0-9]{3})? [A-Z][A-Za-z-]+)?)",
         (
             "calle",
             "c/",

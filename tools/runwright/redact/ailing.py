@@ -48,7 +48,7 @@ def old(text: str, start: int, end: int) -> Part | None:
     ends = (
         years
         or not after.strip()
-        or after[0] in ",;).'\""
+        or after[0] in ",;).'\"}]"
         or "old" in text[start : end + 12]
         or _ALIVE.match(text, end + 1) is not None
         or value.endswith(("y/o", "yo"))
@@ -79,11 +79,16 @@ _WHOSE = re.compile(
 """Whoever is spoken to goes to that part of a clinic."""
 
 
+_OF_THINGS_TOO = frozenset(("depression", "stroke", "seizure", "seizures", "recovery", "detox", "radiation"))
+"""Ailments whose names are said of things too."""
+
+
 def care(text: str, start: int, end: int) -> Part | None:
     """Only near words of care, and no part of a clinic or of a program that is named after it."""
     if _PLACE.match(text, end) and not _WHOSE.search(text, max(0, start - NEAR), start):
         return None
-    told = _TOLD_OF.search(text, max(0, start - NEAR // 2), end + NEAR // 2)
+    alone = text[start:end].lower() in _OF_THINGS_TOO
+    told = not alone and _TOLD_OF.search(text, max(0, start - NEAR // 2), end + NEAR // 2)
     return (start, end) if told or cared(text, start, end) else None
 
 
@@ -103,3 +108,17 @@ def ill(text: str, start: int, end: int) -> Part | None:
     """What is named like an ailment, near words of care, and is no word of programs."""
     words = {word.group().lower() for word in words_of(text, start, end)}
     return None if words & _NO_AILMENTS or words <= KNOWN_WORDS else care(text, start, end)
+
+
+_SOMEBODY = re.compile(
+    r"(?i)\b(?:patient(?:in|en|e|s)?|pt|pacient[ea]|pazient[ea]|pacjent\w*|hasta|she|he|her|his|frau|herrn?|mme|ambulance"
+    r"|notarzt|rettung|admitted|bed|triage|emergency room)\b|\ufffc"
+)
+"""Somebody, or whom it was told of."""
+
+
+def stricken(text: str, start: int, end: int) -> Part | None:
+    """What ails somebody who is spoken of in the same line."""
+    first = max(text.rfind("\n", 0, start) + 1, start - NEAR)
+    told = _SOMEBODY.search(text, first, start) or _SOMEBODY.search(text, end, end + NEAR // 2)
+    return (start, end) if told and not _PLACE.match(text, end) and NEUTRAL not in text[start:end] else None

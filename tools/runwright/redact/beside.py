@@ -21,6 +21,7 @@ _CELLS = ('","', '", "', "','", "', '", '";"')
 _OPEN_AFTER_MARK = tuple(f"{NEUTRAL}{sign}" for sign in (" [", " (", '" [', '" (', "' [", "' ("))
 
 BESIDE: tuple[Rule, ...] = (
+    Rule("mrn", r"\x1a / ([A-Z]{1,4}-?[0-9]{4,12}|[0-9]{6,12})\b", (f"{NEUTRAL} / ",)),
     Rule(
         "name",
         rf"""({PERSON})[ "',(]{{1,3}}(?:at |on |via |ID |<|\()?\x1a""",

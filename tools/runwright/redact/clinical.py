@@ -42,7 +42,7 @@ CLINICAL: tuple[Rule, ...] = (
     Rule(
         "hl7",
         rf"\b(?:IN[13]|PV[12]|OBX|DG1|AL1|PR1|ORC|ACC|FT1|RX[EOADG]|NTE|SCH|IAM|PRB|CTD|DB1|ARV|REL|UB2|PRT|GOL"
-        rf"|Z[A-Z0-9]{{2}})\|[0-9]*\|{_REST}",
+        rf"|DSP|Z[A-Z0-9]{{2}})\|[0-9]*\|{_REST}",
         (
             "in1|",
             "in3|",
@@ -71,6 +71,7 @@ CLINICAL: tuple[Rule, ...] = (
             "ub2|",
             "prt|",
             "gol|",
+            "dsp|",
             *_OWN,
         ),
     ),
@@ -171,7 +172,25 @@ CLINICAL: tuple[Rule, ...] = (
         rf"""(?i)\binvalid (?:input syntax|byte sequence|value) for [^:\n]+: "([^"\n]+)"[^\n]*(?:{_COLUMNS})""",
         ("invalid",),
     ),
+    Rule(
+        "sql_row",
+        r"""(?i)\b(?:unparseable|invalid|bad|malformed|(?:cannot|could not|failed to) parse)"""
+        r""" (?:date|value|number|input)[^"'\n]{0,16}["']([^"'\n]+)["'][^\n]*(?:birth|dob|ssn|mrn|phone|patient)""",
+        ("unparse", "invalid", "bad", "malformed", "parse"),
+    ),
     Rule("sql_row", r"(?i)\bparameters: (\$1 = '[^\n]+)", ("parameters: $1",)),
+    Rule(
+        "sql_row",  # what a statement was given, by number
+        r"(?i)\b(?:params?|parameters|binds?|bindings|bound|args|values)[ :=]{1,3}[\[({]?((?:[$:@]|\? ?)1 ?[=:]"
+        r"[^\n\])}]{2,800})",
+        ("$1", ":1", "@1", "?1", "? 1"),
+    ),
+    Rule(
+        "sql_row",
+        rf"(?i)\bcolumn [^\n(]{{0,80}}?(?:{_COLUMNS})[^\n]{{0,40}}\bvalue:? ?['\"]([^'\"\n]+)['\"]",
+        ("value",),
+        needs=("column",),
+    ),
     Rule("sql_row", rf"(?i)\bincorrect [a-z]+ value: '([^'\n]+)' for column '[^'\n]*(?:{_COLUMNS})", ("incorrect",)),
 )
 """Each rule takes what belongs to a person and leaves the frame around it."""

@@ -6,6 +6,7 @@ Numbers that a person is known by are in `identities`.
 from __future__ import annotations
 
 from runwright.redact.label import DATE, WORD, Label
+from runwright.redact.rule import words
 
 CONTACTS: tuple[Label, ...] = (
     Label(
@@ -14,7 +15,7 @@ CONTACTS: tuple[Label, ...] = (
             "vorname|nachname|familienname|geburtsname|apellidos?|prenom|cognome|voornaam|achternaam|fornavn|etternavn",
             "fornamn|efternamn|imie|nazwisko|prezime|surname|forename|sobrenome",
         ),
-        WORD,
+        rf"(?:(?:Mac|De|La|Le|Van|Von|Der|Ni|Al|El|St|San|Santa|Del|Di|Da)\.? ){{0,2}}{WORD}",
         (
             "vorname",
             "nachname",
@@ -36,7 +37,7 @@ CONTACTS: tuple[Label, ...] = (
             "forename",
             "sobrenome",
         ),
-        "people",
+        "part",
     ),
     Label(
         "date_of_birth",  # a day without its year
@@ -46,6 +47,21 @@ CONTACTS: tuple[Label, ...] = (
         ("birth", "bday", "b-day", "geburtstag", "cumple", "anniv", "complea", "verjaar"),
         "day",
         far=True,
+    ),
+    Label(
+        "phone",
+        (
+            r"(?:um |fur )?ruckruf(?: bitte)?(?: unter| an)?|erreichbar (?:unter|auf)|(?:tel\.?|telefonisch) unter",
+            "unter|rappeler (?:au|sur)|joignable au|llamar al|localizable en el|richiamare (?:il|al)",
+            "terugbellen op|zadzwonic pod|ring(?:e|a)? (?:pa|til)|tel(?:efon)?nummer|handy|telefon|telefone",
+            "celular|movil|cellulare|komorka|gsm",
+        ),
+        r"\+?\(?[0-9][0-9 ()./-]{5,20}[0-9]\b",
+        words(
+            "ruckruf|unter|rappeler|joignable|llamar|localizable|richiamare|terugbellen|zadzwonic|ring|tel|handy|celular|movil"
+            "|cellulare|komorka|gsm"
+        ),
+        "long",
     ),
     Label(
         "date",
@@ -139,6 +155,7 @@ CONTACTS: tuple[Label, ...] = (
         ),
         DATE,
         ("birth", "synty", "fod", "urod", "nascimento", "narozeni", "nato il", "ne le", "nee le", "geb", "nacid"),
+        "day",
         far=True,
     ),
     Label(

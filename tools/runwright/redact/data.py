@@ -29,13 +29,11 @@ MAX_DEPTH = 100
 """Deepest nesting of JSON that is searched; what lies deeper is withheld."""
 _MAX_NAME = 200
 """Longest name of a member that is asked what it announces."""
-_MIN_DIGITS = 5
-"""A number of fewer digits is a count."""
+_LEAST = 10_000  # a number below is a count
 _LONG_KINDS = frozenset({"password", "api_key", "secret"})
 """Kinds of secrets that may be numbers; tokens are counted too."""
 _FLAG = r"(?:--?|/)[\w-]*"
-_NAME = r"[A-Za-z][\w-]{2,40}"
-"""What names the second of two texts: ["password", …]."""
+_NAME = r"[A-Za-z][\w-]{2,40}"  # what names the second of two texts: ["password", …]
 _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]*|[A-Za-z-]{3,20}: [!-~ ]*")
 _FHIR = "fhir"
@@ -46,6 +44,8 @@ _OF_PEOPLE = frozenset((
 ))  # fmt: skip
 """Members of a FHIR resource about a person that tell who it is (https://hl7.org/fhir/patient.html)."""
 
+_GREAT_AGES = range(90, 120)
+_PERSONS = frozenset(("sex", "gender", "patient", "first", "last", "family", "given"))
 Where = tuple[str | int, ...]
 
 
@@ -110,7 +110,7 @@ def _moves(owner: Mapping[Any, Any], key: Any, value: Any) -> bool:
     """Whether something must go because of a name that announces something; most are `group: root`."""
     if key == "resourceType":
         return value in _PEOPLE if isinstance(value, str) else True
-    if _clean_name(key, PLAIN)[1]:
+    if _clean_name(key, PLAIN) != (key, ()):
         return True
     if _announced(owner, key):
         return not (value is None or isinstance(value, bool))
@@ -128,7 +128,7 @@ def tells(name: Any) -> bool:
     if not isinstance(name, str):
         return False
     return name in ("value", "resourceType", "first", "last") or bool(
-        _secret_name(name) or _labels(name) or _clean_name(name, PLAIN)[1]
+        _secret_name(name) or _labels(name) or _clean_name(name, PLAIN) != (name, ())
     )
 
 
@@ -172,7 +172,8 @@ def _text(value: str, at: Where, walk: _Walk, kind: str | None) -> str:
 
 
 def _object(owner: Mapping[Any, Any], at: Where, walk: _Walk, kind: str | None) -> dict[Any, Any]:
-    about = _FHIR if owner.get("resourceType") in _PEOPLE else kind
+    resource = owner.get("resourceType")
+    about = _FHIR if isinstance(resource, str) and resource in _PEOPLE else kind
     clean: dict[Any, Any] = {}
     for key, value in owner.items():
         name, kinds = _clean_name(key, walk.marks) if isinstance(key, str) else (key, ())
@@ -224,23 +225,35 @@ def _name_of(owner: Mapping[Any, Any], key: Any) -> Any:
 
 
 def _is_long(value: Any) -> bool:
-    """Whether a number is longer than a count."""
-    return isinstance(value, int) and not isinstance(value, bool) and len(str(abs(value))) >= _MIN_DIGITS
+    """Whether a number is longer than a count; a whole one may be written as a fraction."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return whole and not isinstance(value, bool) and abs(value) >= _LEAST
 
 
 def _personal(owner: Mapping[Any, Any], key: Any, value: Any) -> str | None:
     """What kind of personal data a member is, by its name and its shape."""
     name = _name_of(owner, key)
-    number = _is_long(value)
-    if not isinstance(name, str) or not (number or isinstance(value, str)):
+    if _is_great_age(owner, name, value):
+        return "age"
+    if not isinstance(name, str) or not (_is_long(value) or isinstance(value, str)):
         return None
-    written = str(value).strip()
+    written = str(int(value) if isinstance(value, float) else value).strip()
     if name in ("first", "last") and {"first", "last"} <= owner.keys() and written[:1].isupper():
         return "name"
     try:
         return next((label.kind for label in _labels(name) if fits(label, written)), None)
     except FAILURES:
         return WITHHELD
+
+
+def _is_great_age(owner: Mapping[Any, Any], name: Any, value: Any) -> bool:
+    """Whether a number is a person's age of 90 and more (Safe Harbor): something beside it tells of a person."""
+    if not isinstance(name, str) or not isinstance(value, int) or value not in _GREAT_AGES:
+        return False
+    if not any(label.kind == "age" for label in _labels(name)):
+        return False
+    beside = (key for key in owner if isinstance(key, str) and key != name)
+    return any(key.lower() in _PERSONS or _labels(key) for key in beside)
 
 
 @lru_cache(maxsize=4096)

@@ -12,15 +12,20 @@ from itertools import chain
 from typing import Any
 
 from runwright.model.pattern import Words, compiled
+from runwright.redact.alphabets import foreign
 from runwright.redact.columns import cells
 from runwright.redact.decoding import blobs
 from runwright.redact.harmless import harmless, is_sentence
 from runwright.redact.proofs import CHECKS
 from runwright.redact.rule import Rule, Table
+from runwright.redact.rules import SECRET_KINDS
 from runwright.redact.statements import values
 from runwright.redact.views import NEUTRAL, ascii_of, views
 
 _SHAPE = str.maketrans("123456789", "0" * 9)
+_QUOTES = "\"'`"
+_LONGEST = 80
+"""Characters that are looked through for the other quote."""
 _DEPTH = 2
 """Texts inside texts that are looked into."""
 
@@ -55,7 +60,7 @@ def _everything(text: str, table: Table, depth: int) -> Iterator[Found]:
 
 def _unmatched(text: str, table: Table, depth: int) -> Iterator[Found]:
     """What no pattern shows: the values of tables and of statements, and what is written in other letters."""
-    for start, end, kind in chain(cells(text), values(text)):
+    for start, end, kind in chain(cells(text), values(text), foreign(text)):
         if (rank := _rank_of(table, kind)) is not None:
             yield start, end, rank
     if depth:
@@ -81,7 +86,7 @@ def _matches(text: str, table: Table) -> Iterator[Found]:
     for rank in _possible(text.casefold(), table):
         rule = table.rules[rank]
         for match in _pattern(rule.pattern).finditer(subject):
-            part = _proved(rule, text, *_taken(match))
+            part = _proved(rule, text, *_whole(rule, text, *_taken(match)))
             if part is not None:
                 yield (*part, rank)
 
@@ -145,21 +150,44 @@ def _taken(match: Any) -> tuple[int, int]:
     return start, end
 
 
+def _whole(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
+    """A secret that begins behind a quote ends with that quote, whatever blanks and signs are in it."""
+    quote = text[start - 1 : start]
+    if (
+        not quote
+        or quote not in _QUOTES
+        or rule.kind not in SECRET_KINDS
+        or text.startswith((quote, "\\" + quote), end)
+    ):
+        return start, end
+    close = text.find(quote, end, end + _LONGEST)
+    opens = start < 2 or not (text[start - 2].isalnum() or text[start - 2] == quote)
+    ends = close > 0 and "\n" not in text[end:close] and not text[close + 1 : close + 2].isalnum()
+    return (start, len(text[:close].rstrip("\\"))) if opens and ends else (start, end)
+
+
 def _proved(rule: Rule, text: str, start: int, end: int) -> tuple[int, int] | None:
     """The part of a match that goes; nothing where only marks are left."""
     value = text[start:end]
     if not value.strip(NEUTRAL):
         return None
-    if rule.proof in ("place", "prose"):
+    if rule.proof == "option" and _helps(text, start, end):
+        return None
+    if rule.proof in ("place", "prose", "option"):
         prose = rule.proof == "prose"
         spared = harmless(rule.kind, value, prose=prose) or (prose and is_sentence(text, start))
         return None if spared else (start, end)
     return CHECKS[rule.proof](text, start, end)
 
 
+def _helps(text: str, start: int, end: int) -> bool:
+    """Whether a line tells what an option is for: a column of blanks stands before or behind its value."""
+    return text[start - 3 : start].isspace() or (text[start:end].isupper() and text[end : end + 2] in ("  ", "\n "))
+
+
 def _excused(rule: Rule, written: str) -> bool:
     """Whether what was written is a reference (%DB_PASSWORD%), though without its escapes it is none."""
-    return rule.proof in ("place", "prose") and harmless(rule.kind, written)
+    return rule.proof in ("place", "prose", "option") and harmless(rule.kind, written)
 
 
 def _merged(found: Iterator[Found]) -> list[Found]:

@@ -32,7 +32,7 @@ _HINTS: tuple[tuple[str, ...], ...] = (
     ),
 )  # fmt: skip
 _DEGREE = (
-    r"(?:(?:acute|chronic|severe|major|mild|recurrent|metastatic|type [12]|stage [0-9iv]{1,3}[abc]?|breast|prostate"
+    r"(?:(?:acute|chronic|severe|major|mild|recurrent|metastatic|type [12]|stage [0-9a-z]{1,5}|breast|prostate"
     r"|lung|colon|skin|ovarian|brain|gestational|viral) ){0,2}"
 )
 _AFTER = r"(?: positive| negative| (?:type )?(?:ii?i?|iv|[12])\b)?"
@@ -89,7 +89,7 @@ HEALTH: tuple[Rule, ...] = (
     Rule(
         "diagnosis",
         r"""(?i)\b(?:allerg(?:y|ies)|conditions?|comorbidities|medications?|immunizations?)"""
-        r"""(?: list)?\\*["']?[ \t]*[:=][ \t]*\\*["']?"""
+        r"""(?: list)?\\*["']?[ \t]*[:=][ \t]*[\[(]?\\*["']?"""
         r"([a-z][a-z0-9 ,/-]{2,80})",
         ("allerg", "condition", "comorbid", "medication", "immunization"),
         "ailment",
@@ -149,7 +149,12 @@ HEALTH: tuple[Rule, ...] = (
         ("diagnos", "dx", "impression", "complaint", "reason for", "pmh", "hx"),
         "illness",
     ),
-    Rule("diagnosis", r"(?i)\b(pregnan(?:t|cy)(?:,? [0-9]+ weeks)?)\b", ("pregnan",), "sure"),
+    Rule(
+        "diagnosis",
+        r"(?i)\b((?:[0-9]{1,2} (?:weeks?|months?) )?pregnan(?:t|cy)(?:,? [0-9]+ weeks)?)\b",
+        ("pregnan",),
+        "sure",
+    ),
     Rule(
         "diagnosis",  # how names of ailments and of operations end
         rf"(?i)\b({_DEGREE}[a-z]{{3,24}}(?:itis|oma|emia|aemia|osis|opathy|algia|ectomy|ostomy|oplasty|plegia"

@@ -109,7 +109,13 @@ def _is_path(after: str) -> bool:
     return after[:1] == ":" and bool(after[1:].strip()) and not after[1:].isdigit()
 
 
+_CALL = re.compile(r"(?i)\b(?:sips?|xmpp|im|mailto|tel|pres|h323):$")
+"""Before the address of a telephone or a person: what stands before its host is a name."""
+
+
 def guarded_host(text: str, start: int, end: int) -> Part | None:
     """The secret of user:secret@host, where the whole is no image with a tag and a digest."""
     host = text[end + 1 : end + 8]
+    if _CALL.search(text, max(0, start - 8), start):
+        return None
     return None if host.startswith(("sha256", "sha512")) or harmless("url_password", text[start:end]) else (start, end)

@@ -7,6 +7,7 @@ and what the same identifiers are called elsewhere. Numbers that have a form of 
 from __future__ import annotations
 
 from runwright.redact.label import Label
+from runwright.redact.rule import words
 
 _NUMBER = r"[ _-]?(?:numbers?|num|nummer|no\b\.?|nr\b\.?|id\b|card|code|#)"
 _VALUE = r"[A-Z]{0,6}[ -]?[0-9][0-9A-Z]*(?:[ ./-]?[0-9A-Z]*[0-9][0-9A-Z]*){0,7}(?:[ -][A-Z]{1,2})?\b"
@@ -47,7 +48,7 @@ IDENTITIES: tuple[Label, ...] = (
             rf"ahv{_SHORT_NO}",
             rf"svnr{_SHORT_NO}",
             r"avs[ _-]?(?:nr|no|number)",
-            rf"kvnr{_SHORT_NO}",
+            r"(?:kv|vers|egk)\.?[ _-]{0,2}nr\b\.?|kvnr",
             rf"cpf{_SHORT_NO}",
             rf"curp{_SHORT_NO}",
             rf"aadhaar{_SHORT_NO}",
@@ -66,13 +67,14 @@ IDENTITIES: tuple[Label, ...] = (
             "taj(?: szam)?",
             r"(?:sozial)?versicher(?:ungs|ten)(?:nummer|nr)\.?",
             r"krankenversicher\w*",
-            r"steuer-?(?:id\w*|nummer|nr)",
+            r"(?:kranken|versicherten|gesundheits)?kartennummer|steuer-?(?:id\w*|nummer|nr)",
             rf"(?:ohip|ramq|phn|hcn|nhi|ihi|ahcip|mbi|medicare|medicaid){_SHORT_NO}",
         ),
         _VALUE,
         (
             "pesel",
             "nummer",
+            "karten",
             "cpr",
             "bsn",
             "dni",
@@ -82,7 +84,9 @@ IDENTITIES: tuple[Label, ...] = (
             "ahv",
             "svnr",
             "avs",
-            "kvnr",
+            "kv",
+            "vers",
+            "egk",
             "cpf",
             "curp",
             "aadhaar",
@@ -214,6 +218,23 @@ IDENTITIES: tuple[Label, ...] = (
         (r"imei(?:[ _-]?(?:no|nr|number))?", "iccid", "imsi", "meid"),
         r"[0-9]{14,20}\b",
         ("imei", "iccid", "imsi", "meid"),
+    ),
+    Label(
+        "mrn",  # what a record's number is called in other languages
+        (
+            r"historia clinica|n\.?h\.?c\b\.?|n(?:umero|[o.])?\.? (?:d[eo] )?(?:dossier|prontuario|expediente|processo"
+            r" clinico)(?: medical| clinico)?|cartella clinica|ipp|iep|nip|nosologico",
+            r"(?:pat\.?|patient(?:en)?|fall|aufnahme|akten|behandlungs|pid|pat|journal|sygehus|rekam medis)-?"
+            r"(?:nummer|nr|num|id)\b\.?",
+            r"(?:nr|numer) (?:karty|historii(?: choroby)?|pacjenta|kartoteki)|hasta(?: kayit)? (?:no|numarasi)"
+            r"|protokol no|dosya no|potilas(?:numero|tunnus)|cislo karty|utente|patientnummer|dossiernummer",
+        ),
+        r"(?:n[o.]{0,2} ?)?[A-Z]{0,4}[-/ ]?[0-9][A-Z0-9]*(?:[-/.][A-Z0-9]+){0,4}\b",
+        words(
+            "historia|n.h.c|nhc|dossier|prontuario|expediente|processo|cartella|ipp|iep|nip|nosologico|nummer|nr|num|-id|tid"
+            "|karty|historii|pacjenta|hasta|protokol no|dosya no|potilas|cislo|utente"
+        ),
+        "id",
     ),
 )
 """Numbers that a person is known by."""

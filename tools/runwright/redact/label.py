@@ -13,10 +13,13 @@ from runwright.model.pattern import MAX_LENGTH
 from runwright.redact.rule import Proof, Rule
 
 _MONTH = r"[A-Z][a-z]{2,8}\.?"
+_ANY_MONTH = r"[A-Za-z][a-z]{2,9}\.?"
+"""Many languages write it small."""
 DATE = (
     r"(?:[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:1[89]|20)[0-9]{6}\b"
-    rf"|(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? [0-9]{{4}}|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd"
-    rf"|th)?,? [0-9]{{4}}"
+    rf"|(?:the )?[0-9]{{1,2}}(?:[a-z]{{2}}|\.)?(?: of| de)? {_ANY_MONTH}(?: de)?,? [0-9]{{4}}"
+    rf"|{_MONTH} [0-9]{{1,2}}(?:[a-z]{{2}})?,?"
+    rf" [0-9]{{4}}"
     r"|[0-9]{1,2}-[A-Za-z]{3}-[0-9]{2,4})"
 )
 """A day, as people and programs write one."""

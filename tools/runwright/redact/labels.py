@@ -74,11 +74,16 @@ LABELS: tuple[Label, ...] = (
     Label(
         "mrn",
         ("encounter", "visit", "member", "subscriber", "admission", "mrns?", "accession", "claim"),
-        r"[A-Za-z]{1,4}-?[0-9]{2,12}(?:-[0-9]{2,12})*\b|[0-9]{6,12}\b",
+        r"[A-Za-z]{1,4}-?[0-9]{2,12}(?:-[0-9]{1,12})*\b|[0-9]{6,12}\b",
         ("encounter", "visit", "member", "subscriber", "admission", "mrn", "accession", "claim"),
         "id",
     ),
-    Label("mrn", ("patient",), r"#?[0-9]{5,12}\b|#[0-9]{2,12}\b|[A-Z]{1,3}-?[0-9]{4,12}\b", ("patient",)),
+    Label(
+        "mrn",
+        ("patient",),
+        r"#?[0-9]{5,12}\b|[0-9]{2,3}-[0-9]{2}-[0-9]{2,4}\b|#[0-9]{2,12}\b|[A-Z]{1,3}-?[0-9]{4,12}\b",
+        ("patient",),
+    ),
     Label(
         "date_of_birth",
         (
@@ -105,7 +110,7 @@ LABELS: tuple[Label, ...] = (
     Label(
         "date",
         (
-            r"(?:admi(?:t|ssion|tted)|discharged?|death|deceased|service)[ _-]?(?:date|on)",
+            r"(?:admi(?:t\w*|ssion)|discharged?|death|deceased|service)[ _-]?(?:date|on)",
             r"(?:visit|encounter|appointment|surgery)[ _-]?(?:date|on)",
             r"date[ _-]?of[ _-]?(?:death|service|admission|discharge)|dod|deceased",
         ),
@@ -146,9 +151,9 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         "name",
-        ("spouse", "beneficiary", "resident", "policy ?holder", "caregiver", "member", "enrollee", "claimant"),
+        ("spouse", "beneficiary", "resident", "policy ?holder", "caregiver", "member", "enrollee", r"claimant|dece\w+"),
         PERSON,
-        ("spouse", "beneficiary", "resident", "holder", "caregiver", "member", "enrollee", "claimant"),
+        ("spouse", "beneficiary", "resident", "holder", "caregiver", "member", "enrollee", "claimant", "dece"),
         "person",
     ),
     Label(

@@ -75,7 +75,27 @@ FORMS: tuple[Rule, ...] = (
         "name",  # CDA, the documents of HL7
         r"""(?i)<(?:given|family|streetAddressLine)(?: [^<>\n]*)?>([^<\n]{2,80})</""",
         ("<given", "<family", "<street"),
-        "people",
+        "tagged",
+    ),
+    Rule(
+        "national_id",
+        r"(?:^|[^\w.-])((?:19|20)?[0-9]{6}[-+][0-9]{4})(?:$|[^\w-])",
+        proof="pnr",
+        shapes=("000000-0000", "000000+0000"),
+    ),  # Sweden
+    Rule("name", r"""<(?:family|given)\s+value=["']([^"'<>\n]{2,80})""", ("<family", "<given"), "people"),  # FHIR
+    Rule(
+        "phone",
+        r"(?i)\b(?:sips?|tel|callto|fax|sms|whatsapp):\+?([0-9][0-9().-]{5,18}[0-9])",
+        ("sip", "tel:", "callto:", "fax:", "sms:", "whatsapp:"),
+        "long",
+    ),
+    Rule("name", r"(?:^|[\s\"':])F?N(?:;[^:\n]{0,40})?:([A-Z][^\s:;]*(?:[; ][^\s:;]+){0,4})", ("vcard",), "people"),
+    Rule(
+        "mrn",  # the same documents: what somebody is known by
+        r"""(?i)<id\b[^<>\n]{0,160}?\bextension=["']([^"'<>\n]{3,64})""",
+        ("extension=",),
+        "fhir",
     ),
     Rule("date_of_birth", r"""(?i)\bbirthTime[^0-9\n]{1,10}([12][0-9]{7})""", ("birthtime",)),
 )

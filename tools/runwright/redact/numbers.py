@@ -87,3 +87,17 @@ def said(text: str, start: int, end: int) -> Part | None:
     digits = text[start:end]
     month, day = int(digits[2:4]), int(digits[4:6])
     return (start, end) if 1 <= month <= 12 and 1 <= day <= 31 and digits[10] in "01" and luhn(digits) else None
+
+
+def spelled(text: str, start: int, end: int) -> Part | None:
+    """A number told digit by digit: most of its digits are words, and no word stands alone for a count."""
+    said = text[start:end].rstrip(" ,.-")
+    words = said.replace(",", " ").replace("-", " ").replace(".", " ").split()
+    return (start, start + len(said)) if sum(word.isalpha() for word in words) >= 5 else None
+
+
+def pnr(text: str, start: int, end: int) -> Part | None:
+    """A Swedish identity number: a day of birth, and a digit that checks it."""
+    digits = _digits(text, start, end)[-10:]
+    month, day = int(digits[2:4]), int(digits[4:6]) % 60
+    return (start, end) if 1 <= month <= 12 and 1 <= day <= 31 and luhn(digits) else None

@@ -213,8 +213,8 @@ PEOPLE: tuple[Rule, ...] = (
     ),
     Rule(
         "name",
-        r"(?i:\b(?:chart|labs?|results?|scan|x-?ray|referral|report|invoice|consent))[ _-]{1,3}("
-        r"(?:[A-Z][A-Za-z'-]+)[ _]+[A-Z][A-Za-z'-]+)\.(?i:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b",
+        r"(?i:\b(?:chart|labs?|results?|scan|x-?ray|referral|report|invoice|consent|summary|letter))[ _-]{1,3}("
+        r"(?:[A-Z][A-Za-z'-]+),?[ _]+[A-Z][A-Za-z'-]+)\.(?i:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b",
         (".pdf", ".doc", ".jp", ".png", ".tif", ".dcm", ".txt", ".rtf", ".hl7", ".xml"),
         "placed",
     ),

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 
-from runwright.redact.names import GIVEN, SURNAMES
+from runwright.redact.names import GIVEN as GIVEN_HERE
+from runwright.redact.names import SURNAMES
+from runwright.redact.names_abroad import GIVEN_ABROAD, SURNAMES_ABROAD
 from runwright.redact.rule import Check, Part
 from runwright.redact.views import NEUTRAL
 from runwright.redact.vocabulary import VOCABULARY
 from runwright.redact.words import MAKERS, NO_NAMES
+from runwright.redact.words_abroad import WORDS_ABROAD
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 NEAR = 80
@@ -21,7 +24,7 @@ _CARE = re.compile(
     r"|nurse|doctor|physician|dob|mrn|ssn|insur\w+|births?|born|labs?|lab report|allerg\w+|surgery|referral|guarantor"
     r"|vaccin\w+|checked in|no-show|encounter|radiology|x-?ray|hospital|next of kin|he|she|her|his|bed|wristband"
     r"|label|pump"
-    r"|specimen|samples?|voicemail|voice|visit|results?|note|fall|wrong person|duplicate|mother|father|family"
+    r"|labels|specimen|samples?|voicemail|voice|visit|results?|note|fall|wrong person|duplicate|mother|father|family"
     r"|guest|bill"
     r"|refund|claim|biopsy|shows|delivery|shift|waiting list|worklist|interpreter|merge|worklist|kin|spouse"
     r"|consent|caller|sms|transfusion|therapy|treat\w*|test(?:ed)?"
@@ -43,8 +46,8 @@ _AUTHOR = re.compile(
     r"(?i)author|commit|copyright|\(c\)|signed-off|maintain|reviewed|merged|licen[cs]e|contributor|\bby $"
 )
 _PARTICLE = re.compile(
-    r"(?: (?:de|van|von|der|den|del|della|la|le|di|da|dos|du|al|el|bin|ibn|ter|ten|zu|af"
-    r"|y)){1,3} [A-Z][^\W\d_]+(?:['-][^\W\d_]+)*"
+    r"(?:(?: (?:de|van|von|der|den|del|della|la|le|di|da|dos|du|al|el|bin|ibn|ter|ten|zu|af"
+    r"|y)){1,3} | (?:al|el|ad|as|an|ash|ben|ibn|abu)-|(?: de)? [dl]')[A-Z][^\W\d_]+(?:['-][^\W\d_]+)*"
 )
 """The rest of a name behind its small words."""
 
@@ -52,7 +55,8 @@ _PARTICLE = re.compile(
 _TITLES = frozenset(
     """
 mr mrs miss mx herr frau hr mme mlle madame monsieur mademoiselle senor senora srta sra sig signor signora signorina
-dhr mevr mevrouw meneer
+dhr mevr mevrouw meneer pani pania panie panstwo sayin senhor senhora fru froken frk rouva herra gospodin gospodja
+doamna domnul shrimati smt veuve ehepaar kyria ra na
 """.split()  # noqa: SIM905 -- a list of words is read as words
 )
 """Before a name, and before nothing else."""
@@ -80,6 +84,11 @@ _CONCERN = re.compile(
     r"|back\b)"
 )
 """Why somebody is told to reach a person."""
+_AFTER_SOMEBODY = re.compile(
+    r"(?i)\b(?:hosts?|nodes?|servers?|vms?|machines?|station|building|site|campus|cluster|wing|tower|hall|street|school"
+    r"|gebaude|haus|standort|batiment|edificio|budynek) [\"']?$"
+)
+"""Before what is named after somebody."""
 _GREETED = re.compile(
     r", {1,2}(?:your|you|we|this is|please|thank|it's time|here|i|just|our|a reminder)\b", re.IGNORECASE
 )
@@ -102,17 +111,19 @@ def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
     return list(_WORD.finditer(text, start, end))
 
 
-KNOWN_WORDS = NO_NAMES | VOCABULARY | MAKERS
+KNOWN_WORDS = NO_NAMES | VOCABULARY | MAKERS | WORDS_ABROAD
 """Words of programs, of their trade and of its makers."""
-_KNOWN = GIVEN | SURNAMES
+GIVEN = GIVEN_HERE | GIVEN_ABROAD
+"""Given names."""
+_KNOWN = GIVEN | SURNAMES | SURNAMES_ABROAD
 _MADE = re.compile(
-    r"(?:tion|ment|ness|ity|ance|ence|able|ible|ics|ism|ware|logy|graphy|scope|ing|ive|ous|ful|less|ship|ator"
-    r"|[iy][sz]er"
-    r"|[iy][sz]ed?|ally|ical)s?$|^(?!Mc|Mac|De|Di|La|Le|Van|Von|O'|Fitz|St)[A-Z]?[a-z]+[A-Z]"
+    r"(?:tion|ment|ness|ity|ance|ence|able|ible|ics|ism|ware|logy|graphy|scope|[a-z]{2}ing|ive|ous|ful|less|ship|ator"
+    r"|[A-Za-z]{2}[iy][sz]er"
+    r"|[A-Za-z]{3}[iy][sz]ed?|ally|ical)s?$|^(?!Mc|Mac|De|Di|La|Le|Van|Von|O'|Fitz|St)[A-Z]?[a-z]+[A-Z]"
 )
 """How words of programs and of nature end, or how products are written: no names, unless they are known as such."""
 _FAMILY = re.compile(
-    r"(?:sson|sen|ski|ska|sky|skaya|wicz|vich|ovi[cć]|enko|chuk|czyk|yan|dze|shvili|oglu|[a-z]ez|quez|inho|eira|elli"
+    r"(?:sson|sen|ski|ska|skiego|skiemu|skiej|sky|skaya|wicz|vich|ovi[cć]|enko|chuk|czyk|yan|dze|shvili|oglu|[a-z]ez|quez|inho|eira|elli"
     r"|etti|ucci|mann|berg|burg|stein|feld|bauer|me[iy]er|maier|hofer|schmidt|bach|dorf|thal|qu?vist|str[oö]m|lund|gren"
     r"|gaard|[a-z]ov|[a-z]ova|[a-z]eva|escu|eanu|poulos|akis|idis|appa|swamy|murthy|dottir|worth|combe|croft"
     r"|hurst|shaw|bury|[a-z]{2}ington|[a-z]{3}ley|[a-z]{3}ham|[a-z]{3}son|[a-z]{3}ford)$|^(?:Mc|O')[A-Z]",
@@ -189,21 +200,26 @@ def titled(text: str, start: int, end: int) -> Part | None:
 def given(text: str, start: int, end: int) -> Part | None:
     """A known given name and another word, near words of care where they are small."""
     words = words_of(text, start, end)
+    if "_" in text[start:end] and text[start:end].isupper():
+        return None  # how programs name a constant, a table or an index
     place = next((place for place, word in enumerate(words) if word.group().lower() in GIVEN), None)
     if place is None:
         return near_care(text, start, end)
-    last_first = place == 1 and text[words[0].end() : words[1].start()].strip() in ("", ",", "_")
-    whole = person(text, words[0].start(), end) if last_first else None
+    if _AFTER_SOMEBODY.search(text, max(0, words[place].start() - 24), words[place].start()):
+        return None
+    between = text[words[place - 1].end() : words[place].start()].strip() if place else "-"
+    last_first = between == "," or (place == 1 and between in ("", "_"))
+    whole = person(text, words[place - 1].start(), end) if last_first else None
     found = whole or person(text, words[place].start(), end)
     small = text[start:end].islower() and not cared(text, start, end)
-    return found if found and not small and not _wrote(text, start) else None
+    return found if found and not small and not wrote(text, start) else None
 
 
 def near_care(text: str, start: int, end: int) -> Part | None:
     """Words that nobody knows as words of programs, where a person is spoken of."""
     start = _name_from(text, start, end)
     found = person(text, start, end)
-    if found is None or text[start:end].islower() or _wrote(text, start):
+    if found is None or text[start:end].islower() or wrote(text, start):
         return None
     named = any(is_likely(word.group()) for word in words_of(text, *found))
     if _CONCERN.match(text, found[1]) and _before(text, found[0]) in _CONTACT:
@@ -241,7 +257,7 @@ def spoken_of(text: str, start: int, end: int) -> bool:
     return bool(PERSONAL.search(text, first, start) or PERSONAL.search(text, end, end + NEAR // 2))
 
 
-def _wrote(text: str, start: int) -> bool:
+def wrote(text: str, start: int) -> bool:
     """Whether somebody who wrote the program is named."""
     return bool(_AUTHOR.search(text, max(0, start - 40), start))
 
@@ -273,7 +289,7 @@ def salute(text: str, start: int, end: int) -> Part | None:
 def initial(text: str, start: int, end: int) -> Part | None:
     """A name of which one part is a letter, where the other is known or a person is spoken of."""
     words = [word.group() for word in words_of(text, start, end) if len(word.group()) > 1]
-    if not words or not all(is_name(word) for word in words) or _wrote(text, start):
+    if not words or not all(is_name(word) for word in words) or wrote(text, start):
         return None
     near = (
         (words[0].lower() in GIVEN and text[start].isupper())

@@ -51,6 +51,7 @@ ADDRESSES: tuple[Rule, ...] = (
         ("://",),
         needs=("\n", "@"),
     ),
+    Rule("url_password", r"://([A-Za-z0-9_-]{20,})@[A-Za-z0-9]", ("://",), "random", needs=("@",)),
     Rule("url_password", r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@", ("://",)),
     Rule(
         "url_password",

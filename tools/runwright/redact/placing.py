@@ -6,9 +6,22 @@ Whether words are a name at all is asked of `persons`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from runwright.redact.names import GIVEN
-from runwright.redact.persons import KNOWN_WORDS, NEAR, PERSONAL, cared, is_likely, is_name, single, spoken_of, words_of
+from runwright.redact.persons import (
+    GIVEN,
+    KNOWN_WORDS,
+    NEAR,
+    PERSONAL,
+    cared,
+    is_likely,
+    is_name,
+    people,
+    single,
+    spoken_of,
+    words_of,
+    wrote,
+)
 from runwright.redact.rule import Part
 from runwright.redact.views import NEUTRAL
 from runwright.redact.words import NO_NAMES
@@ -28,6 +41,10 @@ parkway pkwy square sq trail close crescent row mews gardens grove rise wharf qu
 """.split()  # noqa: SIM905 -- a list of words is read as words
 )
 """What ends the name of a street."""
+_PREFIXES = frozenset(
+    ("mac", "de", "la", "le", "van", "von", "der", "ni", "al", "el", "st", "san", "santa", "del", "di", "da")
+)
+"""First parts of families' names."""
 _PICTURE = re.compile(r"(?i)[_-]?[0-9]{0,8}\.(?:pdf|docx?|jpe?g|png|tiff?|dcm|txt|rtf|hl7|xml)\b")
 _PORTAL = re.compile(r"(?i)portal|/p/")
 _TIME = re.compile(r"[ T,]{1,2}[0-9]{1,2}:[0-9]{2}")
@@ -56,13 +73,18 @@ def sought(text: str, start: int, end: int) -> Part | None:
     return (start, end) if known and not any(word in KNOWN_WORDS for word in words) else None
 
 
+@lru_cache(maxsize=4)
+def _portal(text: str) -> int:
+    """Where a portal is first spoken of; behind the text when it is not."""
+    found = _PORTAL.search(text)
+    return found.end() - 1 if found else len(text)
+
+
 def both(text: str, start: int, end: int) -> Part | None:
     """A given name and a family's name, small, where a file or a person is spoken of."""
     words = re.split("[-_]", text[start:end].lower())
     named = any(word in GIVEN for word in words) and all(is_likely(word) for word in words)
-    about = (
-        _PICTURE.match(text, end) is not None or cared(text, start, end) or _PORTAL.search(text, 0, start) is not None
-    )
+    about = _PICTURE.match(text, end) is not None or cared(text, start, end) or _portal(text) < start
     return (start, end) if named and about and not any(word in KNOWN_WORDS for word in words) else None
 
 
@@ -93,3 +115,23 @@ def address(text: str, start: int, end: int) -> Part | None:
     ends = next((place for place, name in enumerate(names) if place and name in _STREETS), len(names))
     named = names[:ends]
     return (start, end) if named and not any(word in NO_NAMES - _IN_STREETS for word in named[:3]) else None
+
+
+def clan(text: str, start: int, end: int) -> Part | None:
+    """A family's name by its beginning alone (O'…, Mc…), in a line about care."""
+    found = people(text, start, end)
+    return found if found and cared(text, start, end) and not wrote(text, start) else None
+
+
+def sole(text: str, start: int, end: int) -> Part | None:
+    """A known name that stands alone, in a line about care."""
+    found = single(text, start, end)
+    return found if found and cared(text, start, end) and not wrote(text, start) else None
+
+
+def part(text: str, start: int, end: int) -> Part | None:
+    """One or two words behind the name of a part of a name: one of them may sound like a word of programs."""
+    found = people(text, start, end)
+    words = words_of(text, start, end)
+    odd = len(words) > 1 and words[0].group().lower() in _PREFIXES and is_name(words[1].group())
+    return (start, end) if odd else found

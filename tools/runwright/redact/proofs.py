@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
-from runwright.redact import ailing, hosts, numbers, persons, placing
+from runwright.redact import ailing, hosts, numbers, persons, placing, resources
 from runwright.redact.harmless import harmless
 from runwright.redact.rule import Check, Part
 from runwright.redact.views import NEUTRAL
 
 _METHOD = re.compile(
-    r"(?i)(?:scram[-_])?(?:sha|md|scram|aes|rsa|ed|tls|ssl|v|rfc|kb|utf|https?)[-_.v]{0,2}[0-9]{0,7}[a-z]{0,4}"
+    r"(?i)(?:scram[-_])?(?:sha|md|scram|aes|rsa|ed|tls|ssl|v|rfc|kb|utf|https?|argon|bcrypt|scrypt|pbkdf|oauth|saml|oidc|ntlm|kerberos|gpo|gpl)[-_.v]{0,2}[0-9]{0,7}[a-z]{0,4}"
     r"(?:[-_.][0-9a-z]{1,8}){0,4}|\S+\.[a-z]{2,4}|[\w.-]+:[0-9]+"
 )
 """Names of methods, files and ports, which have digits too."""
@@ -25,6 +24,8 @@ _DIGEST = re.compile(
     r"|object|dedup|routing|lookup|primary|foreign|index|bucket|host.?key|path|image|ssh-|version|class"
 )
 """What looks random and is known to everybody, or the words before it."""
+_SPOKEN = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9]{1,4})(?:[-_.](?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9]{1,4}))+")
+"""Words and short numbers with signs between, which somebody thought of."""
 _LABELLED = re.compile(
     r"(?i)(?:user(?:name)?|account|host|server|node|version|release|build|from|at|by|file|on)[ :=\"'`]{1,3}$"
 )
@@ -71,10 +72,6 @@ _TOLD = re.compile(
 _ERROR = re.compile(
     r"(?i)error|exit|status|return|response|area|zip|event|result|reason|http|fault|stop|country|language|page"
 )
-_RESOURCE = re.compile(
-    r"(?i)resourceType\W{1,8}(?:Patient|RelatedPerson|Person|Coverage|Appointment|Encounter|Observation|Condition)\b"
-    r"|<(?:Patient|RelatedPerson|Person)\b"
-)
 
 
 def _all(text: str, start: int, end: int) -> Part | None:
@@ -107,6 +104,12 @@ def _phrase(text: str, start: int, end: int) -> Part | None:
     """Words that make no sentence about themselves."""
     words = text[start:end].split()
     return None if sum(harmless("password", word, prose=True) for word in words) > 1 else (start, end)
+
+
+def _words(text: str, start: int, end: int) -> Part | None:
+    """Words none of which a sentence about a secret needs."""
+    said = any(harmless("password", word, prose=True) for word in text[start:end].split())
+    return None if said else (start, end)
 
 
 def _made(text: str, start: int, end: int) -> Part | None:
@@ -185,7 +188,7 @@ def _object(text: str, start: int, end: int) -> Part | None:
 def _random(text: str, start: int, end: int) -> Part | None:
     """What nobody would think of: letters of both sizes and digits, or many hexadecimal digits; no digest, no path."""
     value = text[start:end].rstrip("=.")
-    known = _DIGEST.search(text, max(0, start - _BEFORE), start) or _DIGEST.match(value)
+    known = _DIGEST.search(text, max(0, start - _BEFORE), start) or _DIGEST.match(value) or _SPOKEN.fullmatch(value)
     if known or value.count("/") > 3 or value.count(".") > 2 or harmless("token", value):
         return None
     mixed = any(c.isupper() for c in value) and any(c.islower() for c in value) and sum(c.isdigit() for c in value) >= 3
@@ -198,16 +201,6 @@ def _code(text: str, start: int, end: int) -> Part | None:
     """A code that somebody is told to use, and none of an error."""
     before = text[max(0, start - _BEFORE) : start]
     return (start, end) if _TOLD.search(before) and not _ERROR.search(before) else None
-
-
-@lru_cache(maxsize=4)
-def _about_people(text: str) -> bool:
-    return _RESOURCE.search(text) is not None
-
-
-def _fhir(text: str, start: int, end: int) -> Part | None:
-    """Only in what is about a person."""
-    return (start, end) if not text.startswith(("http://", "urn:"), start) and _about_people(text) else None
 
 
 def _near(text: str, start: int, end: int) -> Part | None:
@@ -230,7 +223,7 @@ CHECKS: Mapping[str, Check] = {
     "form": _all,
     "strong": _strong,
     "random": _random,
-    "fhir": _fhir,
+    "fhir": resources.fhir,
     "host": hosts.guarded_host,
     "public": hosts.public,
     "email": hosts.email,
@@ -284,6 +277,14 @@ CHECKS: Mapping[str, Check] = {
     "mixed": _mixed,
     "signed": _signed,
     "phrase": _phrase,
+    "words": _words,
+    "clan": placing.clan,
+    "sole": placing.sole,
+    "pnr": numbers.pnr,
+    "tagged": resources.tagged,
+    "part": placing.part,
+    "stricken": ailing.stricken,
+    "spelled": numbers.spelled,
     "rare": _rare,
     "illness": ailing.illness,
     "placed": persons.placed,

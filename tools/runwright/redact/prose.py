@@ -141,7 +141,7 @@ PROSE: tuple[Rule, ...] = (
         "password",
         r"(?i)(?:\b|_)(?:pass ?phrase|(?:seed|recovery|unlock|mnemonic|backup) (?:phrase|words)|mnemonic"
         r"|security answer|secret word)"
-        r"""(?: [a-z]+){0,3}[ \t]*[:=][ \t]*["']?((?:[A-Za-z][a-z'-]*|[0-9]{1,4})(?: (?:[A-Za-z][a-z'-]*"""
+        r"""(?: [a-z]+){0,6}[ \t]*[:=][ \t]*["']?((?:[A-Za-z][a-z'-]*|[0-9]{1,4})(?: (?:[A-Za-z][a-z'-]*"""
         r"|[0-9]{1,4})){1,24})",
         ("phrase", "words", "mnemonic", "answer", "secret word"),
         "phrase",
@@ -193,20 +193,6 @@ PROSE: tuple[Rule, ...] = (
         r"\b([A-Z0-9]{5}(?:-[A-Z0-9]{5}){4})\b",
         ("key", "licen", "serial", "activat", "product"),
         "digits2",
-    ),
-    Rule(
-        "password",  # in letters that are not Latin
-        r"""(?:\x1a{2,8}|\x1aapo\x1a\x1a)[ \t]*[:=][ \t]*["']?([^\s"']*[^\s"'.,;:!?)])""",
-        (
-            "\u5bc6\u7801",
-            "\u5bc6\u78bc",
-            "\u30d1\u30b9\u30ef\u30fc\u30c9",
-            "\u043f\u0430\u0440\u043e\u043b",
-            "\u043fapo\u043b",
-            "\ube44\ubc00\ubc88\ud638",
-            "\u03ba\u03c9\u03b4\u03b9\u03ba",
-        ),
-        "place",
     ),
     Rule(
         "password",  # what nobody would call anything else, in a line about signing in

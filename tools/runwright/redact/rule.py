@@ -14,6 +14,7 @@ Proof = Literal[
     "fhir", "code", "mixed", "signed", "phrase", "likely", "single", "initial", "sought", "sure", "told", "config",
     "pin", "long", "near", "born", "lane", "row", "pair", "identified", "made", "quoted", "object", "digits2", "caps",
     "nhs", "hetu", "said", "day", "handle", "ill",
+    "words", "clan", "sole", "pnr", "option", "tagged", "part", "stricken", "spelled",
     "shaped", "both", "named", "rare", "placed", "illness",
 ]  # fmt: skip
 FAILURES = (
@@ -44,6 +45,11 @@ class Rule:
     """Texts in small letters that must all be somewhere in the text."""
     shapes: tuple[str, ...] = ()
     """More hints, in the text with 0 for each digit."""
+
+
+def words(between_bars: str) -> tuple[str, ...]:
+    """Hints, written between bars."""
+    return tuple(between_bars.split("|"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runwright.redact import (
+    abroad,
     addresses,
     beside,
     calls,
     clinical,
     commands,
     contacts,
+    courtesy,
     devices,
     health,
     identities,
     kin,
+    mentions,
     national,
     people,
     personal,
@@ -26,6 +29,7 @@ from runwright.redact import (
     positional,
     prose,
     requests,
+    symptoms,
     told,
     vendors,
 )
@@ -33,7 +37,7 @@ from runwright.redact.label import Label, text_rules
 from runwright.redact.labels import LABELS
 from runwright.redact.rule import Rule, Table, table_of
 
-RULE_VERSION = 6
+RULE_VERSION = 7
 """Raised whenever a rule is added or changed; stands beside everything that was erased."""
 
 # Names that announce a secret, by what they announce; a name counts when it ends in one of these.
@@ -42,7 +46,8 @@ NAMES: dict[str, str] = {
     r"|bind|auth|login|svc|client|proxy|web|wifi)pass|_pwd|-pwd|[a-z]Pwd|\bpwd|[_-]pass|\bpass|db_?pass|authtok"
     r"|key_?material|kennwort|passwort|mot[ _]de[ _]passe|contrasena|senha|wachtwoord|losenord",
     "api_key": r"api[_-]?keys?|app[_-]?key|subscription[_-]key|functions[_-]key",
-    "secret": r"secrets?|credentials?|(?:secret|private|access|account|signing|encryption|master|shared)[_-]?key",
+    "secret": r"secrets?|credentials?|(?:secret|private|access|account|signing|encryption|master"
+    r"|shared|validation|hmac|aes|cipher|unseal|webhook|storage|sas|integration|ingest|crypto?)[_-]?key",
     "token": r"(?:^|[^a-z]|[a-z][_-]|access|refresh|auth|id|bearer|bot|session)tokens?|session[_-]?id"
     r"|(?:[a-xz]|[^e]y|[^k]ey)token",
 }
@@ -101,7 +106,7 @@ def _named() -> Iterator[Rule]:
             kind, rf"(?m){name}:[ \t]*\r?\n[ \t]+[\"']?([^\s\"']{{6,}})[\"']?[ \t]*\r?$", hints, "strong", (":", "\n")
         )
         flag = rf"(?:^|[\s\"'])(?:--?|/)(?:[\w-]*[_-])?(?i:{names})[ \t]+"
-        yield Rule(kind, f"{flag}(?:{_QUOTED}|{_BARE})", hints, "place")
+        yield Rule(kind, f"{flag}(?:{_QUOTED}|{_BARE})", hints, "option")
 
 
 SECRETS: tuple[Rule, ...] = (
@@ -115,6 +120,7 @@ SECRETS: tuple[Rule, ...] = (
     *places.PLACES,
     *prose.PROSE,
     *told.TOLD,
+    *abroad.ABROAD,
     *_named(),
     *places.RANDOM,
 )
@@ -130,9 +136,12 @@ PERSONAL: tuple[Rule, ...] = (
     *national.FORMS,
     *kin.ADDRESSED,
     *people.PEOPLE,
+    *courtesy.COURTESY,
+    *mentions.MENTIONS,
     *beside.BESIDE,
     *addresses.ADDRESSES,
     *health.HEALTH,
+    *symptoms.SYMPTOMS,
 )
 """What belongs to a person."""
 

@@ -7,12 +7,15 @@ unsure, and then `data` looks closely. Strings that were found quiet are remembe
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 from runwright.redact.data import flag_name, tells
 from runwright.redact.quick import all_clean
 
 _SHORT = 256
 """Characters of the longest string that is remembered."""
+_NEAR = 16
+"""Characters of what stands behind a string, up to the next one, where both are remembered together."""
 _MOST = 20_000
 """Strings that are remembered."""
 _FIRST = re.compile(rb'\[\s*"(?=([^"]*)"\s*,)')
@@ -20,6 +23,8 @@ _FIRST = re.compile(rb'\[\s*"(?=([^"]*)"\s*,)')
 
 _names: set[bytes] = set()
 _values: set[bytes] = set()
+_pairs: set[tuple[bytes, bytes]] = set()
+"""Strings that were found quiet with what stood behind them: most of a text is known by one look at each."""
 
 
 def clean_at_sight(text: bytes) -> bool:
@@ -27,8 +32,8 @@ def clean_at_sight(text: bytes) -> bool:
     if b"\\" in text or not text.isascii():
         return False  # a string may say something else than it shows
     parts = text.split(b'"')  # there is no escape in it: strings and what stands between them take turns
+    pairs = [*filterfalse(_pairs.__contains__, zip(parts[1::2], parts[2::2], strict=True))]
     # Outside of strings a colon stands behind a name alone.
-    pairs = [*zip(parts[1::2], parts[2::2], strict=True)]
     names = {word for word, behind in pairs if b":" in behind} - _names
     values = {word for word, behind in pairs if b":" not in behind} - _values
     if any(tells(name.decode()) for name in {*names, *_FIRST.findall(text)}) or any(
@@ -40,6 +45,7 @@ def clean_at_sight(text: bytes) -> bool:
         return False
     _remember(_names, names)
     _remember(_values, values)
+    _remember_pairs(pairs)
     return True
 
 
@@ -51,3 +57,9 @@ def _remember(known: set[bytes], words: set[bytes]) -> None:
     if len(known) + len(words) > _MOST:
         known.clear()
     known.update(word for word in words if len(word) <= _SHORT)
+
+
+def _remember_pairs(pairs: list[tuple[bytes, bytes]]) -> None:
+    if len(_pairs) + len(pairs) > _MOST:
+        _pairs.clear()
+    _pairs.update(pair for pair in pairs if len(pair[0]) <= _SHORT and len(pair[1]) <= _NEAR)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from runwright.redact.echoes import echoes
 from runwright.redact.finding import Span, find
 from runwright.redact.marker import markers
 from runwright.redact.pseudonyms import PLAIN, Marks
@@ -95,7 +96,7 @@ def _search(text: str, table: Table, limit: int) -> list[Span] | None:
         return None
     found: list[Span] = []
     for _ in range(_PASSES):
-        fresh = find(left, table)
+        fresh = find(left, table) or echoes(left, text, found)
         if not fresh:
             return _outermost(found)
         found += [Span(span.kind, origin[span.start], origin[span.end]) for span in fresh]

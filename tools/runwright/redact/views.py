@@ -33,7 +33,15 @@ _LATIN = 0x24F
 """The last Latin letter that is written in names of people (Unicode, Latin Extended-B)."""
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d"
-_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"'}
+_QUOTES = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u2039\u203a", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02", '"'),
+}
+_STROKES = {
+    **dict(zip("\u0142\u0141\u00f8\u00d8\u0111\u0110\u0131\u0127\u0126", "lLoOdDihH", strict=True)),
+    **dict(zip("\u00df\u00e6\u00c6\u0153\u0152\u00fe\u00f0", ("ss", "ae", "Ae", "oe", "Oe", "th", "d"), strict=True)),
+}
+"""Latin letters that no mark can be taken from: what names written without them have instead."""
 _LINES = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
 _SAME_SIGNS = {**dict.fromkeys(_DASHES, "-"), **_QUOTES, **_LINES, NEUTRAL: NEUTRAL, "\ufffd": ""}
 _TWINS = dict(
@@ -46,7 +54,7 @@ _TWINS = dict(
     )
 )
 """Letters of other alphabets that no eye tells from a Latin one (Unicode Technical Standard 39)."""
-_SAME = {**_TWINS, **_SAME_SIGNS}
+_SAME = {**_TWINS, **_STROKES, **_SAME_SIGNS}
 _UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Cs"})
 
 
