@@ -79,7 +79,9 @@ def test_a_new_destructive_command_does_not_pass() -> None:
 
 def test_an_empty_set_of_recordings_does_not_pass() -> None:
     report = replay_change(change(tree(WEB), tree(CURE)))
-    assert report.failures == (f"{RUNBOOK_ID} has no recordings, so nothing was replayed",)
+    assert report.failures == (
+        f"{RUNBOOK_ID} has no recordings, so nothing was replayed; keep a run of it: runwright record",
+    )
 
 
 def test_a_recording_that_is_gone_does_not_pass() -> None:

@@ -58,7 +58,7 @@ def test_a_wait_with_another_name_is_the_same_wait() -> None:
     ("limit", "every", "verdict"),
     [
         ("60s", "5s", "unchanged (shown)"),
-        ("10s", "5s", "unchanged (shown)"),
+        ("10s", "5s", "unchanged (predicted)"),
         ("5s", "5s", "inconclusive"),
         ("4s", "1s", "regressed"),
         ("60s", "20s", "unchanged (predicted)"),

@@ -136,7 +136,7 @@ def _presuming(original: Any) -> Any:
 
 
 def _no_riddle_of_a_command(original: Any) -> Any:
-    return lambda act, road, tape: original(act, replace(road, riddle=""), tape)
+    return lambda act, bound, road, tape: original(act, bound, replace(road, riddle=""), tape)
 
 
 def _no_riddle_at_the_end(original: Any) -> Any:
@@ -225,14 +225,15 @@ ABLATIONS: tuple[Ablation, ...] = (
     Ablation("11 needs are presumed", {"replay.answering:_modelled": _presuming}, USUAL, 0.4),
     Ablation(
         "12 no refutation",
-        {"replay.answering:_refuted": _always(False)},
+        {"replay.doubting:_refuting": _always(())},
         Theme(_ROUGH, changes={"insert cure": 5, "insert": 3}),
     ),
     Ablation(
         "13 opaque steps do not matter",
         {
-            "replay.answering:_doubt": _no_riddle_of_a_command,
-            "replay.driving:Drive._verify": _no_riddle_at_the_end,
+            "replay.doubting:doubted": _no_riddle_of_a_command,
+            "replay.looking:Looks._verify": _no_riddle_at_the_end,
+            "replay.road:passed_over": _always(""),
         },
         Theme(_MENDED, steps={"mend": 16}, changes={"drop": 6, "swap": 4}),
     ),
@@ -251,7 +252,7 @@ ABLATIONS: tuple[Ablation, ...] = (
     ),
     Ablation(
         "23 tries by number alone",
-        {"replay.timing:matching": _by_number},
+        {"replay.timing:matching": _by_number, "replay.doubting:unspoken": _always(None)},
         Theme(_PATIENT, steps={"retry": 4}, changes={"retry": 60}),
     ),
     Ablation(

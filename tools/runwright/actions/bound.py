@@ -24,9 +24,11 @@ from runwright.actions.binding import (
     reads_of,
 )
 from runwright.model.condition import Lookup, concrete
+from runwright.model.facts import kind_of
 from runwright.model.path import Path
 
 MAX_KNOWN = 256
+_TEXTS = frozenset((str,))
 Listed = Callable[[Path], Iterable[Path]]
 
 
@@ -44,8 +46,8 @@ class Bound:
         single = not families and all(map(_is_single, model.changes))
         self.plain = self.changes if single else None
         """All that a success writes, where that is the same whatever the facts are, and no family is in it."""
-        self.told = dict(self.changes) if single and len(self.certain) == len(self.changes) else None
-        """The same as facts, where every value is known."""
+        self.moving = {path: kind for path, _ in self.changes if (kind := kind_of(path)) != "state"}
+        """Those of the facts that it writes that may change by themselves, with their kinds."""
         self._lists = lists_of(model, params)
         self._demands = tuple(demand_of(change, params) for change in model.changes)
         self._members = any(change.where is not None for change in model.changes)
@@ -74,7 +76,7 @@ class Bound:
         return found
 
     def _look(self, lookup: Lookup) -> tuple[tuple[BoundNeed, ...], frozenset[Path]]:
-        key = tuple(_named(lookup(path)) for path in self._lists) if self._lists else ()
+        key = tuple([_named(lookup(path)) for path in self._lists])
         found = self._looked.get(key)
         if found is None:
             if len(self._looked) >= MAX_KNOWN:
@@ -93,5 +95,5 @@ def _named(members: Any) -> tuple[str, ...] | bool:
     """Whom a list names, as far as it matters: True for no list at all, False for one that names nobody."""
     if members is None:
         return True
-    names = isinstance(members, (list, tuple)) and all(isinstance(member, str) for member in members)
+    names = isinstance(members, (list, tuple)) and _TEXTS.issuperset(map(type, members))
     return tuple(members) if names else False

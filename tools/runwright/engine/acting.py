@@ -24,6 +24,8 @@ MAX_OUTPUT = 64 * 1024
 """Characters of output kept of one step; the last ones, where errors stand."""
 MAX_WORDS = 500
 """Characters of error kept of one try."""
+SHORTEST_SECONDS = 0.001
+"""What any try may take, however little time the run has left."""
 _blank_record = blank_of(ExecutedStep)
 
 
@@ -37,7 +39,7 @@ def act_of(state: State, step: Step, attempts: tuple[Attempt, ...]) -> Act:
             "step": state.named(step.id),
             "action": said.verb,
             "params": _params(state, said),
-            "timeout_seconds": max(0.001, min(said.limit, state.time_left)),
+            "timeout_seconds": max(SHORTEST_SECONDS, min(said.limit, state.time_left)),
             "attempt": len(attempts) + 1,
             "success_codes": said.codes,
             "secrets": _secrets(state, said),

@@ -29,10 +29,10 @@ from runwright.engine.state import Ending, Frame, Phase, Run, State, first
 from runwright.engine.walking import entered, failing, finished, probed
 from runwright.errors import ContentError
 from runwright.model.condition import Condition, describe
-from runwright.model.execution import ExecutedStep
 from runwright.model.frozen import own
 from runwright.model.insertion import MissingValue, insert
 
+_FINISH = Finish()
 _DECIDES: dict[Phase, Purpose] = {
     "healthy": "healthy",
     "unsafe": "unsafe",
@@ -49,10 +49,14 @@ def begin(run: Run) -> State:
     return _settled(first(run))
 
 
-def begin_later(run: Run, done: tuple[ExecutedStep, ...], elapsed: float) -> State:
-    """The state after so many first steps that did what they should, where nothing goes by what they said."""
-    frame = Frame(run.runbook.steps, index=len(done))
-    return _settled(first(run).but(phase="enter", stack=(frame,), elapsed=elapsed, trace=done))
+def entering(run: Run, count: int, elapsed: float) -> State:
+    """The state behind so many first steps that did what they should; nothing is asked yet, see `resumed`."""
+    return first(run).but(phase="enter", stack=(Frame(run.runbook.steps, index=count),), elapsed=elapsed)
+
+
+def resumed(state: State) -> State:
+    """The same state, and what has to be done next."""
+    return _settled(state)
 
 
 def request(state: State) -> Request:
@@ -66,7 +70,7 @@ def advance(state: State, answer: Answer) -> State:
     """Where the run stands after an answer; raises `RuntimeError` for an answer to another question."""
     if state.child is not None:
         return _settled(calling.moved_on(state, advance(state.child, answer), answer))
-    moved = state.but(elapsed=state.elapsed + answer.duration)
+    moved = state.but(elapsed=state.elapsed + answer.duration) if answer.duration else state
     if isinstance(answer, Decided) and state.phase in _DECIDES:
         return _settled(_decided(moved, answer))
     if isinstance(answer, Acted) and state.phase in ("act", "undo"):
@@ -130,7 +134,7 @@ def _request(state: State) -> Request:
     if state.child is not None:
         return calling.within(state, request(state.child))
     asks = _ASKS.get(state.phase)
-    return asks(state) if asks is not None else Finish()
+    return asks(state) if asks is not None else _FINISH
 
 
 def _question(state: State) -> Decide:

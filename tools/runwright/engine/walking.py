@@ -41,7 +41,26 @@ def finished(
     told = keeping(state, state.step, done, outputs or {})
     if done.outcome != "failed":
         return _next(state, **told)
-    return _failed(state.but(**told), failure or Ending("failure", done.error or "the step failed", done.step))
+    return _failed(state.but(**told), failure or _failure(done.error, done.step))
+
+
+def passing(state: State, count: int, elapsed: float) -> State:
+    """The state behind so many steps of one list that did what they should; nothing is asked yet, see `resumed`.
+
+    No record is kept of these, nor of a step in vain: it is for runs in which nothing goes by what steps said.
+    """
+    moved = state.frame.but(index=state.frame.index + count)
+    stack = (*state.stack[:-1], moved)
+    return state.but(phase="enter", stack=stack, elapsed=elapsed, facts={}, undoing=None, asked=None)
+
+
+def in_vain(state: State, error: str, elapsed: float) -> State:
+    """The state behind a step that failed at its only try; nothing is asked yet, see `resumed`."""
+    return _failed(state.but(elapsed=elapsed, asked=None), _failure(error, state.named(state.step.id)))
+
+
+def _failure(error: str, step: str) -> Ending:
+    return Ending("failure", error or "the step failed", step)
 
 
 def failing(state: State, message: str, seen: Mapping[str, Any] | None = None) -> State:

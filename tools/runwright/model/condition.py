@@ -112,7 +112,7 @@ def bind(condition: Condition, scope: Scope) -> Condition:
 
 def concrete(test: Test) -> Path:
     """The path of a bound test; raises `RuntimeError` when it was never bound."""
-    if any(isinstance(segment, Insertion) for segment in test.path):
+    if Insertion in map(type, test.path):
         raise RuntimeError(f"condition on {template_text(test.path)} is used before its insertions are bound")
     return test.path  # type: ignore[return-value]  # checked above
 
@@ -152,22 +152,26 @@ condition_text: Remembered[Condition, str] = Remembered(_as_text, 4096)
 def describe(condition: Condition) -> str:
     """Say a condition in words, for people."""
     if isinstance(condition, Test):
-        words = {
-            "eq": "is",
-            "ne": "is not",
-            "in": "is one of",
-            "not_in": "is none of",
-            "gte": ">=",
-            "gt": ">",
-            "lte": "<=",
-            "lt": "<",
-        }
-        word = words.get(condition.operator, condition.operator)
+        word = _WORDS.get(condition.operator, condition.operator)
         return f"{template_text(condition.path)} {word} {_shown(condition.value)}"
     if condition.word == "not":
         return f"not ({describe(condition.items[0])})"
     joined = " and " if condition.word == "all" else " or "
     return joined.join(describe(i) if isinstance(i, Test) else f"({describe(i)})" for i in condition.items)
+
+
+_WORDS = {
+    "eq": "is",
+    "ne": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "gte": ">=",
+    "gt": ">",
+    "lte": "<=",
+    "lt": "<",
+}
+described: Remembered[Condition, str] = Remembered(describe, 4096)
+"""The same words of a condition that is asked for again and again."""
 
 
 def _shown(value: Any) -> str:

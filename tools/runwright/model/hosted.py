@@ -38,6 +38,8 @@ class HostedReview:
     """The commit that was looked at; empty where the service does not know any more."""
     text: str
     at: datetime
+    association: str = ""
+    """What the service shows its author as beside it, such as MEMBER; who hides a membership is shown as a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class HostedComment:
     by: Account | None
     text: str
     at: datetime
+    association: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,16 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of trying a proposed version somewhere, such as on a staging host, as a person reports it."""
+
+    name: str
+    passed: bool
+    details: str = ""
+    """In one line, as far as a line goes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How often, where and when a failure was recorded."""
 

@@ -75,7 +75,7 @@ def _in_own_words(found: Execution) -> bool:
     if dict in map(type, found.state_before.values()) or dict in map(type, found.state_after.values()):
         return False
     foreign = [one.__pydantic_extra__ for one in (found, *found.executed_steps) if one.__pydantic_extra__]
-    return not any(None in extra.values() or "duration" in extra for extra in foreign)
+    return not foreign or not any(None in extra.values() or "duration" in extra for extra in foreign)
 
 
 def first_error(error: ValidationError) -> str:

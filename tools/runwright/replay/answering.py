@@ -9,22 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runwright.actions.action import Result, read_exit_code
-from runwright.actions.binding import BoundNeed
+from runwright.actions.binding import ANY, BoundNeed
 from runwright.actions.bound import Bound
 from runwright.actions.catalogue import ACTIONS, variant
 from runwright.engine.exchange import Act
-from runwright.model.condition import concrete, describe
+from runwright.model.condition import concrete, described
 from runwright.model.execution import Attempt, ExecutedStep
-from runwright.model.path import str_path
+from runwright.model.path import Path, str_path
 from runwright.model.secret import SCHEME
+from runwright.replay.doubting import doubted, of_another_moment, unspoken
 from runwright.replay.meeting import met
-from runwright.replay.models import bound_for, command_key, key_for, unfit
+from runwright.replay.models import key_for, unfit
 from runwright.replay.reply import Reply
 from runwright.replay.road import Road, branch_of
 from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape
 from runwright.replay.timing import Try, hit_its_limit, matching, succeeded_by, too_slow, tries_of, was_cut_off
-from runwright.replay.world import World
+from runwright.replay.world import Symbol, World
 
 ROOM = 1.5
 """How many times the recorded duration a time limit should be (REPLAY 1.4, rule 22)."""
@@ -48,8 +49,9 @@ def answer_command(act: Act, bound: Bound, road: Road, evidence: Evidence) -> Re
         reason = "the recording answered this command in two ways"
         return Reply("unknown", None, reason, hangs_on=(f"the outcome of step {act.step}",))
     reply = _in_time(act, road, tape, number) or _too_late(act, bound, road, evidence, number)
-    failed = reply.answer == "observed" and reply.success is False and not road.in_order
-    return _unspoken(act, bound, road, tape, number) or reply if failed else reply
+    if reply.answer != "observed" or _in_its_moment(road, tape, number):
+        return reply
+    return of_another_moment(act, road, tape, reply) or unspoken(act, bound, road, tape, reply) or reply
 
 
 def _hit(act: Act, bound: Bound, road: Road, tape: Tape) -> int | None:
@@ -63,14 +65,37 @@ def _hit(act: Act, bound: Bound, road: Road, tape: Tape) -> int | None:
         # A road that followed the recording so far stands in the very world of the next step.
         return there
     # What only the new version declares of a script is no evidence of what the recorded one read.
-    alike = (n for n in numbers if in_same_group(road, tape, n) or not met(tape, n))
+    grouped = tape.groups or road.group is not None
+    alike = [n for n in numbers if in_same_group(road, tape, n) or not met(tape, n)] if grouped else numbers
     hits = [n for n in alike if _same_reads(bound, tape.steps[n].declared == act.declared, road, tape.before_all(n))]
     following = next((n for n in hits if n >= road.cursor), None) if road.in_order else None
     if following is not None and not tape.left_out(road.cursor, following):
         return following
-    if len(hits) > 1 and len({tape.steps[n].outcome for n in hits}) > 1:
+    if hits and len({tape.steps[n].outcome for n in (*hits, *_as_likely(bound, road, tape, numbers))}) > 1:
         return -1
     return following if following is not None else hits[0] if hits else None
+
+
+def _in_its_moment(road: Road, tape: Tape, number: int) -> bool:
+    """Whether a recorded step is the one that comes next, alone or among those that ran at the same time."""
+    group = tape.groups.get(number) if in_same_group(road, tape, number) else None
+    first = group.members[0] if group is not None else number
+    return road.in_order and first >= road.cursor and not tape.left_out(road.cursor, first)
+
+
+def _as_likely(bound: Bound, road: Road, tape: Tape, numbers: tuple[int, ...]) -> Iterator[int]:
+    """The recorded steps that ran the command in what may have been this state: nothing known tells the two apart.
+
+    An outcome that changed while nobody wrote anything changed with time (REPLAY 1.4, rule 24).
+    """
+    reads = () if bound.model.opaque else bound.reads(road.lookup)
+    return (n for n in numbers if reads and all(_may_agree(road.world, tape.before_all(n), path) for path in reads))
+
+
+def _may_agree(now: World, then: World, path: Path) -> bool:
+    if now.agrees(then, path) or ANY in path:
+        return True
+    return isinstance(now.get(path), Symbol) or isinstance(then.get(path), Symbol)
 
 
 def _next_in_order(road: Road, tape: Tape, numbers: tuple[int, ...]) -> int | None:
@@ -195,15 +220,17 @@ def _modelled(act: Act, bound: Bound, road: Road, tape: Tape) -> Reply:
     holds = [(need, need.decided(road.decide)) for need in needs]
     unmet = next((need for need, truth in holds if truth is False), None)
     if unmet is not None:
-        return Reply("modelled", False, f"{act.action} needs that {describe(unmet.test)}, and it is not so")
+        return Reply("modelled", False, f"{act.action} needs that {described(unmet.test)}, and it is not so")
     forgotten = _forgotten(bound, road, tape) if bound.model.rare else ()
-    unknown = tuple(dict.fromkeys((*(_name(need) for need, truth in holds if truth is None), *forgotten)))
+    unknown = tuple(dict.fromkeys((*(_name(need, road) for need, truth in holds if truth is None), *forgotten)))
     if unknown:
         return Reply("unknown", None, f"{act.action} needs {', '.join(unknown)}, which is not known", hangs_on=unknown)
-    doubt = _doubt(act, road, tape)
+    doubt = doubted(act, bound, road, tape)
     if doubt is not None:
         return doubt
-    met = "; ".join(describe(need.test) for need in needs if road.decide(need.test)) or "it needs nothing"
+    # One that is not asked for may be unmet.
+    held = [need.test for need in needs if need.unless is None or road.decide(need.test)]
+    met = "; ".join(map(described, held)) or "it needs nothing"
     return Reply("modelled", True, f"all that {act.action} needs holds: {met}")
 
 
@@ -212,60 +239,12 @@ def _forgotten(bound: Bound, road: Road, tape: Tape) -> Iterator[str]:
     decided = {concrete(need.test) for need in bound.needs(road.lookup)}
     for world in (*tape.before, tape.last, tape.end):
         unmet = (need for need in bound.needs(world.known) if need.holds(world.known) is False)
-        yield from (_name(need) for need in unmet if concrete(need.test) not in decided)
+        yield from (_name(need, road) for need in unmet if concrete(need.test) not in decided)
 
 
-def _unspoken(act: Act, bound: Bound, road: Road, tape: Tape, number: int) -> Reply | None:
-    """Why a recorded failure is not believed at another moment: something else that may have caused it is different.
-
-    A failure that no need explains hangs on something of which the model does not speak. A new effect on facts of the
-    families that it speaks of is known not to matter, unless it reads them; one on any other fact may be the cure.
-    """
-    before = tape.before[number]
-    if any(need.holds(before.known) is False for need in bound.needs(before.known)):
-        return None
-    spoken = {path[0] for path in bound.reads(road.lookup)}
-    changed = next((path for path in road.written_otherwise(before) if path[0] not in spoken), None)
-    if changed is None:
-        return None
-    reason = f"it failed for a reason that its needs do not explain, and {str_path(changed)} was written since"
-    return Reply("unknown", None, reason, hangs_on=(f"why {act.action} failed",))
-
-
-def _doubt(act: Act, road: Road, tape: Tape) -> Reply | None:
-    """Why a success that the model predicts is not believed."""
-    if road.riddle:
-        return Reply("unknown", None, f"it may depend on {road.riddle}, which nobody recorded", hangs_on=(road.riddle,))
-    slow = _took_longer(act, tape)
-    if slow is not None:
-        reason = f"{act.action} took {slow:g} s in this recording, and may take {act.timeout_seconds:g} s now"
-        return Reply("unknown", None, reason, hangs_on=(f"how long step {act.step} takes",))
-    if not _refuted(act, tape):
-        return None
-    reason = f"{act.action} failed in this recording for a reason that its needs do not explain"
-    return Reply("unknown", None, reason, hangs_on=(f"why {act.action} failed",))
-
-
-def _name(need: BoundNeed) -> str:
+def _name(need: BoundNeed, road: Road) -> str:
+    """The fact that leaves a need open; one that is not met may still not be asked for."""
     path = need.source if need.open_list and need.source else need.test.path
+    if need.unless is not None and not need.open_list and road.decide(need.test) is False:
+        path = need.unless.path
     return str_path(tuple(str(segment) for segment in path))
-
-
-def _refuted(act: Act, tape: Tape) -> bool:
-    numbers = tape.index.get(command_key(act), ())
-    return any(_failed_once(tape.steps[n]) and not _explained(tape, n) for n in numbers)
-
-
-def _took_longer(act: Act, tape: Tape) -> float | None:
-    """How long this command took at a recorded try that was longer than it may take now."""
-    tries = (item for n in tape.index.get(command_key(act), ()) for item in tries_of(tape.steps[n]))
-    return next((item.duration for item in tries if item.duration > act.timeout_seconds), None)
-
-
-def _failed_once(step: ExecutedStep) -> bool:
-    return step.outcome == "failed" or any(item.outcome == "failed" for item in step.attempts)
-
-
-def _explained(tape: Tape, number: int) -> bool:
-    step, known = tape.steps[number], tape.before[number].known
-    return any(need.holds(known) is False for need in bound_for(step, tape.host).needs(known))

@@ -1,7 +1,7 @@
 """Lays the steps of the version before the change and of the one with it beside each other, for a reader.
 
-Steps are matched by their names, in order; what was tried several times stands several times. Of a modelled answer it
-says which earlier step brought about what it needs.
+Steps are matched by their names, in order; what was tried several times stands several times. Of an answer by a
+model, or from another recording, it says which earlier step brought about what it needs.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def reasons_of(verdict: Verdict) -> tuple[str, ...]:
     set_by: dict[str, str] = {}
     for step in verdict.steps:
         origins = [f"{path} was set by {by}" for path, by in set_by.items() if f"{path} " in step.reason]
-        found.append("; ".join((step.reason, *origins)) if step.answer == "modelled" else step.reason)
+        told = step.answer in ("modelled", "seen elsewhere")
+        found.append("; ".join((step.reason, *origins)) if told else step.reason)
         if step.outcome == "success":
             set_by |= dict.fromkeys(_written(step), step.step)
     return tuple(found)

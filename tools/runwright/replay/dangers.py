@@ -6,14 +6,16 @@ whatever the outcome. Where head could not be followed, what is written in the t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runwright.actions.catalogue import ACTIONS
-from runwright.model.insertion import insertions
+from runwright.model.insertion import Insertion, insertions
 from runwright.model.runbook import Runbook
 from runwright.model.step import Step
-from runwright.model.walk import closure, nested, verbs
+from runwright.model.walk import Verb, closure, nested, verbs
 from runwright.replay.models import key_of
 from runwright.replay.noting import parts_of
 from runwright.replay.replayer import Replayed
@@ -54,37 +56,55 @@ Whole = tuple[Runbook, Mapping[str, Runbook]]
 
 def unseen_dangers(base: Whole, head: Whole) -> tuple[str, ...]:
     """What head may destroy where nobody could follow it, and base has nowhere, or with more care."""
-    before: dict[str, list[frozenset[str]]] = {}
-    for written in written_destructive(*base):
-        before.setdefault(written.key, []).append(written.guards)
+    before = _guards_of(base)
     return tuple(dict.fromkeys(said for one in written_destructive(*head) if (said := _worse(one, before))))
 
 
 def new_destructive(base: Whole, head: Whole) -> tuple[str, ...]:
-    """The destructive commands that head has and base has not, whether a recorded run comes to them or not."""
-    before = {written.key for written in written_destructive(*base)}
-    return tuple(dict.fromkeys(one.key for one in written_destructive(*head) if one.key not in before))
+    """What head has that destroys and base has not, or with more care, in words; no run needs to come to it."""
+    before = _guards_of(base)
+    return tuple(dict.fromkeys(said for one in written_destructive(*head) if (said := _told(one, before))))
 
 
 def written_destructive(runbook: Runbook, library: Mapping[str, Runbook]) -> Iterator[Written]:
     """Every destructive command of a runbook and of those that it may call."""
-    for one in (runbook, *closure(runbook, library).values()):
+    whole = (runbook, *closure(runbook, library).values())
+    for one in whole:
         guarded = _guards_by_step(one)
         for verb in verbs(one):
             action = ACTIONS.get(verb.action)
             if action is not None and action.destructive:
-                told = sorted({_param(one, name.path) for name in insertions(verb.params)})
+                told = sorted({said for name in insertions(verb.params) for said in _inserted(one, verb, name, whole)})
                 key = key_of(verb.action, verb.params, verb.step.run_as)
-                yield Written(verb.action, "; ".join([key, *told]), guarded[verb.step.id])
+                yield Written(verb.action, "; ".join([key, *filter(None, told)]), guarded[verb.step.id])
+
+
+def _guards_of(whole: Whole) -> dict[str, list[frozenset[str]]]:
+    """What stands guard over each destructive command as it is written, once for each place."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for written in written_destructive(*whole):
+        found.setdefault(written.key, []).append(written.guards)
+    return found
+
+
+def _told(one: Written, before: Mapping[str, list[frozenset[str]]]) -> str:
+    if one.key not in before:
+        return f"{one.key} would destroy: it is new in"
+    lost = _lost(one, before[one.key])
+    return f"{one.key} would destroy without this guard, which it has lost: {lost}; in" if lost else ""
+
+
+def _lost(one: Written, before: list[frozenset[str]]) -> str:
+    """A guard that stood over a command everywhere and does not any more; empty where there is none."""
+    return "" if any(guards <= one.guards for guards in before) else min(before[0] - one.guards)
 
 
 def _worse(one: Written, before: Mapping[str, list[frozenset[str]]]) -> str:
     if one.key not in before:
         return f"{one.action} is destructive and was not there before; replay could not follow the run to it"
-    if any(guards <= one.guards for guards in before[one.key]):
-        return ""
-    lost = min(before[one.key][0] - one.guards)
-    return f"{one.action} is destructive and has lost a guard, and replay could not follow the run to it: {lost}"
+    lost = _lost(one, before[one.key])
+    said = f"{one.action} is destructive and has lost a guard, and replay could not follow the run to it: {lost}"
+    return said if lost else ""
 
 
 def _guards_by_step(runbook: Runbook) -> dict[str, frozenset[str]]:
@@ -119,6 +139,26 @@ def _left_behind(step: Step) -> Iterator[str]:
     action = ACTIONS.get(step.action or "")
     if action is not None and action.check:
         yield key_of(action.name, step.params)
+
+
+def _inserted(runbook: Runbook, verb: Verb, name: Insertion, whole: tuple[Runbook, ...]) -> Iterator[str]:
+    """What may stand in a parameter: its declaration, what calls give to it, and the items of a list."""
+    yield _param(runbook, name.path)
+    if name.path[0] == "params" and len(name.path) > 1:
+        steps = (placed.step for one in whole for placed in nested(one))
+        given = {_text(step.params[name.path[1]]) for step in steps if _gives(step, runbook.id, name.path[1])}
+        yield from (f"{name.path[1]} is {value} in a call" for value in sorted(given))
+    if name.path[0] == "each":
+        around = (placed for placed in nested(runbook) if verb.pointer[: len(placed.pointer)] == placed.pointer)
+        yield from (f"one of {_text(placed.step.foreach)}" for placed in around if placed.step.foreach is not None)
+
+
+def _gives(step: Step, runbook_id: str, name: str) -> bool:
+    return step.call == runbook_id and name in step.params
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _param(runbook: Runbook, path: tuple[str, ...]) -> str:

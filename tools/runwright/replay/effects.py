@@ -8,11 +8,12 @@ from runwright.actions.action import FORGET
 from runwright.actions.binding import ANY, Effect
 from runwright.actions.bound import Bound
 from runwright.engine.exchange import Act
-from runwright.replay.models import Ended, Later, after_effects, written
+from runwright.replay.models import Ended, Later, after_effects, told_by, written
 from runwright.replay.reply import Reply
-from runwright.replay.road import WRITTEN, Road, diverged, leaving_out, taking
-from runwright.replay.tape import RanTogether, Tape
-from runwright.replay.world import DERIVED, World
+from runwright.replay.road import WRITTEN, Road, diverged, leaving_out, passed_over
+from runwright.replay.tape import Tape
+from runwright.replay.together import RanTogether
+from runwright.replay.world import DERIVED, Told, World, moving_of
 
 
 def after_command(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
@@ -61,25 +62,36 @@ def _observed_elsewhen(road: Road, act: Act, bound: Bound, reply: Reply, tape: T
     model = bound.model
     if not (model.opaque or model.changes):
         return road
-    road = diverged(road, act.step, tape)
+    road, number = diverged(road, act.step, tape), reply.recorded or 0
+    if model.opaque and number >= road.cursor:
+        # It was come to after all; what lies between was not.
+        road = road.but(riddle=road.riddle or passed_over(road, tape, number), cursor=number + 1)
     if not reply.last_try:
-        return _written(road, bound, reply, tape)
-    after = tape.after[reply.recorded or 0]
+        # The tries behind it are those of the recorded step, where they come at the same times.
+        return _written(road, bound, reply, tape).but(trying=road.trying | {number})
+    after = tape.after[number]
     world = after if model.opaque else _copied(road, bound, after, tape)
-    return road.but(world=world)
+    return road.but(world=world, trying=road.trying - {number})
 
 
 def _copied(road: Road, bound: Bound, after: World, tape: Tape) -> World:
     """What the command wrote then; a whole family is forgotten, because the family is not among its reads."""
     if bound.plain is not None and not tape.later:
-        then = {path: after.get(path) for path, _ in bound.plain}
-        return road.world.forgetting_kinds(DERIVED, _origin(road), then=then)
+        return copied_plainly(road.world, bound, after, _origin(road))
 
     def value(effect: Effect) -> Any:
         return after.get(effect.path) if effect.certain else FORGET
 
     effects = bound.effects(road.world.known, road.world.listed)
     return written(road.world, effects, value, Later(_origin(road), tape.later))
+
+
+def copied_plainly(world: World, bound: Bound, after: World, origin: str) -> World:
+    """The world after a command that wrote single facts, as it wrote them then."""
+    if not bound.plain:
+        return world
+    then = {path: after.get(path) for path, _ in bound.plain}
+    return world.forgetting_kinds(DERIVED, origin, then=Told(then, bound.moving))
 
 
 def _elsewise(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
@@ -94,16 +106,21 @@ def _elsewise(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> R
     elif model.opaque or model.changes:
         road = _written(diverged(road, act.step, tape), bound, reply, tape)
     known = reply.timed_out or reply.answer == "seen elsewhere"
-    return taking(road, 0.0 if known else act.timeout_seconds).but(all_observed=False)
+    if not road.in_order and road.trying:
+        road = road.but(trying=frozenset())
+    return road.but(slack=road.slack + (0.0 if known else act.timeout_seconds), all_observed=False)
 
 
 def _leaving(road: Road, act: Act, bound: Bound, reply: Reply, tape: Tape) -> Road:
     """The first command that the recording lacks: it still meets what was measured there; behind it, that is old."""
+    clean = not reply.success and bound.model.fails_clean
+    if bound.plain is not None and not tape.later and not clean:
+        # The divergence forgets more than the write does, so that both are one.
+        return diverged(road, act.step, tape, told_by(bound, _origin(road), bool(reply.success)))
     after = _written(road, bound, reply, tape).world
     single = (effect.path for effect in bound.effects(road.world.known, road.world.listed))
     told = {path: after.get(path) for path in single if ANY not in path}
-    away = diverged(road.but(world=after), act.step, tape)
-    return away.but(world=away.world.with_facts(told))
+    return diverged(road.but(world=after), act.step, tape, Told(told, moving_of(told)))
 
 
 def _written(road: Road, bound: Bound, reply: Reply, tape: Tape) -> Road:

@@ -66,7 +66,7 @@ class _Replayed:
     recorded: Iterable[Execution]
     """What the record of a model is taken from."""
     destroys: tuple[str, ...] = ()
-    """The destructive commands that only head has."""
+    """The destructive commands that only head has, or has with less care, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +185,9 @@ def _runbook(change: Change, sides: Sides, runbook_id: str, progress: Progress) 
 
 
 def _unreached(replayed: Iterable[_Replayed]) -> Iterator[str]:
-    """The destructive commands that a change brings; where a recorded run comes to one, it is a regression besides."""
+    """The destructive commands that a change brings, or guards less; where a run comes to one, it has regressed too."""
     for one in replayed:
-        yield from (f"what {key} would destroy: it is new in {one.report.runbook_id}" for key in one.destroys)
+        yield from (f"what {said} {one.report.runbook_id}" for said in one.destroys)
 
 
 def _models(replayed: Iterable[_Replayed]) -> tuple[ModelRecord, ...]:
@@ -203,7 +203,8 @@ def _models(replayed: Iterable[_Replayed]) -> tuple[ModelRecord, ...]:
 
 
 def _pair(sides: Sides, base: Runbook | None, head: Runbook) -> Pair:
-    return Pair(base, head, sides.base.called(base) if base else {}, sides.head.called(head))
+    given = tuple(scope.given_otherwise(sides, head.id))
+    return Pair(base, head, sides.base.called(base) if base else {}, sides.head.called(head), given)
 
 
 def _placed(verdict: Verdict, brought: frozenset[str]) -> Verdict:
@@ -225,7 +226,7 @@ def _set_failures(report: RunbookReport, altered: list[str], standing: int) -> I
     if report.base_version is not None and report.head_version is None and standing:
         yield f"{report.runbook_id} is gone, and {standing} of its recordings still stand; each leaves with a reason"
     if report.head_version is not None and not (report.tally and report.tally.runs):
-        yield f"{report.runbook_id} has no recordings, so nothing was replayed"
+        yield f"{report.runbook_id} has no recordings, so nothing was replayed; keep a run of it: runwright record"
     gone = tuple(f"the recording {name} of {report.runbook_id} is gone" for name in report.shrunken)
     yield from _first(gone, f"recordings of {report.runbook_id} are gone")
     changed = tuple(f"the change alters the recording {name} of {report.runbook_id}" for name in altered)

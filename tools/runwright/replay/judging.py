@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
-from runwright.model.condition import bind, describe
+from runwright.engine.state import State
+from runwright.model.condition import Condition, bind, condition_insertions, describe
 from runwright.model.execution import Execution
 from runwright.model.frozen import blank_of, own
 from runwright.model.remembered import Remembered
@@ -19,6 +20,7 @@ from runwright.model.runbook import Runbook
 from runwright.model.telemetry import SYNTHETIC, is_synthetic, read_again
 from runwright.model.verdict import Compared, StepVerdict, Verdict, Would
 from runwright.model.walk import verbs
+from runwright.replay.beginning import Given, sources_of
 from runwright.replay.dangers import dangers, destroys, unseen_dangers
 from runwright.replay.models import key_of
 from runwright.replay.replayer import Replayed, Replayer
@@ -27,6 +29,8 @@ from runwright.replay.shelf import Shelf
 from runwright.replay.tape import Tape, make_tape
 from runwright.replay.unchanged import seen_again, seen_in
 
+MAX_REASONS = 20
+"""Reasons that a verdict gives."""
 _COMPARED: dict[tuple[Would, Would], Compared] = {
     ("fail", "succeed"): "fixed",
     ("succeed", "fail"): "regressed",
@@ -44,6 +48,8 @@ class Pair:
     base_called: Mapping[str, Runbook] = field(default_factory=dict)
     """The runbooks that base may call, by id."""
     head_called: Mapping[str, Runbook] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()
+    """What rules gave to their runs before the change, and give them now, where that differs."""
 
 
 _Beside = tuple[Would, tuple[StepVerdict, ...]]
@@ -107,11 +113,15 @@ def recorded_outcome(recording: Execution) -> Would:
 
 
 def _seen_again(pair: Pair, recording: Execution) -> Verdict | None:
+    if not _same_sources(pair):
+        return None
     steps = seen_again(pair.head, pair.base, recording)
     return _unchanged(pair, recording.execution_id, steps, is_synthetic(recording)) if steps is not None else None
 
 
 def _seen_in(pair: Pair, content: bytes) -> Verdict | None:
+    if not _same_sources(pair):
+        return None
     try:
         data = from_json(content, allow_inf_nan=False, cache_strings="keys")
     except ValueError:
@@ -125,6 +135,13 @@ def _seen_in(pair: Pair, content: bytes) -> Verdict | None:
 def _same_commands(pair: Pair) -> bool:
     """Whether the two versions do the same, as far as their files say: if not, most recordings need the engine."""
     return pair.base is None or pair.base is pair.head or _commands(pair.base) == _commands(pair.head)
+
+
+def _same_sources(pair: Pair) -> bool:
+    """Whether both versions are given the same values, and find the others in the same way."""
+    if pair.given:
+        return False
+    return pair.base is None or pair.base is pair.head or sources_of(pair.base) == sources_of(pair.head)
 
 
 def _written_commands(runbook: Runbook) -> tuple[str, ...]:
@@ -159,7 +176,9 @@ _blank = blank_of(Verdict)
 def _replayers(pair: Pair, others: Shelf, *, whole: bool = False) -> tuple[Replayer | None, Replayer]:
     base = Replayer(pair.base, None, others, pair.base_called, whole=whole) if pair.base else None
     before = pair.base_called if pair.base else pair.head_called
-    return base, Replayer(pair.head, pair.base, others, pair.head_called, recorded_called=before, whole=whole)
+    head = Replayer(pair.head, pair.base, others, pair.head_called, recorded_called=before, whole=whole)
+    head.given = pair.given
+    return base, head
 
 
 def _judge(pair: Pair, replayers: tuple[Replayer | None, Replayer], tape: Tape) -> Verdict:
@@ -229,13 +248,27 @@ def _reasons(recording: Execution, head: Replayed) -> tuple[str, ...]:
         said += [f"the verification says no: {words}" for road in head.roads for words in _denied(road)]
     if recording.success and recording.verification_passed is None:
         said.append("the recorded run was never verified, so it is no evidence of success")
-    return tuple(dict.fromkeys(said))
+    if head.would == "succeed":
+        said += [words for road in head.roads for words in road.concluded]
+    return tuple(dict.fromkeys(said))[:MAX_REASONS]
 
 
 def _denied(road: Road) -> Iterator[str]:
     """The checks of the verification that say no at the end of a road."""
     checks = zip(road.state.run.runbook.verify.checks, road.state.checks, strict=False)
-    yield from (describe(bind(check.when, road.state.scope())) for check, truth in checks if truth is False)
+    yield from (_in_words(check.when, road.state) for check, truth in checks if truth is False)
+
+
+def _in_words(condition: Condition, state: State) -> str:
+    return _words(condition) or describe(bind(condition, state.scope()))
+
+
+def _plain_words(condition: Condition) -> str:
+    return "" if condition_insertions(condition) else describe(condition)
+
+
+_words = Remembered(_plain_words, 4096)
+"""A condition in words, where nothing has to be inserted into it."""
 
 
 def _against_base(sides: _Sides) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from runwright.model.condition import Condition, Join, Test, condition_insertion
 from runwright.model.execution import Declared, ExecutedStep
 from runwright.model.path import Path, concrete_path
 from runwright.model.step import KINDS, SHORTEST_REST
-from runwright.replay.world import DERIVED, Symbol, World, bounds_of
+from runwright.replay.world import DERIVED, Symbol, Told, World, bounds_of
 
 OPAQUE = Model(opaque=True)
 _KINDS, _PLAIN = frozenset(KINDS), frozenset((str, int, float, bool, type(None)))
@@ -40,6 +40,9 @@ class Ended(NamedTuple):
     timed_out: bool = False
     later: Mapping[Path, tuple[Any, ...]] = MappingProxyType({})
     """What was seen later of facts that did not stay as a step had written them."""
+
+
+_WELL, _CUT_OFF = Ended(True), Ended(True, True)
 
 
 def completed(action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -169,6 +172,11 @@ def idle(step: ExecutedStep) -> bool:
     return not any(traces)
 
 
+def failed_once(step: ExecutedStep) -> bool:
+    """Whether a recorded step failed, or one of its tries did."""
+    return step.outcome == "failed" or any(item.outcome == "failed" for item in step.attempts)
+
+
 def harmless(step: ExecutedStep) -> bool:
     """Whether leaving this recorded step out changes nothing: it never ran, or it only looked, and at once.
 
@@ -188,13 +196,15 @@ def _lasted(step: ExecutedStep) -> float:
 
 def after_step(world: World, step: ExecutedStep, host: Host, bound: Bound, origin: str) -> World:
     """The world after a recorded step, as far as its action's model tells."""
+    if step.outcome == "success":
+        return after_effects(world, bound, _CUT_OFF if step.timed_out else _WELL, origin)
     never_started = len(step.attempts) < 2 and step.exit_code in NEVER_STARTED and step.declared is None
     if step.outcome == "failed" and step.exit_code is None and not step.timed_out and unfit(step.action, host):
         return world  # there was no way to carry it out
     # A script's own exit code says nothing about what it did before its last line.
     if idle(step) or (step.outcome == "failed" and never_started and not bound.model.opaque):
         return world
-    return after_effects(world, bound, Ended(step.outcome == "success", step.timed_out), origin)
+    return after_effects(world, bound, Ended(False, step.timed_out), origin)
 
 
 def after_effects(world: World, bound: Bound, ended: Ended, origin: str) -> World:
@@ -202,20 +212,30 @@ def after_effects(world: World, bound: Bound, ended: Ended, origin: str) -> Worl
     model = bound.model
     if model.opaque:
         return world.forgetting_everything(origin)
+    if bound.plain and ended.success and not ended.later:
+        return after_plain_success(world, bound, origin)
     clean = model.fails_clean and not ended.timed_out
     if not model.changes or (clean and not ended.success):
         return world
-    if bound.plain is not None and ended.success and not ended.later:
-        told = bound.told
-        if told is None:
-            told = {path: Symbol(origin, path) if value is FORGET else value for path, value in bound.plain}
-        return world.forgetting_kinds(DERIVED, origin, then=told)
     effects = bound.effects(world.known, world.listed)
 
     def value(effect: Effect) -> Any:
         return _value_of(effect, world, origin) if ended.success else FORGET
 
     return written(world, effects, value, Later(origin, ended.later))
+
+
+def after_plain_success(world: World, bound: Bound, origin: str) -> World:
+    """The world after a success that writes the same single facts whatever is known."""
+    return world.forgetting_kinds(DERIVED, origin, then=told_by(bound, origin))
+
+
+@lru_cache(maxsize=2048)
+def told_by(bound: Bound, origin: str, success: bool = True) -> Told:
+    """What a command leaves behind that writes single facts; after a failure nobody knows."""
+    known = bound.plain or ()
+    told = {path: Symbol(origin, path) if value is FORGET or not success else value for path, value in known}
+    return Told(told, bound.moving)
 
 
 def written(before: World, effects: Iterable[Effect], value: Callable[[Effect], Any], later: Later) -> World:

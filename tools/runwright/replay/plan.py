@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from runwright.actions.catalogue import ACTIONS
+from runwright.engine.acting import SHORTEST_SECONDS, act_of
 from runwright.engine.deciding import bound, settled
+from runwright.engine.exchange import Act
 from runwright.engine.prepared import prepared
-from runwright.engine.state import ENDLESS
+from runwright.engine.state import ENDLESS, Run, first
 from runwright.engine.waiting import WAIT
 from runwright.errors import ContentError
 from runwright.model.condition import UNKNOWN, Condition, Truth, concrete, describe, evaluate, tests
@@ -82,6 +84,22 @@ class Line:
     """A failure does not stop the run, so what it looks at guards nothing."""
     told: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What is said of it where the recorded step of the same name answers."""
+    act: Act | None = field(default=None, compare=False)
+    """What it asks for; None of what carries nothing out."""
+
+    tried_again: bool = False
+    """It is tried again where it fails."""
+
+    straight: bool = False
+    """The engine only asks for it: nothing stands before it, nothing takes it back, and it looks like no secret."""
+
+    def act_within(self, left: float) -> Act:
+        """What it asks for where the run may take so many seconds more."""
+        if self.act is None:
+            raise RuntimeError(f"step {self.name} carries nothing out")
+        if self.limit <= left:
+            return self.act
+        return self.act.model_copy(update={"timeout_seconds": max(SHORTEST_SECONDS, left)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +195,7 @@ def _plan(runbook: Runbook, recording: Execution) -> Plan | None:
         scope = {"params": run.params, "incident": run.incident, "steps": {}}
         for check in runbook.verify.checks:
             _look(check.when, scope)
-        lines = tuple(_line(runbook, step, scope) for step in runbook.steps)
+        lines = tuple(_line(run, step, scope) for step in runbook.steps)
         return Plan(
             lines,
             _unless(runbook.precheck.healthy, scope),
@@ -191,7 +209,7 @@ def _plan(runbook: Runbook, recording: Execution) -> Plan | None:
         return None
 
 
-def _line(runbook: Runbook, step: Step, scope: Scope) -> Line:
+def _line(run: Run, step: Step, scope: Scope) -> Line:
     if step.kind != "action":
         return _looking(step, scope)
     said = prepared(step)
@@ -201,7 +219,7 @@ def _line(runbook: Runbook, step: Step, scope: Scope) -> Line:
     undo = prepared(step.rollback) if step.rollback is not None else None
     if undo is not None:
         undo.params(scope)  # one that cannot be said fails the step
-    if (said.secret_names | (undo.secret_names if undo else frozenset())) - runbook.secrets.keys():
+    if (said.secret_names | (undo.secret_names if undo else frozenset())) - run.runbook.secrets.keys():
         raise NotPlainError
     look = _look(step.when, scope, or_none=True) if step.when is not None else None
     texts = all(isinstance(value, str) for value in params.values())
@@ -213,6 +231,9 @@ def _line(runbook: Runbook, step: Step, scope: Scope) -> Line:
         undoes=undo is not None,
         goes_on=step.on_failure == "continue",
         told=told,
+        act=act_of(first(run), step, ()),
+        tried_again=step.retry is not None,
+        straight=look is None and undo is None and SCHEME not in key,
     )
 
 

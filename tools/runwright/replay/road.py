@@ -5,12 +5,12 @@ An assumption binds to the symbol of an unknown fact, so it stays consistent and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from runwright.engine.exchange import Act, Decide
-from runwright.engine.state import Branch, State
+from runwright.engine.state import Branch, Run, State
 from runwright.model.condition import UNKNOWN, Condition, Test, Truth, concrete, evaluate, tests
 from runwright.model.execution import ExecutedStep
 from runwright.model.frozen import ByCopy
@@ -19,9 +19,8 @@ from runwright.model.path import Path, str_path
 from runwright.model.step import Step
 from runwright.model.verdict import StepVerdict
 from runwright.replay.assuming import Assumed, within_bounds
-from runwright.replay.models import model_for
 from runwright.replay.tape import Tape
-from runwright.replay.world import VOLATILE, Symbol, World, facts_by_path
+from runwright.replay.world import VOLATILE, Symbol, Told, World, facts_by_path
 
 WRITTEN = "replay-"
 """How the origin of a symbol begins that a step of a road has written."""
@@ -80,6 +79,8 @@ class Road(ByCopy):
     """The recorded waits and questions that it came to in their place, by name."""
     guards: frozenset[Guard] = frozenset()
     """The prechecks and checks that were looked at so far."""
+    concluded: tuple[str, ...] = ()
+    """What was decided by what is known, and not by what the recorded run saw, in words."""
     hangs_on: tuple[str, ...] = ()
     """The unknown facts and commands on which this road was chosen."""
     diverged_at: str | None = None
@@ -87,6 +88,10 @@ class Road(ByCopy):
     """Seconds that its steps may have taken besides those that they are known to take."""
     away: float = 0.0
     """Seconds that the recorded run lasted, for a road that left it: its facts were looked at at some moment of it."""
+    calls: tuple[float, ...] = ()
+    """The slack at which each of the calls began that are under way, the outermost first."""
+    cut_short: str = ""
+    """A call that may have come to the time limit of its own runbook before it was through."""
     disputed: bool = False
     """The verification is another one than before, and the one before does not say yes."""
     riddle: str = ""
@@ -97,8 +102,7 @@ class Road(ByCopy):
     @property
     def may_be_late(self) -> bool:
         """Whether the run may have come to its time limit before it was through."""
-        limit = self.state.run.runbook.limits.timeout
-        return bool(self.slack) and limit is not None and self.state.elapsed + self.slack > limit.total_seconds()
+        return _over(self.state, self.slack)
 
     def written_otherwise(self, other: World) -> Iterator[Path]:
         """The facts that this road has written and that are not as in another world, and the families."""
@@ -157,6 +161,40 @@ class Road(ByCopy):
         return truth if truth is not None else within_bounds(test, value, hours)
 
 
+def going_on(road: Road, after: State, lasted: float) -> Road:
+    """The road in its next state, so many seconds later; a called runbook has a time limit of its own."""
+    if road.state.child is None and after.child is None:
+        return road.but(state=after)
+    called, calls = tuple(_children(road.state)), tuple(_children(after))
+    # What a call may have taken counts from where it began; a run may begin with one.
+    began = road.calls or (0.0,) * len(called)
+    late = (run.run.runbook.id for run, at in zip(called, began, strict=True) if _over(run, road.slack - at, lasted))
+    same = sum(1 for one, other in zip(called, calls, strict=False) if one.run is other.run)
+    slack = (*began[:same], *((road.slack,) * (len(calls) - same)))
+    return road.but(state=after, calls=slack, cut_short=road.cut_short or next(late, ""))
+
+
+def _children(state: State) -> Iterator[State]:
+    """The runs that are being called, the outermost first."""
+    while state.child is not None:
+        state = state.child
+        yield state
+
+
+def _over(state: State, slack: float, lasted: float = 0.0) -> bool:
+    """Whether a run may have come to its time limit, where its steps may have taken so much longer."""
+    limit = state.run.runbook.limits.timeout
+    return bool(slack) and limit is not None and state.elapsed + lasted + slack > limit.total_seconds()
+
+
+def setting_out(state: State, world: World) -> Road:
+    """A road that did nothing yet."""
+    return _FIRST.but(state=state, world=world)
+
+
+_FIRST = Road(State(Run.__new__(Run)), World())
+
+
 def branch_of(state: State, act: Act) -> Branch | None:
     """The one of several actions that is asked for, in the run that asks for it."""
     if not state.branches:
@@ -207,15 +245,26 @@ def leaving_out(road: Road, tape: Tape, until: int) -> Road:
     left = tape.left_out(road.cursor, until) if road.in_order else ()
     if not left:
         return road
-    riddle = next((f"what step {step.step} had done" for step in left if _succeeded_opaquely(step, tape)), "")
-    return diverged(road, left[0].step, tape).but(riddle=road.riddle or riddle)
+    return diverged(road, left[0].step, tape).but(riddle=road.riddle or passed_over(road, tape, until))
 
 
-def diverged(road: Road, step: str, tape: Tape) -> Road:
-    """The road after it left the recording: what does not stand still cannot be taken from it any more."""
+def passed_over(road: Road, tape: Tape, until: int, spared: Collection[str] = ()) -> str:
+    """The first opaque step that had succeeded in the recording and that a road has not come to, in words; or none.
+
+    A road that left the recording stands before the first step that it did not follow. Some may be spared by name.
+    """
+    left = (tape.steps[number].step for number in tape.opaque if road.cursor <= number < until)
+    return next((f"what step {name} had done" for name in left if name not in spared), "")
+
+
+def diverged(road: Road, step: str, tape: Tape, then: Told | None = None) -> Road:
+    """The road after it left the recording: what does not stand still cannot be taken from it any more.
+
+    `then` is what the command leaves behind that led away from it.
+    """
     if not road.in_order:
         return road
-    world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous)
+    world = road.world.forgetting_kinds(VOLATILE, "divergence", tape.exogenous, then)
     away = tape.hours * 3600
     return road.but(world=world, in_order=False, all_observed=False, diverged_at=step, trying=frozenset(), away=away)
 
@@ -223,7 +272,3 @@ def diverged(road: Road, step: str, tape: Tape) -> Road:
 def taking(road: Road, seconds: float) -> Road:
     """The road after something that took nobody knows how long, and so many seconds at most."""
     return road.but(slack=road.slack + seconds)
-
-
-def _succeeded_opaquely(step: ExecutedStep, tape: Tape) -> bool:
-    return step.outcome == "success" and model_for(step, tape.host).opaque

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from runwright.corpus.layout import Kind
 from runwright.corpus.manifest import removal
 from runwright.model.rule import Rule
+from runwright.replay.beginning import Given
 from runwright.replay.side import Side
 
 
@@ -85,6 +86,15 @@ def changed_rules(sides: Sides) -> Iterator[tuple[Rule | None, Rule | None]]:
         pairs.append((rule, after.pop(there) if there is not None else None))
     pairs += [(None, rule) for rule in after.values()]
     yield from sorted(((was, now) for was, now in pairs if was != now), key=_by_id)
+
+
+def given_otherwise(sides: Sides, runbook_id: str) -> Iterator[Given]:
+    """What rules gave to the runs of a runbook and give them otherwise now."""
+    for was, now in changed_rules(sides):
+        if was is not None and now is not None and was.runbook_id == now.runbook_id == runbook_id:
+            names = {*was.params, *now.params}
+            if any(was.params.get(name) != now.params.get(name) for name in names):
+                yield Given(was.params, now.params)
 
 
 def rules_of_changed_runbooks(sides: Sides) -> tuple[Rule, ...]:

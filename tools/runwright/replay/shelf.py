@@ -26,6 +26,8 @@ from runwright.replay.world import Symbol, World
 
 KEPT = 2
 """Runs kept of each outcome: the quickest, and one more for the case that it is the very run that asks."""
+MAX_TOLD = 6
+"""Facts that a reason names."""
 Platform = tuple[tuple[Path, str], ...]
 
 
@@ -57,7 +59,7 @@ class Shelf:
         if len({hit.success for hit in hits}) != 1:
             return None
         first = hits[0]
-        reason = f"{first.execution_id} ran the same command in the same state"
+        reason = f"{first.execution_id} ran the same command in the same state: {_told(known)}"
         return Reply("seen elsewhere", first.success, reason, duration=first.duration, source=first.execution_id)
 
     def _hits(self, act: Act, state: str, world: World, mine: Tape) -> Iterator[Hit]:
@@ -115,6 +117,12 @@ def _known(reads: Iterable[Path], world: World) -> Mapping[Path, Any]:
     known = {path: world.get(path) for path in reads if path[0] != "platform"}
     unknown = any(ANY in path or isinstance(value, Symbol) for path, value in known.items())
     return {} if unknown else known
+
+
+def _told(known: Mapping[Path, Any]) -> str:
+    """The facts that decide a command, as many as a reader takes in."""
+    said = [f"{str_path(path)} is {_text(value):.80}" for path, value in sorted(known.items())]
+    return ", ".join(said[:MAX_TOLD]) + (f" and {len(said) - MAX_TOLD} more" if len(said) > MAX_TOLD else "")
 
 
 def _state(known: Mapping[Path, Any]) -> str:

@@ -7,9 +7,8 @@ shows that the fact changed from outside: it is believed from then on, and the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -21,16 +20,27 @@ from runwright.engine.waiting import asked_for
 from runwright.model.execution import ExecutedStep, Execution
 from runwright.model.facts import hourly_of
 from runwright.model.fields import Facts
+from runwright.model.frozen import ByCopy, Kept
 from runwright.model.path import Path
-from runwright.replay.models import after_step, bound_for, command_key, harmless, idle, is_command, key_for
-from runwright.replay.world import VOLATILE, Symbol, World, bounds_of, facts_by_path
+from runwright.replay.models import (
+    after_plain_success,
+    after_step,
+    bound_for,
+    failed_once,
+    harmless,
+    idle,
+    is_command,
+    key_for,
+)
+from runwright.replay.together import RanTogether, members_of, ran_together
+from runwright.replay.world import VOLATILE, Symbol, World, bounds_of, facts_by_path, first_world
 
 LONG_SECONDS = 10.0
 """What was seen of a measure is not taken for what it was so long before."""
 
 
 @dataclass(frozen=True)
-class Tape:
+class Tape(ByCopy):
     """One recording with its worlds."""
 
     execution: Execution
@@ -56,18 +66,22 @@ class Tape:
     """The models of the steps, with the parameters in their places."""
     later: Mapping[Path, tuple[Any, ...]]
     """What was captured of facts that a step's success had written otherwise, with no writer in between."""
+    opaque: tuple[int, ...]
+    """The numbers of the opaque commands that had succeeded: nobody recorded what they did."""
+    failed: tuple[int, ...]
+    """The numbers of the commands that ran and failed, be it at one try."""
 
-    @cached_property
+    @Kept
     def index(self) -> Mapping[str, tuple[int, ...]]:
         """The numbers of the steps that ran each command."""
         found: dict[str, tuple[int, ...]] = {}
         for number, step in enumerate(self.steps):
-            if not idle(step):
+            if step.outcome == "success" or not idle(step):
                 key = key_for(step, self.bounds[number])
                 found[key] = (*found.get(key, ()), number)
         return found
 
-    @cached_property
+    @Kept
     def captured_at_the_end(self) -> frozenset[Path]:
         """The facts that were really looked at when the run was verified."""
         undisturbed = self.verified_at == len(self.steps)
@@ -85,7 +99,7 @@ class Tape:
         answer = None if step.timed_out else step.outcome == "success"
         return Answered(value=answer, by="the recording", duration=lasted)
 
-    @cached_property
+    @Kept
     def blurred(self) -> frozenset[int]:
         """The numbers of the steps whose words are not all there: something was erased from them, or cut off."""
         erased = {tuple(mark.pointer.split("/")[1:4]) for mark in self.execution.erased}
@@ -97,7 +111,7 @@ class Tape:
             or any(("executed_steps", str(at), word) in erased for word in ("output", "error"))
         )
 
-    @cached_property
+    @Kept
     def looks(self) -> Mapping[tuple[int, str], ExecutedStep]:
         """What waits, assertions and blocks saw, by how many commands came before and by the step's name."""
         found: dict[tuple[int, str], ExecutedStep] = {}
@@ -110,12 +124,12 @@ class Tape:
                 found.setdefault((before, step.step), step)
         return found
 
-    @cached_property
+    @Kept
     def moments(self) -> Mapping[str, int]:
         """Before which command the condition of each was looked at, by name: its own, or the first of its group."""
         found = {step.step: number for number, step in enumerate(self.steps)}
         for group in (step for step in self.execution.executed_steps if step.action == "parallel"):
-            members = [name for name in _members(group) if name in found]
+            members = [name for name in members_of(group) if name in found]
             found |= {name: min(found[other] for other in members) for name in members}
         return found
 
@@ -123,23 +137,10 @@ class Tape:
         """The command of a name; raises `StopIteration` where there is none."""
         return next(step for step in self.steps if step.step == name)
 
-    @cached_property
+    @Kept
     def groups(self) -> Mapping[int, RanTogether]:
         """The commands that ran at the same time, by the number of each."""
-        groups = [step for step in self.execution.executed_steps if step.action == "parallel"]
-        if not groups:
-            return {}
-        numbers = {step.step: number for number, step in enumerate(self.steps)}
-        found: dict[int, RanTogether] = {}
-        for group in groups:
-            named = sorted(numbers[name] for name in _members(group) if name in numbers)
-            members = tuple(number for number in named if not idle(self.steps[number]))
-            limit = group.params.get("limit")
-            keys = tuple(sorted(command_key(self.steps[number]) for number in members))
-            at_once = limit if isinstance(limit, int) else len(members)
-            whole = RanTogether(members, keys, min(at_once, len(members)), named[-1] + 1 if named else 0)
-            found |= dict.fromkeys(members, whole)
-        return found
+        return ran_together(self.execution.executed_steps, self.steps)
 
     def next_run(self, cursor: int) -> int | None:
         """The next recorded step, from the cursor on, that did run."""
@@ -159,35 +160,16 @@ class Tape:
         return tuple(step for step in self.steps[cursor:until] if not harmless(step))
 
 
-@dataclass(frozen=True, slots=True)
-class RanTogether:
-    """Commands that ran at the same time, in an order that only the host knows."""
-
-    members: tuple[int, ...]
-    keys: tuple[str, ...]
-    limit: int
-    """So many at once."""
-    until: int
-    """The recorded step behind all of them, those that did not run included."""
-
-
-def _members(group: ExecutedStep) -> Iterator[str]:
-    """The steps of a group, by the names that they have in the whole run."""
-    caller, slash, _ = group.step.rpartition("/")
-    names = group.params.get("steps")
-    return (f"{caller}{slash}{name}" for name in (names if isinstance(names, list) else ()))
-
-
 def make_tape(execution: Execution) -> Tape:
     """Build the worlds of one recording."""
     host = host_of(execution.state_before, execution.platform)
     maker = _Maker(host, hours_of(execution))
-    start = World(facts_by_path(execution.state_before))
+    start = first_world(execution.state_before)
+    steps: list[ExecutedStep] = []
     before: list[World] = []
     after: list[World] = []
     world, verified = start, None
-    steps = tuple(filter(is_command, execution.executed_steps))
-    conditions = _conditions(execution.executed_steps)
+    conditions = conditions_by_place(execution.executed_steps)
     denied_at = len(execution.executed_steps) - taken_back_at_last(execution)
     for place, step in enumerate(execution.executed_steps):
         if place == denied_at:
@@ -199,9 +181,9 @@ def make_tape(execution: Execution) -> Tape:
         if not is_command(step):
             world = maker.capture(_later(world, step, place), facts_by_path(step.state_after))
             continue
-        number = len(before)
         before.append(world)
-        world = maker.effects(_later(world, step, place), number, step)
+        world = maker.effects(_later(world, step, place), len(steps), step)
+        steps.append(step)
         if step.state_after:
             world = maker.capture(world, facts_by_path(step.state_after))
         after.append(world)
@@ -210,22 +192,24 @@ def make_tape(execution: Execution) -> Tape:
     seen = facts_by_path(execution.verification_facts)
     looked = maker.capture(world, seen) if verified is None else world
     end = maker.capture(looked, facts_by_path(execution.state_after))
-    values = maker.values
-    return Tape(
-        execution,
-        host,
-        steps,
-        tuple([one.resolved(values) for one in before]),
-        tuple([one.resolved(values) for one in after]),
-        start.resolved(values),
-        last.resolved(values),
-        end.resolved(values),
-        (verified or end.with_facts(seen)).resolved(values),
-        len(steps) - (len(execution.executed_steps) - denied_at),
-        frozenset(maker.exogenous),
-        maker.hours,
-        tuple(maker.bounds),
-        maker.later,
+    start, last, end, verified = maker.resolved((start, last, end, verified or end.with_facts(seen)))
+    return Tape.of(
+        execution=execution,
+        host=host,
+        steps=tuple(steps),
+        before=maker.resolved(before),
+        after=maker.resolved(after),
+        start=start,
+        last=last,
+        end=end,
+        verified=verified,
+        verified_at=len(steps) - (len(execution.executed_steps) - denied_at),
+        exogenous=frozenset(maker.exogenous),
+        hours=maker.hours,
+        bounds=tuple(maker.bounds),
+        later=maker.later,
+        opaque=tuple(maker.opaque),
+        failed=tuple(maker.failed),
     )
 
 
@@ -235,13 +219,13 @@ def _later(world: World, step: ExecutedStep, place: int) -> World:
     return world.renewing(VOLATILE, f"after {place}") if lasted else world
 
 
-def _conditions(steps: tuple[ExecutedStep, ...]) -> list[Facts]:
+def conditions_by_place(steps: tuple[ExecutedStep, ...]) -> list[Facts]:
     """The facts of conditions, by the step before which they were looked at: those of a group all before its first."""
     found = [step.facts for step in steps]
     groups = [step for step in steps if step.action == "parallel"]
     places = {step.step: place for place, step in enumerate(steps)} if groups else {}
     for group in groups:
-        members = sorted(places[name] for name in _members(group) if name in places)
+        members = sorted(places[name] for name in members_of(group) if name in places)
         looked: Facts = {}
         for place in members:
             looked, found[place] = {**looked, **found[place]}, {}
@@ -277,6 +261,13 @@ class _Maker:
         self.later: dict[Path, tuple[Any, ...]] = {}
         self.claimed: set[Path] = set()
         self.bounds: list[Bound] = []
+        self.opaque: list[int] = []
+        self.failed: list[int] = []
+
+    def resolved(self, worlds: Sequence[World]) -> tuple[World, ...]:
+        """The worlds after all symbols that became known."""
+        values = self.values
+        return tuple([one.resolved(values) for one in worlds]) if values else tuple(worlds)
 
     def capture(self, world: World, facts: Mapping[Path, Any]) -> World:
         if not facts:
@@ -299,6 +290,13 @@ class _Maker:
     def effects(self, world: World, number: int, step: ExecutedStep) -> World:
         bound = bound_for(step, self.host)
         self.bounds.append(bound)
-        if step.outcome == "success" and not bound.model.opaque:
+        well = step.outcome == "success"
+        if (step.attempts or not well) and failed_once(step) and not idle(step):
+            self.failed.append(number)
+        if well and bound.model.opaque:
+            self.opaque.append(number)
+        elif well:
             self.claimed |= bound.certain
+            if bound.plain:
+                return after_plain_success(world, bound, str(number))
         return after_step(world, step, self.host, bound, str(number))

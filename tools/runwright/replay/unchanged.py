@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from runwright.engine.acting import SHORTEST_SECONDS
 from runwright.model.execution import NOT_RUN, SCHEMA, Execution
 from runwright.model.frozen import own
 from runwright.model.remembered import Remembered
@@ -60,20 +61,45 @@ def seen_in(head: Runbook, base: Runbook | None, data: Any) -> tuple[StepVerdict
     return _as_recorded(plan, before, base, data) if plan is not None and plain else None
 
 
-def followed(head: Runbook, recording: Execution) -> Followed | None:
-    """The first commands of a run, as far as it goes as it was recorded; None where not even one is certain.
+class Again(NamedTuple):
+    """A command that would run as it was recorded, and how long that takes."""
 
-    It ends before the first wait, and before the first step that something may take back; nothing destructive is in it.
+    seconds: float
+    said: StepVerdict
+
+
+def as_it_was(line: Line, step: Fields, left: float, execution_id: str) -> Again | None:
+    """A recorded command that went well at its only try, where it may take as long again; None for any other."""
+    took = _took(line, step, left)
+    if took is None:
+        return None
+    try:
+        return Again(took, _observed(line, step, execution_id))
+    except _OtherwiseError:
+        return None
+
+
+def plan_along(head: Runbook, recording: Execution) -> Plan | None:
+    """The plan along which a run may be taken without asking the engine for every command; nothing in it destroys.
+
     Where recorded commands ran at the same time, there is none: their order is one that only the host knows.
     """
     if "parallel" in [step.action for step in recording.executed_steps]:
         return None
-    plan, data = plan_of(head, recording), vars(recording)
+    plan = plan_of(head, recording)
+    return plan if plan is not None and not plan.destroys else None
+
+
+def followed(plan: Plan, recording: Execution) -> Followed | None:
+    """The first commands of a run, as far as it goes as it was recorded; None where not even its beginning is certain.
+
+    It ends before the first wait, and before the first step that something may take back.
+    """
+    data = vars(recording)
     steps = _steps(data)
-    if plan is None or plan.destroys or not _told_apart(plan, steps) or not _let_through(plan, data):
+    if not (_told_apart(plan, steps) and _let_through(plan, data)):
         return None
-    found = _follow(plan, steps, recording.execution_id, commands_only=True)
-    return found if found.steps else None
+    return _follow(plan, steps, recording.execution_id, commands_only=True)
 
 
 class _OtherwiseError(Exception):
@@ -138,7 +164,10 @@ def _follow(plan: Plan, steps: list[Fields], execution_id: str, *, commands_only
             if not line.acts:
                 elapsed += _waited(line, step, left)
             elif line.look is None or _decided(line, line.look, step, left):
-                elapsed += _took(line, step, left)
+                took = _took(line, step, left)
+                if took is None:
+                    break
+                elapsed += took
                 said.append(_observed(line, step, execution_id))
                 ran.append(line)
             else:
@@ -167,18 +196,22 @@ def _waited(line: Line, step: Fields, left: float) -> float:
     return float(lasted)
 
 
-def _took(line: Line, step: Fields, left: float) -> float:
-    """How long a command took that would run as it was recorded, in seconds."""
+def _took(line: Line, step: Fields, left: float) -> float | None:
+    """How long a command took that would run as it was recorded, in seconds; None where it may not."""
     field = step.get
     tries, code = field("attempts"), field("exit_code")
     took: Any = _only_try(tries) if tries else field("duration_seconds")
     if field("outcome") != "success" or field("timed_out") is not False or type(took) not in _NUMBERS:
-        raise _OtherwiseError
+        return None
     if code is not None and not (type(code) is int and code in line.codes):
-        raise _OtherwiseError
+        return None
     limit = line.limit if line.limit < left else left
-    if left <= 0 or took * ROOM > max(0.001, limit) or not _same_command(line, field("params"), field("run_as")):
-        raise _OtherwiseError
+    if left <= 0 or took * ROOM > max(SHORTEST_SECONDS, limit):
+        return None
+    params, run_as = field("params"), field("run_as")
+    same = line.texts and params == line.params and run_as == line.run_as  # which most are
+    if not same and not _same_command(line, params, run_as):
+        return None
     return float(took)
 
 

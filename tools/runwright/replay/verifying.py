@@ -19,7 +19,7 @@ from runwright.model.condition import (
 )
 from runwright.model.insertion import Insertion, MissingValue, Scope, resolve
 from runwright.model.remembered import Remembered
-from runwright.model.runbook import Runbook
+from runwright.model.runbook import Runbook, Verify
 from runwright.model.walk import nested
 from runwright.replay.beginning import run_of
 from runwright.replay.models import idle
@@ -58,8 +58,19 @@ def same_checks(road: Road, recorded: Runbook, tape: Tape) -> bool:
     runbook = road.state.run.runbook
     if runbook is recorded:
         return True
+    if (words := _fixed_words(runbook.verify)) is not None and words == _fixed_words(recorded.verify):
+        return True
     mine, theirs = runbook.verify.checks, recorded.verify.checks
     return _alike(road, tuple(c.when for c in mine), (recorded, tuple(c.when for c in theirs)), tape)
+
+
+def _words(verify: Verify) -> list[str] | None:
+    conditions = [check.when for check in verify.checks]
+    return None if any(map(condition_insertions, conditions)) else list(map(condition_text, conditions))
+
+
+_fixed_words: Remembered[Verify, list[str] | None] = Remembered(_words, 1024)
+"""The checks of a verification as text; None where values of the run stand in them."""
 
 
 def as_before(road: Road, recorded: Runbook, tape: Tape) -> Truth:
@@ -87,15 +98,36 @@ def recorded_precheck(purpose: str, road: Road, recorded: Runbook, tape: Tape) -
 
 def recorded_condition(road: Road, name: str, recorded: Runbook, tape: Tape) -> Truth:
     """What an unchanged condition must have said on a road that followed the recording, where the step ran or not."""
-    if not road.in_order or road.trying or tape.moments.get(name) != road.cursor:
+    if not road.in_order or road.trying:
+        return None
+    then = _ran_then(road, name, recorded, tape)
+    if then is None:
         return None
     mine, theirs = _condition_of(road.state.run.runbook, name), _condition_of(recorded, name)
     if mine is None or theirs is None or not _ran(recorded, tape):
         return None
-    step = tape.named(name)
-    if idle(step) and step.outcome != "skipped":
-        return None
-    return step.outcome != "skipped" if _alike(road, (mine,), (recorded, (theirs,)), tape) else None
+    return then if _alike(road, (mine,), (recorded, (theirs,)), tape) else None
+
+
+def _ran_then(road: Road, name: str, recorded: Runbook, tape: Tape) -> Truth:
+    """Whether a step ran at this moment of the recording; None where it did not come to it here."""
+    if tape.moments.get(name) == road.cursor:
+        step = tape.named(name)
+        return None if idle(step) and step.outcome != "skipped" else step.outcome != "skipped"
+    look = tape.looks.get((road.cursor, name))
+    if look is not None:
+        return look.outcome != "skipped"
+    following = tape.steps[road.cursor].step if road.cursor < len(tape.steps) else ""
+    return True if following.partition("[")[0] in _inside(recorded, name) or following.startswith(f"{name}/") else None
+
+
+def _inside(runbook: Runbook, name: str) -> frozenset[str]:
+    """The steps that lie in a block; what is recorded of a block stands behind them."""
+    block = next((placed for placed in nested(runbook) if placed.step.id == name), None)
+    if block is None:
+        return frozenset()
+    at = block.pointer
+    return frozenset(one.step.id for one in nested(runbook) if one.pointer[: len(at)] == at and one.pointer != at)
 
 
 def _condition_of(runbook: Runbook, name: str) -> Condition | None:
@@ -107,7 +139,7 @@ def _alike(road: Road, mine: tuple[Condition, ...], theirs: tuple[Runbook, tuple
     recorded, conditions = theirs
     if list(map(condition_text, mine)) != list(map(condition_text, conditions)):
         return False
-    wanted = [found for condition in mine for found in _insertions(condition)]
+    wanted = [found for condition in mine for found in _insertions(condition) if not _same_step(road, found, recorded)]
     if not wanted:
         return True
     then = _then(recorded, tape)
@@ -116,6 +148,17 @@ def _alike(road: Road, mine: tuple[Condition, ...], theirs: tuple[Runbook, tuple
     now = road.state.scope()
     before = {"params": then.params, "incident": then.incident}
     return all(_value(found, now) == _value(found, before) for found in wanted)
+
+
+def _same_step(road: Road, found: Insertion, recorded: Runbook) -> bool:
+    """Whether a value comes from a step that is as it was, on a road that followed the recording to it."""
+    if not road.in_order or found.path[0] != "steps":
+        return False
+    now, then = (
+        next((placed.step for placed in nested(book) if placed.step.id == found.path[1]), None)
+        for book in (road.state.run.runbook, recorded)
+    )
+    return now is not None and now == then
 
 
 def _then(recorded: Runbook, tape: Tape) -> Run | None:

@@ -54,17 +54,20 @@ def look_at(road: Road, tape: Tape, asked: Decide) -> ExecutedStep | None:
     return next((wait for wait in waits if names and names <= wait.facts.keys()), None)
 
 
-def unchanged_wait(road: Road, tape: Tape, asked: Decide, recorded: Runbook | None) -> ExecutedStep | None:
-    """The very wait that was recorded at this moment, where nobody could read what it waited for."""
+def unchanged_look(road: Road, tape: Tape, asked: Decide, recorded: Runbook | None) -> ExecutedStep | None:
+    """The very wait or assertion that was recorded at this moment, where nobody told all of what it looked at."""
     look = tape.looks.get((road.cursor, asked.step or ""))
-    if look is None or look.action != WAITS or not road.in_order or road.trying or look.facts:
+    if look is None or look.action not in (WAITS, "assert") or not road.in_order or road.trying:
         return None
     step, before = road.state.innermost.step, _step_of(recorded, road.state.innermost.step, look)
-    timing = before is not None and (before.timeout, before.every) == (step.timeout, step.every)
-    bound = step.wait_until is not None and not condition_insertions(step.wait_until)
+    if before is None or facts_of(asked.condition) <= look.facts.keys():
+        return None
+    timing = (before.timeout, before.every) == (step.timeout, step.every)
+    said = _condition(step)
+    bound = said is not None and not condition_insertions(said)
     # Values that stand in it come from the parameters, and from what they are when nobody gives them.
     same = bound or (recorded is not None and recorded.params == road.state.run.runbook.params)
-    return look if timing and same and before is not None and _same_words(before.wait_until, step.wait_until) else None
+    return look if timing and same and _same_words(_condition(before), said) else None
 
 
 def noted(road: Road, look: ExecutedStep | None) -> Road:
@@ -126,7 +129,21 @@ def waited(state: State, look: ExecutedStep | None, truth: Truth, asked: Decide,
     if truth is not True:
         return Waited(None, limit, as_recorded=False)
     every = (before.every or EVERY).total_seconds() if before is not None else rest(state)
-    return Waited(True, look.duration_seconds) if same else _succeeded(look, limit, rest(state), every)
+    if same:
+        return Waited(True, look.duration_seconds)
+    return _as_patient(_succeeded(look, limit, rest(state), every), look, state.step, before)
+
+
+def _as_patient(ends: Waited, look: ExecutedStep, step: Step, before: Step | None) -> Waited:
+    """How a wait ends that may look less often than the recorded one might have.
+
+    What came at once then may come at a later look another time, for which there may be no time any more.
+    """
+    limit, every = step.timeout or WAIT, step.every or EVERY
+    if before is not None and limit >= (before.timeout or WAIT) and every <= (before.every or EVERY):
+        return ends
+    once = not _lasted(look) and limit <= every
+    return replace(ends, value=None if once else ends.value, as_recorded=False)
 
 
 def by_itself(ends: Waited, condition: Condition, exogenous: Collection[Path]) -> Waited:
@@ -219,10 +236,14 @@ def _same_words(one: Condition | None, other: Condition | None) -> bool:
 
 
 def _step_of(recorded: Runbook | None, step: Step, look: ExecutedStep) -> Step | None:
-    """The wait in the version that ran: of the same name, or the only one for the same facts."""
+    """The wait or assertion in the version that ran: of the same name, or the only one for the same facts."""
     placed = nested(recorded) if recorded is not None else ()
-    waits = [item.step for item in placed if item.step.wait_until is not None]
+    looks = [item.step for item in placed if item.step.kind == step.kind]
     name = look.step.rpartition("/")[2].partition("[")[0]
-    named = next((item for item in waits if item.id == name), None)
-    same = [item for item in waits if _same_words(item.wait_until, step.wait_until)]
+    named = next((item for item in looks if item.id == name), None)
+    same = [item for item in looks if _same_words(_condition(item), _condition(step))]
     return named or (same[0] if len(same) == 1 else None)
+
+
+def _condition(step: Step) -> Condition | None:
+    return step.wait_until if step.wait_until is not None else step.assertion

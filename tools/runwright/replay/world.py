@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from runwright.actions.binding import ANY, covers
 from runwright.model.condition import UNKNOWN
 from runwright.model.facts import Kind, hourly_of, kind_of
-from runwright.model.frozen import ByCopy
+from runwright.model.frozen import ByCopy, Kept
 from runwright.model.insertion import ROOTS
 from runwright.model.path import Path, concrete_path, str_path
 
@@ -47,6 +47,13 @@ class Symbol:
     def unbounded(self) -> bool:
         """Whether nothing at all is known of it."""
         return self.low == -inf and self.high == inf and self.hourly == 0.0
+
+
+class Told(NamedTuple):
+    """Facts that are written together, and which of them may change by themselves."""
+
+    facts: Mapping[Path, Any]
+    moving: Mapping[Path, Kind]
 
 
 @dataclass(frozen=True)
@@ -93,16 +100,13 @@ class World(ByCopy):
         """The same world with several facts written."""
         if not facts:
             return self
-        return self.but(facts={**self.facts, **facts}, _moving=self._moving_with(facts))
+        more = moving_of(facts)
+        return self.but(facts={**self.facts, **facts}, _moving={**self._moving, **more} if more else self._moving)
 
-    @cached_property
-    def _moving(self) -> frozenset[Path]:
-        """The listed facts that may change by themselves; a copy keeps them."""
-        return frozenset(path for path in self.facts if kind_of(path) != "state")
-
-    def _moving_with(self, facts: Iterable[Path]) -> frozenset[Path]:
-        more = [path for path in facts if kind_of(path) != "state"]
-        return self._moving.union(more) if more else self._moving
+    @Kept
+    def _moving(self) -> Mapping[Path, Kind]:
+        """The listed facts that may change by themselves, with their kinds; a copy keeps them."""
+        return moving_of(self.facts)
 
     def forgetting(self, pattern: Path, origin: str) -> World:
         """The same world after something unknown was written to a fact, or to a whole family (`*`)."""
@@ -119,17 +123,19 @@ class World(ByCopy):
         return World(kept, (), origin)
 
     def forgetting_kinds(
-        self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = (), then: Mapping[Path, Any] | None = None
+        self, kinds: tuple[Kind, ...], origin: str, also: Collection[Path] = (), then: Told | None = None
     ) -> World:
         """The world after facts of some kinds, and some besides, may have changed by themselves; `then` is written."""
-        facts, moving = self.facts, self._moving
-        gone = {path: _drifting(origin, path, facts[path]) for path in moving if kind_of(path) in kinds}
+        facts, renewed = self.facts, {**self.renewed, **dict.fromkeys(kinds, origin)}
+        gone = [path for path, kind in self._moving.items() if kind in kinds]
+        if gone:
+            facts = {**facts, **{path: _drifting(origin, path, facts[path]) for path in gone}}
         if also:
-            gone |= {path: Symbol(origin, path) for path in also if path in facts}
-        renewed = {**self.renewed, **dict.fromkeys(kinds, origin)}
-        if then:
-            return self.but(facts={**facts, **gone, **then}, renewed=renewed, _moving=self._moving_with(then))
-        return self.but(facts={**facts, **gone} if gone else facts, renewed=renewed)
+            facts = {**facts, **{path: Symbol(origin, path) for path in also if path in facts}}
+        if then is None:
+            return self.but(facts=facts, renewed=renewed)
+        moving = {**self._moving, **then.moving} if then.moving else self._moving
+        return self.but(facts={**facts, **then.facts}, renewed=renewed, _moving=moving)
 
     def renewing(self, kinds: tuple[Kind, ...], origin: str) -> World:
         """The world after time went by: what nobody captured of these kinds may be another than it was."""
@@ -161,6 +167,11 @@ class World(ByCopy):
         return self.origin, self.renewed.get(kind_of(pattern)), written
 
 
+def moving_of(paths: Iterable[Path]) -> dict[Path, Kind]:
+    """The facts that may change by themselves, with their kinds."""
+    return {path: kind for path in paths if (kind := kind_of(path)) != "state"}
+
+
 def _drifting(origin: str, path: Path, value: Any) -> Symbol:
     """What is left of a fact that does not stand still: of a clock that moves evenly, about where it is."""
     hourly = hourly_of(path)
@@ -176,6 +187,18 @@ def bounds_of(value: Any) -> tuple[float, float]:
     return (value, value) if is_number and abs(value) < MAX_NUMBER else (-inf, inf)
 
 
+def first_world(facts: Mapping[str, Any]) -> World:
+    """The world before the first step, as it was recorded."""
+    found, moving = {}, {}
+    for key, value in facts.items():
+        path, kind = _path_and_kind(key)
+        if path[0] not in ROOTS:
+            found[path] = value
+            if kind != "state":
+                moving[path] = kind
+    return World.of(facts=found, families=(), origin="init", renewed={}, _moving=moving)
+
+
 def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
     """Recorded facts by path; a key that is not a path is kept as one segment.
 
@@ -189,6 +212,12 @@ def facts_by_path(facts: Mapping[str, Any]) -> dict[Path, Any]:
         if path[0] not in ROOTS:
             found[path] = value
     return found
+
+
+@lru_cache(maxsize=16384)
+def _path_and_kind(key: str) -> tuple[Path, Kind]:
+    path = _path(key)
+    return path, kind_of(path)
 
 
 @lru_cache(maxsize=16384)
