@@ -21,6 +21,7 @@ from runwright.model.verdict import ReplayReport
 from runwright.replay.gate import Change, replay_change
 from runwright.replay.telling import visible
 from tests.support.gfm import active, headings
+from tests.support.growth import no_runaway
 from tests.support.library import DOWN, failure, improved, library
 from tests.support.markdown import HOSTILE, TEXT, outside_quotes
 from tests.support.recordings import RUNBOOK_ID, recording, runbook, start, started, step, tree
@@ -276,10 +277,11 @@ def test_a_fence_cannot_be_closed_from_inside(text: str) -> None:
     assert outside_quotes(f"before\n{fence(text)}\nafter") == "before\nafter"
 
 
-@pytest.mark.timeout(20)
 def test_an_error_of_five_megabytes_makes_a_body_that_github_takes() -> None:
     text = "`@x #1 " * 750_000
-    asked = proposal(hostile("x").model_copy(update={"executed_steps": _with_error(text), "error_message": text}))
+    failed = hostile("x").model_copy(update={"executed_steps": _with_error(text), "error_message": text})
+    with no_runaway():
+        asked = proposal(failed)
     assert len(asked.body) <= 65_536
     assert len(asked.title) <= 256
     assert asked.body.count("<details>") == asked.body.count("</details>")
@@ -290,10 +292,10 @@ def _with_error(text: str) -> tuple[Any, ...]:
     return tuple(item.model_copy(update={"error": text}) for item in failure().executed_steps)
 
 
-@pytest.mark.timeout(20)
 def test_thousands_of_long_facts_make_a_body_that_github_takes() -> None:
     facts = {f"odd.fact-{number}": "`" * 30 + "x" * 300 for number in range(900)}
-    asked = proposal(failure({**DOWN, **facts}))
+    with no_runaway():
+        asked = proposal(failure({**DOWN, **facts}))
     assert len(asked.body) <= 65_536
     assert re.findall(r"^## (.*)$", asked.body, re.MULTILINE) == [*FIRST, *LAST]
 

@@ -15,10 +15,11 @@ from tests.support.recordings import ran, recording, service
 DOWN = {**service("web", "stopped", "db"), **service("db", "stopped")}
 
 
-def forged(*first: dict[str, Any], unattended: bool = True) -> Improvement:
+def forged(*first: dict[str, Any], unattended: bool = True, **more: Any) -> Improvement:
     """Steps of an attacker's choice that are said to have succeeded, before a failure that the author can mend."""
     step = ran("99", "service.start", "failed", service="web", state_before=DOWN, state_after=DOWN)
     told = {"runbook_id": "odd-runbook", "incident_type": "service_stopped", "params": {"service": "web"}}
+    told |= more
     run = recording(*first, step, before=DOWN, verified=None, error_step="99", **told)
     corpus = library()
     failure = settled(run, corpus, NOW, improvable(run))
@@ -71,3 +72,10 @@ def test_what_destroys_nothing_is_opened_as_ever() -> None:
 def test_a_person_who_asks_sees_the_draft() -> None:
     found = forged(shell("systemctl status web --no-pager --lines 5"), unattended=False)
     assert found.proposal is not None
+
+
+def test_what_ran_from_a_release_and_was_removed_since_is_not_put_together_again() -> None:
+    assert forged().proposal is not None
+    removed = forged(release="releases/2026.03.02-1")
+    assert removed.proposal is None
+    assert "is not in the library any more" in removed.reason

@@ -34,6 +34,13 @@ def test_a_fact_that_a_probe_could_have_told_is_asked_for_instead() -> None:
     assert "services.web.known" in found.improvement.missing_facts
 
 
+def test_what_was_read_already_is_not_asked_for_again() -> None:
+    """Lifting the mask makes it unknown; a probe would bring the same once more."""
+    asked = masked(requires=None).improvement.missing_facts
+    assert "services.web.requires" in asked
+    assert "services.web.known" not in asked
+
+
 def test_a_remedy_that_did_not_hold_is_not_tried_on_a_staging_host() -> None:
     """The service was restarted and had fallen over again when the verification looked."""
     up = ran("start", "service.restart", service="web", state_after=unit("web", "running"))

@@ -57,6 +57,15 @@ def test_the_parent_is_a_valid_runbook_under_an_id_of_ours() -> None:
     assert [one.action for one in parent.steps] == ["service.restart"]
 
 
+def test_what_is_destroyed_is_never_named_by_an_incident() -> None:
+    removed = step("delete_files", path="/var/log/web", pattern="*.log-*")
+    run = field_run(removed, step("disk_usage", path="/", success=False), incident_type="disk_full")
+    parent, text, _ = put_together(run)
+    assert parent.steps[0].action == "disk.remove_old_files"
+    assert "incident.resource" not in text
+    assert "incident.resource" in put_together(RESTARTED)[1]
+
+
 def test_it_says_that_it_was_put_together_and_what_is_left_out() -> None:
     parent, _, again = put_together(RESTARTED)
     assert parent.metadata.reconstructed_from == "lin-web-restart"

@@ -131,3 +131,27 @@ def test_the_shared_set_has_twenty_and_at_least_ten_are_fixed() -> None:
     fixed = [name for name in FAILURES if drafted(name, with_probe=True).found.kind == "proposed"]
     print(f"{len(fixed)} of {len(FAILURES)} shared failures have a predicted fix with the probe of an agent")  # noqa: T201
     assert set(fixed) == FIXED.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("exec-bdc702f5db3d", 'deleted_open["/"].holder: nginx.service'),
+        ("exec-0d91c72ceeb5", 'deleted_open["/home"].holder: rsyslog.service'),
+        ("exec-fceb5803772e", "tls.${{ params.host }}.443.served_by: nginx.service"),
+    ],
+)
+def test_a_service_is_touched_only_where_it_is_the_one_that_holds_or_serves_it(name: str, fact: str) -> None:
+    proposal = drafted(name, with_probe=True).found.proposal
+    assert proposal is not None
+    assert any(fact in text for path, text in proposal.files.items() if path.endswith(".yaml"))
+
+
+def test_new_steps_are_named_in_words_that_a_reader_knows() -> None:
+    for name in FIXED:
+        proposal = drafted(name, with_probe=True).found.proposal
+        assert proposal is not None
+        text = next(text or "" for path, text in proposal.files.items() if path.endswith(".yaml"))
+        assert not re.search(
+            r"name: '?(Restorecon|Setsebool|Release deleted|Reload first|Let programs of$)", text, re.M
+        )

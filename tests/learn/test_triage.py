@@ -17,7 +17,7 @@ from tests.support.growth import no_runaway
 from tests.support.recordings import ran, recording, service, started
 
 FOLDER = Path(__file__).parent.parent / "cases" / "triage"
-SETS = ("triage-dev", "held-out", "held-out-2", "held-out-3", "held-out-4", "held-out-5", "held-out-6", "held-out-7")
+SETS = ("triage-dev", "held-out", *(f"held-out-{number}" for number in range(2, 11)))
 CASES = [line for name in SETS for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 DOWN = {**service("web", "stopped", "db"), **service("db", "stopped")}
 

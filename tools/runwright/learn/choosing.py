@@ -20,6 +20,7 @@ from runwright.learn.extracting import wanted
 from runwright.learn.fingerprint import failed_step, fingerprint
 from runwright.learn.judging import Judged, judged
 from runwright.learn.paring import pared
+from runwright.learn.staging import unread
 from runwright.learn.story import BUILT_IN
 from runwright.model.proposal import Proposal
 from runwright.model.question import Provenance, Usage
@@ -59,7 +60,7 @@ def chosen(
         None,
         "",
         tried,
-        tuple(dict.fromkeys(missing)),
+        unread(tuple(dict.fromkeys(missing)), failure),
     )
     best = _pared_best(failure, candidates, corpus)
     if best is None:

@@ -188,3 +188,9 @@ def of_running_program(_match: re.Match[str], subject: Subject) -> Iterable[Fact
 def of_named_service(match: re.Match[str], _subject: Subject) -> Iterable[Fact]:
     """A service that the words name as one that should run."""
     return [(("services", match["unit"], leaf), NOT_SAID) for leaf in ("state", "start_type")]
+
+
+def of_folder(match: re.Match[str], _subject: Subject) -> Iterable[Fact]:
+    """A folder on which something should be mounted."""
+    folder = match["folder"].rstrip("/") or "/"
+    return [(("mounts", folder, leaf), NOT_SAID) for leaf in ("mounted", "in_fstab")]

@@ -25,6 +25,7 @@ from runwright.learn.prompting import redacted
 from runwright.learn.reconstruct import reconstruct
 from runwright.learn.triage import triage
 from runwright.model.execution import Execution
+from runwright.model.fields import IMPROVABLE
 from runwright.model.runbook import Runbook
 from runwright.model.telemetry import canonical, execution_data
 from runwright.model.triage import Triage
@@ -55,7 +56,8 @@ def settled(execution: Execution, corpus: Corpus, now: datetime, found: Triage |
     if recorded_outcome(execution) == "succeed":
         return replace(nothing, kind="succeeded", reason="the run succeeded")
     if not found.improvable:
-        why = f"not improvable: {found.failure_type}: {found.rationale}"
+        doubt = "not sure enough to rewrite a runbook" if found.failure_type in IMPROVABLE else "not improvable"
+        why = f"{doubt}: {found.failure_type}: {found.rationale}"
         return replace(nothing, kind="not_improvable", reason=why)
     named = replace(nothing, fingerprint=fingerprint(execution))
     failure = _failure(execution, found, corpus, now)
@@ -95,6 +97,10 @@ def _failure(execution: Execution, found: Triage, corpus: Corpus, now: datetime)
     parent = corpus.runbook(execution.runbook_id)
     if parent is not None:
         return Failure(execution, found, parent, corpus.files[parent.path].decode(), now, corpus)
+    if execution.release:
+        return (
+            f"{execution.runbook_id} ran from a release and is not in the library any more; what was removed stays so"
+        )
     put_together = reconstruct(execution, corpus)
     if isinstance(put_together, str):
         return f"{execution.runbook_id} is not in the library, and {put_together}"

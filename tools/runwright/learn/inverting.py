@@ -7,7 +7,7 @@ stays open, and is named as a fact to look at. Which goals there are, and in whi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from runwright.actions.acceptance import problem_with
@@ -25,6 +25,8 @@ class Inverted:
 
     params: Mapping[str, Any]
     open_facts: tuple[Path, ...] = ()
+    chosen_by: tuple[Test, ...] = field(default=(), compare=False)
+    """The facts that say that it is about what the goal names; where they are other ones, it would not do."""
 
 
 def inverted(action: Action, change: Change, goal: Test, world: World) -> Inverted | None:
@@ -41,7 +43,15 @@ def inverted(action: Action, change: Change, goal: Test, world: World) -> Invert
     elif value is None or evaluate(goal, lambda _: value) is not True:
         return None
     params = _typed(action, names)
-    return Inverted(params, open_facts) if params is not None else None
+    return Inverted(params, open_facts, _chosen_by(change.where, names)) if params is not None else None
+
+
+def _chosen_by(where: Where | None, names: _Names) -> tuple[Test, ...]:
+    """What has to hold of the goal's member, with the names as they stand for it by now."""
+    if where is None:
+        return ()
+    wanted = _single(where.value)
+    return (Test(_member(where, names), "eq", where.value if wanted is None else names.params.get(wanted)),)
 
 
 def writes(model: Model, params: Mapping[str, Any], world: World) -> dict[Path, Any]:
@@ -89,8 +99,7 @@ def _meant(where: Where | None, names: _Names, world: World) -> tuple[Path, ...]
     """The open facts that decide whether the goal's member is meant at all; None where it is known not to be."""
     if where is None:
         return ()
-    members = iter(where.name.split())
-    path = tuple(names.each.get(next(members, ""), ANY) if part == ANY else part for part in _bound(where.path, names))
+    path = _member(where, names)
     if ANY in path:
         return None
     found, wanted = world.known(path), _single(where.value)
@@ -100,6 +109,11 @@ def _meant(where: Where | None, names: _Names, world: World) -> tuple[Path, ...]
     if wanted is None:
         return () if found == where.value else None
     return () if names.params.setdefault(wanted, found) == found else None
+
+
+def _member(where: Where, names: _Names) -> Path:
+    members = iter(where.name.split())
+    return tuple(names.each.get(next(members, ""), ANY) if part == ANY else part for part in _bound(where.path, names))
 
 
 def _written(change: Change, goal: Test, names: _Names, world: World) -> Any:

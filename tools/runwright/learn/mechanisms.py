@@ -13,6 +13,7 @@ from runwright.learn.error_facts import (
     of_connection,
     of_deleted_files,
     of_endpoint,
+    of_folder,
     of_full_disk,
     of_host,
     of_name,
@@ -159,6 +160,13 @@ MECHANISMS: tuple[Mechanism, ...] = (
         words(r"read-only file system|\bEROFS\b"),
         lambda _match, subject: [(("mounts", subject.place, "read_only"), True)],
         _ERRNO,
+        LINUX,
+    ),
+    Mechanism(
+        "not mounted",
+        words(r"(?<![\w./])(?P<folder>/[A-Za-z0-9._/-]{1,200})['\"]?:? (?:is )?not (?:mounted|a mount ?point)\b"),
+        of_folder,
+        "https://man7.org/linux/man-pages/man1/mountpoint.1.html",
         LINUX,
     ),
     Mechanism(

@@ -15,6 +15,7 @@ from runwright.actions.action import Action, Change
 from runwright.actions.binding import BoundNeed, demand_of, needs_of
 from runwright.actions.catalogue import ACTIONS, Host
 from runwright.learn.inverting import Inverted, inverted
+from runwright.model.condition import Test
 from runwright.model.fields import RISKS
 from runwright.model.path import str_path
 from runwright.replay.models import model_of
@@ -33,6 +34,8 @@ class Remedy:
     action: str
     params: Mapping[str, Any]
     goal: BoundNeed
+    chosen_by: tuple[Test, ...] = ()
+    """The facts by which it is about the goal: who serves it, who holds it."""
 
 
 Plan = tuple[Remedy, ...]
@@ -77,7 +80,7 @@ def _together(goals: tuple[BoundNeed, ...], situation: Situation, levels: int) -
 def _plans(goal: BoundNeed, situation: Situation, levels: int) -> Iterator[Plan]:
     for action, change, found in _ways(goal, situation):
         if not found.open_facts:
-            remedy = Remedy(action.name, found.params, goal)
+            remedy = Remedy(action.name, found.params, goal, found.chosen_by)
             yield from _with_needs(remedy, demand_of(change, found.params), situation, levels)
 
 

@@ -39,6 +39,13 @@ PROGRAMS: tuple[Mechanism, ...] = (
         LINUX,
     ),
     Mechanism(
+        "Docker's daemon does not answer",
+        words(r"cannot connect to the docker daemon|is the docker daemon running"),
+        of_host(*(("services", "docker", leaf) for leaf in ("state", "start_type", "masked", "requires"))),
+        "https://docs.docker.com/engine/daemon/troubleshoot/",
+        LINUX,
+    ),
+    Mechanism(
         "TLS 1.0 refused",
         words(
             r"internal error state is 10013|could not create ssl/tls secure channel|unable to download from uri"

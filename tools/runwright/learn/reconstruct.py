@@ -42,6 +42,7 @@ MAX_SAID = 300
 """Characters of what a check says of a parent."""
 DIGITS = 20
 """Hexadecimal digits of a name: nobody finds other steps with the same ones."""
+_MINTED = re.compile(rf"RB-[A-Z]{{3}}-FIELD-[0-9A-F]{{{DIGITS}}}")
 ROOM = 1.5
 """How many times the recorded duration a time limit is."""
 
@@ -83,6 +84,11 @@ def runbook_id(execution: Execution, told: Iterable[_Told]) -> str:
     of other makes run other steps under one name.
     """
     return _minted(_name_in_the_field(execution, tuple(told)), execution, told)
+
+
+def is_put_together(name: str) -> bool:
+    """Whether an id is one that is given to a parent which no library had."""
+    return _MINTED.fullmatch(name) is not None
 
 
 def _minted(name: str, execution: Execution, told: Iterable[_Told]) -> str:
@@ -192,13 +198,15 @@ def _body(execution: Execution, told: tuple[_Told, ...], names: Mapping[tuple[st
 
 
 def _declared(told: tuple[_Told, ...], names: Mapping[tuple[str, str], str]) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """What each parameter accepts; the first one is what the incident is about."""
+    """What each parameter accepts; the first one is what the incident is about, but never what is destroyed."""
     source = {"from": "incident.resource"}
     for (key, value), name in names.items():
-        spec = next(ACTIONS[one.verb.action].params[key] for one in told if one.verb.params.get(key) == value)
+        action = next(ACTIONS[one.verb.action] for one in told if one.verb.params.get(key) == value)
+        spec = action.params[key]
         pattern = {"pattern": f"^{spec.pattern}$"} if spec.pattern else {}
-        yield name, {"type": "string", **pattern, **source, "description": spec.description}
-        source = {}
+        about = {} if action.destructive else source
+        yield name, {"type": "string", **pattern, **about, "description": spec.description}
+        source = {} if about else source
 
 
 def _step(one: _Told, names: Mapping[tuple[str, str], str]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from runwright.actions.binding import BoundNeed
+from runwright.actions.catalogue import ACTIONS
 from runwright.learn.edits import Insert
 from runwright.learn.planner import Plan, Remedy
 from runwright.learn.spots import Spot
@@ -23,6 +24,8 @@ from runwright.replay.world import World
 
 MAX_ID = 56
 """Characters of the id of a new step, before a number that tells it from others."""
+MAX_NAME = 120
+"""Characters of a step's name."""
 PLAIN = re.compile(r"[A-Za-z0-9 ._:@/\"\[\]-]{1,200}")
 _OPPOSITE = {
     "eq": "ne",
@@ -57,17 +60,29 @@ def step_of(remedy: Remedy, spot: Spot, taken: set[str]) -> dict[str, Any]:
     params = {name: named(value, own) for name, value in remedy.params.items()}
     step: dict[str, Any] = {
         "id": id_of(verb, called, taken),
-        "name": " ".join([verb.replace("-", " ").capitalize(), *called, *_when(spot)]),
+        "name": _named_for_people(remedy.action, called, spot),
         "action": remedy.action,
         **({"with": params} if params else {}),
-        "when": condition_data(guard(remedy.goal, spot.names)),
+        "when": condition_data(guard(remedy, spot.names)),
     }
     return {**step, "foreach": spot.foreach} if _is_about_item(step, spot) else step
 
 
-def guard(goal: BoundNeed, names: Mapping[str, str]) -> Condition:
-    """When a goal is worth a step: while it is not reached, and while whatever gave it still gives it."""
+def _named_for_people(action: str, called: list[str], spot: Spot) -> str:
+    """What a step does, for a reader: an action on a service by its verb, any other one in the catalogue's words."""
+    group, _, verb = action.partition(".")
+    if group == "service":
+        return " ".join([verb.capitalize(), *called, *_when(spot)])
+    summary = re.split(r" ?[;,(]|\.(?!\w)", ACTIONS[action].summary, maxsplit=1)[0].strip()
+    return f"{summary}: {', '.join(called)}"[:MAX_NAME] if called else summary
+
+
+def guard(remedy: Remedy, names: Mapping[str, str]) -> Condition:
+    """When a remedy is worth a step: while its goal is not reached, what gave the goal gives it, and it is about it."""
+    goal, own = remedy.goal, {} if remedy.goal.source is not None else names
     parts = [generalised(opposite(goal.test), names)]
+    for test in remedy.chosen_by:
+        parts.append(generalised(Test(test.path, test.operator, named(test.value, own)), names))
     if goal.source is not None:
         parts.insert(0, generalised(Test(goal.source, "contains", goal.item), names))
     return parts[0] if len(parts) == 1 else Join("all", tuple(parts))

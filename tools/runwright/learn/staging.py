@@ -37,17 +37,24 @@ def made_unknown(open_facts: Sequence[str], new: Iterable[Verb], failure: Failur
     What did not stay as a step had written it is no such thing: there the remedy itself is in doubt.
     """
     study = study_of(failure)
-    if isinstance(study, str):
+    if isinstance(study, str) or unread(open_facts, failure):
         return False
-    tape, step = study.tape, study.step
-    world = world_at(step, tape) if step is not None else tape.verified
-    paths = [path_if_any(name) for name in open_facts]
-    known = all(path is not None and world.known(path) is not UNKNOWN for path in paths)
+    tape, paths = study.tape, [path_if_any(name) for name in open_facts]
     doubtful = {*tape.exogenous, *tape.later}
-    if not known or doubtful & {path for path in paths if path is not None}:
+    if doubtful & {path for path in paths if path is not None}:
         return False
     forgotten = [path for verb in new for path in _forgotten(verb, failure, tape.host)]
     return any(path is not None and any(covers(one, path) for one in forgotten) for path in paths)
+
+
+def unread(names: Sequence[str], failure: Failure) -> tuple[str, ...]:
+    """Those facts that were not known when the run failed: whoever asks for another one asks for it in vain."""
+    study = study_of(failure)
+    if isinstance(study, str):
+        return tuple(names)
+    world = world_at(study.step, study.tape) if study.step is not None else study.tape.verified
+    paths = ((name, path_if_any(name)) for name in names)
+    return tuple(name for name, path in paths if path is None or world.known(path) is UNKNOWN)
 
 
 def new_verbs(base: Runbook, head: Runbook) -> tuple[Verb, ...]:

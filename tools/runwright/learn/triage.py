@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from runwright.actions.binding import needs_of
 from runwright.actions.catalogue import ACTIONS
-from runwright.learn.diagnosis import asking, course, effect, premise, sayings, surroundings
+from runwright.learn.diagnosis import asking, course, effect, measures, premise, sayings, surroundings
 from runwright.learn.diagnosis.clues import Clue, clue
 from runwright.learn.diagnosis.weighing import favoured, improvable_share, reasons, shares
 from runwright.learn.signs.mechanism import Mechanism
@@ -27,8 +27,9 @@ PROVEN = 0.9
 """How sure it is where a need is known not to have been met: more than any wording makes it."""
 _CODED = re.compile(r"\d{2}")
 """An error of one word says something where it is a code."""
-MOSTLY = 0.5
-"""From which share on a better runbook is held to have handled it, whichever single type comes first."""
+MOSTLY, ENOUGH = 0.5, 0.42
+"""From which share of the improvable types on a better runbook is held to have handled it: where another type comes
+first, and where one of them does. Below the second it is too uncertain to rewrite a runbook for."""
 
 
 def triage(execution: Execution, mechanisms: Sequence[Mechanism] = sayings.MECHANISMS) -> Triage:
@@ -42,7 +43,7 @@ def triage(execution: Execution, mechanisms: Sequence[Mechanism] = sayings.MECHA
         return _unknown(execution)
     shared = shares(clues)
     chosen = favoured(shared)
-    improvable = chosen in IMPROVABLE or improvable_share(shared) >= MOSTLY
+    improvable = improvable_share(shared) >= (ENOUGH if chosen in IMPROVABLE else MOSTLY)
     return _answer(execution, chosen, reasons(clues, chosen), shared[chosen], improvable=improvable)
 
 
@@ -51,6 +52,7 @@ def _clues(execution: Execution, taken: course.Course, mechanisms: Sequence[Mech
     yield from course.clues_of(taken)
     yield from asking.clues_of(taken)
     yield from effect.clues_of(taken, said)
+    yield from measures.clues_of(taken)
     yield from sayings.clues_of(taken, said, mechanisms)
     yield from premise.clues_of(taken)
     yield from surroundings.clues_of(taken)

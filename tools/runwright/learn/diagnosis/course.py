@@ -30,7 +30,8 @@ _LOOKING_WORDS = (
 _REVIVING_WORDS = "restart start reboot reset flush kick recreate bounce failover switchover reload evict"
 _LOOKING, _REVIVING = frozenset(_LOOKING_WORDS.split()), frozenset(_REVIVING_WORDS.split())
 _LOOKING_COMMAND = re.compile(
-    r"\b(ping|nc|dig|nslookup|getent|df|du|free|netstat|dmesg|tail|grep|describe|status|is-active|s_client|select 1"
+    r"\b(ping|nc|dig|nslookup|getent|df|du|free|[a-z]{0,6}stats?|mailq|postqueue -p"
+    r"|dmesg|tail|grep|describe|status|is-active|s_client|select 1"
     r"|kubectl (get|logs|top|wait)|docker (compose )?(ps|inspect|logs)|sc query|(Get|Test)-[A-Za-z]{1,40}|/query"
     r"|^(get|head|options|show|select|explain)\b|(?<![\w-])(list|show)(?=[ _-])"
     r"|\w{1,40}-cli (ping|get|set|info|status|role)|touch|etcdctl (put|get|endpoint)|kinit|dump|curl)\b",
@@ -167,9 +168,10 @@ def _repetition(course: Course) -> Iterator[Clue]:
     if course.failed is None:
         return
     steps = course.execution.executed_steps
-    earlier = [step for step in steps[: steps.index(course.failed)] if step.outcome == "failed"]
-    said = _essence(course.failed) if earlier else ""
-    if said and any(_essence(step) == said for step in earlier[-MAX_EARLIER:]):
+    until = steps[: steps.index(course.failed) + 1]
+    failures = [step for step in until if step.outcome == "failed"][-MAX_EARLIER:]
+    said = [essence for essence in map(_essence, failures) if essence]
+    if len(said) > len(set(said)):
         again = 4.4 if kind_of(course.failed) == "revives" else 3.8
         yield clue("it fails in the same way twice, whatever is done in between", wrong_runbook=again)
 

@@ -14,8 +14,8 @@ _WORDS: Mapping[str, str] = {
     " internet latency connectivity connection connect connections unreachable wireless wifi adapter switch"
     " publisher registry blocked 503 dhcp lease leases ip address arp upstream proxy host bandwidth flapping subnet"
     " nic tunnel ipv4 ipv6",
-    "names": "dns resolver resolvers resolve name names nameserver resolution nslookup domain lookup ptr hosts"
-    " record records spf mx zone nxdomain",
+    "names": "dns resolver resolvers resolve resolves hostname name names nameserver resolution nslookup domain"
+    " lookup ptr hosts record records spf mx zone nxdomain",
     "time": "clock ntp time skew drift chrony chronyd w32time timesync offset synchronized ntpd timezone",
     "certificate": "cert certs certificate certificates tls ssl x509 ca days expiry expired https crt",
     "disk": "disk disks root rootfs fs filesystem volume volumes space df du storage inodes inode mount partition"
@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
     "memory": "mem memory swap ram heap oom cache buff buffers cached rss commit pagefile paging paged",
     "processor": "cpu load processor throttled",
     "access": "auth authentication authorization login logon account accounts password credential credentials token"
-    " keytab secret user users role roles permission sso ldap kerberos mfa",
+    " keytab cookie secret user users role roles permission sso ldap kerberos mfa",
     "data": "db database databases postgres postgresql pg mysql mariadb mssql sql oracle mongo mongodb redis replica"
     " primary replication master slave leader follower table index cluster broker queue kafka rabbitmq mq search"
     " elasticsearch",

@@ -12,6 +12,7 @@ from typing import Any
 from runwright.learn.diagnosis.clues import Clue, clue, named
 from runwright.learn.diagnosis.course import Course, kind_of
 from runwright.learn.diagnosis.domains import domains_of, primary_domains, tokens
+from runwright.learn.diagnosis.measures import FULL, share_in
 from runwright.learn.diagnosis.surroundings import COMPARES, MAX_VALUE, Facts, facts_of
 
 MAX_OUTPUT = 2_000
@@ -30,7 +31,7 @@ _NOT_FINE = re.compile(
 )
 _LOOKS_FINE = re.compile(
     r"\b0(\.0)?% packet loss|succeeded\s{0,4}:\s{0,4}true|^\s{0,4}(open|ok|healthy|reachable|answers)\b|\b0 errors"
-    r"|no errors (were )?found",
+    r"|no errors (were )?found|^[^\n]{0,80}\bclean, \d|\bfilesystem is clean\b|\bno problems found",
     re.IGNORECASE | re.MULTILINE,
 )
 _BAD = re.compile(
@@ -42,6 +43,7 @@ _BAD = re.compile(
 _SILENT = re.compile(
     r"\b(no answer|no response|unreachable|timed? ?out|not responding|offline|outage|refused|no route)\b", re.IGNORECASE
 )
+_HOUR = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _COMMON = frozenset(("used", "free", "count", "max", "limit", "pct", "bytes", "gb", "mb", "disk"))
 _LOSSES = frozenset(("loss", "drops", "dropped", "errors", "lag", "failures", "timeouts"))
@@ -52,12 +54,15 @@ _COUNTED = frozenset(("count", "connections", "used", "current"))
 _CLOCKS = frozenset(("clock", "ntp", "skew", "drift", "chrony", "chronyd", "ntpd", "timesyncd", "offset"))
 _OFF = frozenset(("false", "no", "stopped", "inactive", "disabled", "not running", "absent", "failed"))
 _TROUBLE = frozenset(("blocked", "failed", "stale", "expired", "exhausted", "dropped", "waiting", "deadlocks", "stuck"))
-_FULL = re.compile(r"\b(9[5-9]|100) ?%")
+_WANTED = frozenset(("resolves", "resolvable", "reachable", "same", "matches", "valid", "synced", "synchronized"))
+"""Words of facts that are in trouble where they are denied."""
 _STRANGE = frozenset(("mtu", "mss", "duplicate", "duplicates", "conflict", "conflicts", "arping"))
 STEM = 5
 """How many letters a daemon's name shares with its service's, as in `postgres` and `postgresql`."""
 DAYS_ENOUGH = 30
 """From how many days until it ends on something does not expire now."""
+MINUTES_APART, DAY = 2, 24 * 60
+"""From how many minutes on two clocks do not show the same, but for the turn of the day."""
 SECONDS_OFF = 5
 """From how many seconds on a clock is held to be wrong."""
 
@@ -68,9 +73,23 @@ def clues_of(course: Course) -> Iterator[Clue]:
     facts, domains = facts_of(run), primary_domains(run.incident_type, run.runbook_id)
     yield from _clock(domains, facts)
     yield from _limits(course, domains, facts)
+    yield from _disowned(run.incident_type or "", facts)
     if course.treated:
         yield from _in_order(course, domains, facts)
     yield from _trouble(course, domains, facts)
+
+
+def _disowned(incident: str, facts: Facts) -> Iterator[Clue]:
+    """The sign that the incident is called after, which the facts say was not there."""
+    sign = tokens(incident)
+    denied = {key: value for key, value in facts.items() if len(sign) > 1 and sign <= tokens(key) and _is_no(value)}
+    if denied:
+        why = f"the sign that the incident is called after was not there ({_few(denied)})"
+        yield clue(why, denied, wrong_diagnosis=3.3)
+
+
+def _is_no(value: Any) -> bool:
+    return value is False or str(value)[:MAX_VALUE].lower() in ("false", "no", "none", "0")
 
 
 def _in_order(course: Course, domains: frozenset[str], facts: Facts) -> Iterator[Clue]:
@@ -86,8 +105,8 @@ def _in_order(course: Course, domains: frozenset[str], facts: Facts) -> Iterator
     if gone_itself and (ran := _ran_already(course, facts)):
         why = f"what was said to be away ran before anything was done ({_few(ran)})"
         yield clue(why, ran, wrong_diagnosis=2.0)
-    looks = (step for step in course.execution.executed_steps if kind_of(step) == "looks" and step.outcome == "success")
-    if any(_LOOKS_FINE.search(step.output[-MAX_OUTPUT:]) for step in looks):
+    told = (step for step in course.execution.executed_steps if step.outcome == "success")
+    if any(_LOOKS_FINE.search(step.output[-MAX_OUTPUT:]) for step in told if kind_of(step) in ("looks", "changes")):
         yield clue("a look during the run found in order what was being treated", wrong_diagnosis=1.8)
 
 
@@ -148,8 +167,17 @@ def _clock(domains: frozenset[str], facts: Facts) -> Iterator[Clue]:
     now, since = _dated(facts, "time", "now"), _dated(facts, "before")
     if now and since and now < since:
         off["now"] = now
+    off |= _two_clocks(facts)
     if off:
         yield clue("this host's clock is wrong, which is no matter of what was treated", off, wrong_diagnosis=2.8)
+
+
+def _two_clocks(facts: Facts) -> dict[str, Any]:
+    """The times that two sides show at once, where they are minutes apart."""
+    shown = ((key, _HOUR.fullmatch(str(value))) for key, value in facts.items() if tokens(key) & {"time", "now"})
+    minutes = {key: int(found[1]) * 60 + int(found[2]) for key, found in shown if found}
+    apart = max(minutes.values(), default=0) - min(minutes.values(), default=0)
+    return {key: facts[key] for key in minutes} if MINUTES_APART <= apart <= DAY - MINUTES_APART else {}
 
 
 def _is_of_a_clock(key: str) -> bool:
@@ -172,21 +200,31 @@ def _is_off(value: Any) -> bool:
 def _limits(course: Course, domains: frozenset[str], facts: Facts) -> Iterator[Clue]:
     """A limit that is reached where nobody looked for the trouble."""
     run = course.execution
-    looked_for = (tokens(run.runbook_id) | tokens(run.incident_type or "")) - _COMMON
+    treated = run.runbook_id.partition("-")[2]  # what comes first is the product, which owns most facts
+    looked_for = (tokens(treated) | tokens(run.incident_type or "")) - _COMMON
     reached = {key: value for key, value in facts.items() if _is_reached(key, value, facts)}
     elsewhere = {
         key: value
         for key, value in reached.items()
-        if {"inodes", "quota"} & tokens(key) or not (domains & domains_of(key) or tokens(key) & looked_for)
+        if {"inodes", "quota"} & tokens(key)
+        or not (domains & domains_of(key) or tokens(key) & looked_for or _is_the_disk(key, domains, facts))
     }
     if elsewhere:
         why = f"a limit is reached elsewhere than where the trouble was looked for ({_few(elsewhere)})"
         yield clue(why, elsewhere, wrong_diagnosis=2.5)
 
 
+def _is_the_disk(key: str, domains: frozenset[str], facts: Facts) -> bool:
+    """Whether a share in use is the disk's that an incident is about: its name says nothing else, and it is alone."""
+    others = (other for other in facts if other != key and {"used", "pct"} <= tokens(other))
+    other_kinds = domains_of(key) & {"memory", "processor", "network"}
+    return "disk" in domains and {"used", "pct"} <= tokens(key) and not other_kinds and not any(others)
+
+
 def _is_reached(key: str, value: Any, facts: Facts) -> bool:
     if isinstance(value, str):
-        return bool(_FULL.search(value[:MAX_VALUE])) and not {"available", "free"} & tokens(key)
+        share = share_in(value)
+        return share is not None and share >= FULL and not {"available", "free"} & tokens(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     words = tokens(key)
@@ -225,6 +263,8 @@ def _is_bad_elsewhere(key: str, value: Any, domains: frozenset[str]) -> bool:
     about = domains_of(key) - {"service", "packages"}
     if not about or about & domains or key.startswith("services."):
         return False
+    if value is False:
+        return bool(tokens(key) & _WANTED)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value > 0 and bool(tokens(key) & _TROUBLE)
     return isinstance(value, str) and bool(_BAD.search(value[:MAX_VALUE]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from runwright.learn.diagnosis.clues import Clue, clue, speaks_for
-from runwright.learn.diagnosis.course import Course
+from runwright.learn.diagnosis.course import Course, command_of
 from runwright.learn.diagnosis.domains import primary_domains, tokens
 from runwright.learn.signs.codes import codes_in, exit_code_means
 from runwright.learn.signs.denied import DENIED, POLICY
@@ -30,6 +31,9 @@ SYMPTOM = 0.5
 """How much a denial, an outage or a difference counts in a look after something was done: it is a symptom there."""
 CODE, EXIT_CODE, ELSEWHERE_TOO = 2.5, 1.5, 1.5
 _SYMPTOMS = frozenset(("permission_denied", "external_dependency", "environment_difference"))
+_OUTSIDE = frozenset(("external_dependency",))
+_OWN = re.compile(r"\blocalhost\b|\b127\.0\.0\.1\b|::1\b")
+"""Where a command asks this very host, so that no answer is no trouble of others."""
 _LOGS = frozenset(("log", "logs", "dmesg", "journal", "event", "events", "syslog", "stderr"))
 MAX_LOGS = 10
 _EITHER = "expired or is not yet valid"
@@ -71,17 +75,18 @@ def _is_symptom(mechanism: Mechanism, symptoms: frozenset[str]) -> bool:
 def _symptoms(course: Course) -> frozenset[str]:
     """The types whose wording is no more than a symptom, because it is read in a look after something was done."""
     if not (course.acted and course.looked):
-        return frozenset()
+        return _OUTSIDE if course.failed and _OWN.search(command_of(course.failed)) else frozenset()
     return _SYMPTOMS | {"runbook_insufficient"} if course.only_revived else _SYMPTOMS
 
 
 def _codes(course: Course, said: str) -> Iterator[Clue]:
     windows, symptoms = course.execution.platform == "windows", _symptoms(course)
-    for failure_type in dict.fromkeys(codes_in(said, windows)):
+    told = tuple(dict.fromkeys(codes_in(said, windows)))
+    for failure_type in told:
         symptom = SYMPTOM if failure_type in symptoms else 1.0
         yield speaks_for(failure_type, "the error's code says so", CODE * symptom)
     by_exit = exit_code_means(course.failed.exit_code if course.failed else None, windows)
-    if by_exit is not None:
+    if by_exit is not None and by_exit not in told:  # the same code in two places says it once
         yield speaks_for(by_exit, "the exit code says so", EXIT_CODE)
 
 

@@ -18,9 +18,16 @@ COMPARES = re.compile(r"(^|_)(other|others|elsewhere|peer|rest|sibling|hosts?_wi
 """The name of a fact about other hosts."""
 _WORKS = re.compile(r"(ok|works?|fine|good|healthy|passes|succeeds?|up|reachable|running)\b", re.IGNORECASE)
 _EVERYONE = re.compile(r"worked_yesterday|hosts_affected|everywhere|since_today|sites_affected", re.IGNORECASE)
+_YESTERDAY = re.compile(r"\b(ok|works?|worked|fine|succeeded|passed|until|still)\b.{0,40}\byesterday", re.IGNORECASE)
+_ALIVE = re.compile(r"(up|running|reachable)\b", re.IGNORECASE)
+"""That the others are there, which says nothing of what was done on this one."""
 _OTHERWISE = re.compile(r"(^|_)(by|via|with|using|from)_[a-z]|manual|interactive|by_hand", re.IGNORECASE)
 _PLACES = frozenset(("site", "sites", "url", "urls", "endpoint", "endpoints", "registry", "mirror", "mirrors", "peers"))
 _VERSION = re.compile(r"(?<![\d.])v?(\d{1,4})\.\d{1,5}(\.\d{1,6})?\b")
+_PATH = re.compile(r"[A-Za-z]:\\|/[A-Za-z]|~/")
+"""How a fact begins that is called after a file or a folder."""
+_GONE = re.compile(r"(absent|missing|not found|does not exist|no such)\b", re.IGNORECASE)
+_OWNED = re.compile(r"\b(gpo|group[ _]policy|mdm|intune|managed[ _]by)\b", re.IGNORECASE)
 _NOISE = frozenset(("load1", "load5", "load15", "uptime_h", "uptime", "mem_free_pct"))
 _ALWAYS = ("platform.", "agent.")
 """How the facts begin that our own agent tells of every host, so that they say nothing of this failure."""
@@ -54,6 +61,13 @@ def _of_the_host(facts: Facts) -> Iterator[Clue]:
     host = {key: value for key, value in facts.items() if tokens(key) & _HOST}
     if host:
         yield clue("the facts describe how this host is set up", host, environment_difference=0.8)
+    gone = {key: value for key, value in facts.items() if _PATH.match(key) and _GONE.match(str(value)[:MAX_VALUE])}
+    owned = {key: value for key, value in facts.items() if _OWNED.search(f"{key} {value}"[:MAX_VALUE])}
+    if owned:
+        why = "a policy that is kept elsewhere owns what is set here"
+        yield clue(why, owned, wrong_runbook=1.2, environment_difference=0.4)
+    if gone:
+        yield clue("a file or folder is not there", gone, runbook_insufficient=1.8, environment_difference=0.8)
     if differing := _contradicting(facts):
         yield clue("two sides that have to be alike differ", differing, environment_difference=2.0)
     found = {key: _VERSION.search(str(value)[:MAX_VALUE]) for key, value in facts.items()}
@@ -77,8 +91,9 @@ def _contradicting(facts: Facts) -> dict[str, Any]:
 
 def _of_others(facts: Facts) -> Iterator[Clue]:
     works = {key: value for key, value in facts.items() if _WORKS.match(str(value)[:MAX_VALUE])}
-    hosts = {key: value for key, value in works.items() if COMPARES.search(key)}
-    places = {key: value for key, value in hosts.items() if tokens(key) & _PLACES}
+    compared = {key: value for key, value in works.items() if COMPARES.search(key)}
+    places = {key: value for key, value in compared.items() if tokens(key) & _PLACES}
+    hosts = {key: value for key, value in compared.items() if not _ALIVE.match(str(value)[:MAX_VALUE])}
     if places:
         why = "other places outside are reached from here, so it is the one that was asked for"
         yield clue(why, places, external_dependency=1.5)
@@ -93,4 +108,4 @@ def _of_others(facts: Facts) -> Iterator[Clue]:
 
 
 def _is_everywhere(key: str, value: Any) -> bool:
-    return bool(_EVERYONE.search(key)) or "yesterday" in str(value)[:MAX_VALUE]
+    return bool(_EVERYONE.search(key) or _YESTERDAY.search(str(value)[:MAX_VALUE]))

@@ -15,7 +15,8 @@ DENIED: tuple[Mechanism, ...] = (
         "the account was not allowed to do it",
         CERTAIN,
         "permission denied; access denied; access is denied; accessdenied; access to the path * is denied;"
-        " operation not permitted; not authorized; unauthorized; notauthorized; permission_denied; is forbidden;"
+        " operation not permitted; under the current security context;"
+        " not authorized; unauthorized; notauthorized; permission_denied; is forbidden;"
         " 403 forbidden; forbidden:; (forbidden); authorizationfailed; authorization failed;"
         " does not have authorization; not have permission; no permission to; insufficient permission;"
         " insufficient privilege; insufficient access; insufficientpermissions; insufficient_scope;"

@@ -18,6 +18,11 @@ ELSEWHERE: tuple[tuple[str, Mechanism], ...] = tuple(
             " in the past; requesttimetooskewed; time skew; (nbf); validity period",
         ),
         (
+            "names",
+            "cannot be resolved; could not be resolved; no such host; unknown host; name or service not known;"
+            " could not resolve; host not found; unresolvable; nxdomain; unrecognized_name",
+        ),
+        (
             "size",
             "message too long; fragmentation needed; packet too big",
         ),

@@ -37,6 +37,14 @@ LASTING: tuple[Mechanism, ...] = (
     ),
     mechanism(
         "wrong_runbook",
+        "what sets it is kept elsewhere, so that setting it here does not hold",
+        LIKELY,
+        "controlled by polic; controlled by group policy; set by group policy; managed by your organization;"
+        " managed by your administrator; by your system administrator; is managed by; overridden by; overwritten by;"
+        " will be overwritten; reverted by; tamper protection",
+    ),
+    mechanism(
+        "wrong_runbook",
         "a resource is used up again whatever is given to it",
         LIKELY,
         "oomkilled; out of memory; oom-kill; ooms out; outofmemory; cannot allocate memory; memory leak;"
