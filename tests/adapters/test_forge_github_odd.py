@@ -90,6 +90,39 @@ def test_what_is_no_address_is_refused_before_anything_is_sent(address: str) -> 
         Place("acme/runbooks", web=address)
 
 
+@pytest.mark.parametrize(
+    ("api", "web"),
+    [
+        ("https://api.github.com", "https://github.com"),
+        ("https://API.github.com", "https://GitHub.com"),
+        ("https://api.acme.ghe.com", "https://acme.ghe.com"),
+        ("https://github.acme.example/api/v3", "https://github.acme.example"),
+        ("https://github.acme.example:8443/api/v3", "https://github.acme.example"),
+        ("http://127.0.0.1:4000", "http://localhost:4001"),
+    ],
+)
+def test_the_api_and_the_pages_of_one_github_are_taken(api: str, web: str) -> None:
+    assert Place("acme/runbooks", api, web).api == api
+
+
+@pytest.mark.parametrize(
+    ("api", "web"),
+    [
+        ("https://api.github.com", "https://github.acme.example"),
+        ("https://github.acme.example/api/v3", "https://github.com"),
+        ("https://api.evil.example", "https://github.com"),
+        ("https://api.github.com.evil.example", "https://github.com"),
+        ("https://evil.example/api.github.com", "https://github.com"),
+        ("https://github.com", "https://api.github.com"),
+        ("http://127.0.0.1:4000", "https://github.com"),
+        ("https://api.github.com", "http://localhost:4001"),
+    ],
+)
+def test_the_api_of_one_github_and_the_pages_of_another_are_refused(api: str, web: str) -> None:
+    with pytest.raises(ContentError, match="do not belong to one GitHub"):
+        Place("acme/runbooks", api, web)
+
+
 @pytest.mark.parametrize("pattern", ["/runbooks/", "/runbooks/**", "runbooks"])
 def test_a_name_with_the_end_of_a_line_does_not_slip_past_the_owners_of_its_folder(pattern: str) -> None:
     owners = parse_codeowners(f"* @dana\n{pattern} @erin\n")

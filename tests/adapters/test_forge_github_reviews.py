@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from runwright.adapters.mirror_person import PersonMirror
 from runwright.errors import ContentError, EdgeError, TrustError
 from tests.support.forge import RUNBOOK, later
 from tests.support.github import faults
+from tests.support.github.faults import Fault
 from tests.support.github.messages import Answer
 from tests.support.github.site import GitHubSite
 from tests.support.review_desk import HIGH, LOW, NEXT, GitHubDesk
@@ -235,6 +237,32 @@ def test_what_goes_to_another_branch_is_not_decided_here(desk: GitHubDesk) -> No
     number = desk.person_opens("erin", {RUNBOOK: LOW}, base="other")
     with refused("pull.base"):
         reviews(desk, "dana").approve(number, later(), "", desk.site.pulls[number].head_sha)
+
+
+def test_a_draft_is_neither_approved_nor_merged(desk: GitHubDesk) -> None:
+    head = ready(desk)
+
+    def drafted(answer: Answer | None) -> Answer | None:
+        assert answer is not None
+        return replace(answer, body={**answer.body, "draft": True})
+
+    desk.site.faults.add(Fault(drafted, after=True), "GET", r"/pulls/1$", times=9)
+    with refused("pull.draft"):
+        reviews(desk, "dana").approve(1, later(), "", head)
+    assert sent(desk, "dana") == []
+
+
+def test_what_became_a_draft_after_its_approval_is_not_merged(desk: GitHubDesk) -> None:
+    head = ready(desk)
+
+    def drafted(answer: Answer | None) -> Answer | None:
+        assert answer is not None
+        return replace(answer, body={**answer.body, "draft": True})
+
+    desk.site.faults.add(Fault(drafted, after=True), "GET", r"/pulls/1$", nth=3)
+    with refused("pull.draft"):
+        reviews(desk, "dana").approve(1, later(), "", head)
+    assert [path for _, path, _ in sent(desk, "dana")] == ["pulls/1/reviews"]
 
 
 def test_a_change_of_the_judges_with_what_they_judge_is_not_approved(desk: GitHubDesk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_key_that_is_not_there_or_no_key_is_told_with_its_path(tmp_path: Path)
     (tmp_path / "text").touch(0o600)
     with pytest.raises(ContentError, match="text: the private key"):
         load_key(tmp_path / "text")
+
+
+@pytest.mark.parametrize("form", [(), ("-m", "PEM", "-t", "rsa"), ("-m", "PKCS8", "-t", "rsa")])
+def test_a_key_with_a_passphrase_is_told_apart_from_one_that_is_none(tmp_path: Path, form: tuple[str, ...]) -> None:
+    words = ["ssh-keygen", "-q", *(form or ("-t", "ed25519")), "-N", "four black kettles", "-f", str(tmp_path / "mine")]
+    subprocess.run(words, check=True, timeout=60)
+    with pytest.raises(ContentError, match=r"mine: this private key has a passphrase.*ssh-keygen -t ed25519 -N ''"):
+        load_key(tmp_path / "mine")
 
 
 def test_a_comment_that_would_break_the_line_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from runwright.adapters.git_repository import GitRepository, RefChange
 from runwright.adapters.mirror import Mirror
-from runwright.errors import EdgeError
+from runwright.errors import EdgeError, TrustError
 from tests.support.forge import Forge, make_forge
 from tests.support.git_site import GitSite, git_site
 
@@ -42,15 +42,18 @@ def all_refs(mirror: Mirror) -> dict[str, str]:
     return dict(line.split(" ") for line in lines)
 
 
-def test_branches_tags_and_heads_of_pull_requests_are_here_and_move_as_they_do_there(
+BOTS = "refs/heads/runwright/improve/RB-LIN-SERVICE-001/aaaaaaaaaaaa"
+
+
+def test_main_the_bots_branches_releases_and_tags_are_here_and_move_as_they_do_there(
     forge: Forge, mirror: Mirror
 ) -> None:
     first = forge.main
-    set_ref(forge, "refs/tags/rules-v1", first)
-    set_ref(forge, "refs/pull/7/head", first)
+    names = {"refs/heads/main", BOTS, "refs/heads/channels", "refs/tags/rules-v1"}
+    for name in names - {"refs/heads/main"}:
+        set_ref(forge, name, first)
     assert mirror.refresh()
-    names = {"refs/heads/main", "refs/tags/rules-v1", "refs/pull/7/head"}
-    assert {name: oid for name, oid in all_refs(mirror).items() if name in names} == dict.fromkeys(names, first)
+    assert all_refs(mirror) == dict.fromkeys(names, first)
     assert not mirror.refresh(), "nothing moved"
     second = forge.push({"runwright.toml": b"# new\n"})
     assert mirror.refresh()
@@ -58,15 +61,32 @@ def test_branches_tags_and_heads_of_pull_requests_are_here_and_move_as_they_do_t
     assert mirror.repository.is_ancestor(first, second)
 
 
-def test_a_branch_that_is_gone_there_goes_here_and_a_forced_push_is_followed(forge: Forge, mirror: Mirror) -> None:
+def test_before_the_first_release_and_the_first_proposal_main_alone_is_here(forge: Forge, mirror: Mirror) -> None:
+    assert mirror.refresh()
+    assert all_refs(mirror) == {"refs/heads/main": forge.main}
+
+
+def test_what_strangers_push_fills_no_disk_of_ours(forge: Forge, mirror: Mirror) -> None:
+    mirror.refresh()
+    main = forge.main
+    heads = [forge.push({f"big/{at}.bin": b"x" * 100_000}, "dana", f"refs/pull/{at}/head") for at in range(3)]
+    heads.append(forge.push({"own.txt": b"mine\n"}, "dana", "refs/heads/dana/own"))
+    assert not mirror.refresh()
+    assert all_refs(mirror) == {"refs/heads/main": main}
+    assert [head for head in heads if mirror.repository.resolve(head)] == []
+
+
+def test_a_branch_of_the_bots_that_is_gone_there_goes_here_and_a_forced_push_is_followed(
+    forge: Forge, mirror: Mirror
+) -> None:
     first = forge.main
-    set_ref(forge, "refs/heads/topic", first)
+    set_ref(forge, BOTS, first)
     forge.push({"runwright.toml": b"# new\n"})
     mirror.refresh()
-    set_ref(forge, "refs/heads/topic", None)
+    set_ref(forge, BOTS, None)
     set_ref(forge, "refs/heads/main", first)
     mirror.refresh()
-    assert mirror.repository.resolve("refs/heads/topic") is None
+    assert mirror.repository.resolve(BOTS) is None
     assert mirror.repository.resolve("refs/heads/main") == first
 
 
@@ -83,30 +103,20 @@ def test_what_cannot_be_fetched_leaves_the_old_state_and_says_so(forge: Forge, m
     assert mirror.refresh()
 
 
-def test_a_head_that_git_refuses_holds_up_no_branch_and_no_tag(
-    forge: Forge, mirror: Mirror, caplog: pytest.LogCaptureFixture
-) -> None:
-    mirror.refresh()
-    bad = malformed(forge.repository)
-    set_ref(forge, "refs/pull/666/head", bad)
-    new = forge.push({"runwright.toml": b"# new\n"})
-    assert mirror.refresh()
-    assert mirror.repository.resolve("refs/heads/main") == new
-    assert mirror.repository.resolve("refs/pull/666/head") is None
-    assert "heads of pull requests cannot be fetched" in caplog.text
-
-
-def test_who_decides_has_the_head_of_one_whatever_git_refuses_of_others(forge: Forge, mirror: Mirror) -> None:
+def test_a_head_that_git_refuses_holds_up_no_branch_no_tag_and_no_other_head(forge: Forge, mirror: Mirror) -> None:
     mirror.refresh()
     set_ref(forge, "refs/pull/666/head", malformed(forge.repository))
     new = forge.push({"runwright.toml": b"# new\n"})
     set_ref(forge, "refs/pull/7/head", new)
-    mirror.refresh()
-    assert mirror.repository.resolve("refs/pull/7/head") is None, "one fetch brings all of them or none"
+    assert mirror.refresh()
+    assert mirror.repository.resolve("refs/heads/main") == new
     mirror.bring(7)
     assert mirror.repository.resolve("refs/pull/7/head") == new
-    with pytest.raises(EdgeError):
+    with pytest.raises(TrustError):
+        mirror.bring(666)
+    with pytest.raises(EdgeError, match="there is no 'refs/pull/8/head'; check the name, or push it first"):
         mirror.bring(8)
+    assert mirror.repository.resolve("refs/pull/666/head") is None
 
 
 def malformed(repository: GitRepository) -> str:

@@ -246,3 +246,15 @@ def test_what_is_no_plain_file_is_not_released(forge: Forge, mode: str) -> None:
     stream = f"{head}M {mode} {blob} rules/promoted/evil.yaml\n\ndone\n"
     forge.repository.ask("fast-import", "--quiet", "--done", stdin=stream.encode())
     assert code_of(lambda: cut(forge, first=True)) == "file.mode"
+
+
+def test_who_gives_another_key_is_told_which_one_signed_and_which_one_was_given(forge: Forge) -> None:
+    cut(forge, first=True)
+    other, signed = key_of("next"), RELEASE.public.key_id
+    for attempt in (
+        lambda: cut_release(forge.repository, other, CutRequest(now=later(20))),
+        lambda: reissue(forge.repository, other, "stable", later(20)),
+    ):
+        with pytest.raises(TrustError) as told:
+            attempt()
+        assert f"is signed by {signed}, and the key that was given is {other.public.key_id}" in str(told.value)

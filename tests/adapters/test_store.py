@@ -172,6 +172,16 @@ def test_the_oldest_that_is_due_is_looked_at_first(database: Database) -> None:
     assert (again.execution_id, again.attempts) == ("a", 2)
 
 
+def test_what_one_site_sent_much_of_is_no_line_for_the_others(database: Database) -> None:
+    store = Executions(database)
+    store.keep([incoming(f"many-{number}") for number in range(9)], NOW)
+    store.keep([incoming("one", site="south"), incoming("two", site="south"), incoming("own", site="west")], NOW)
+    first = store.unsorted(NOW, 5)
+    assert [work.execution_id for work in first] == ["many-0", "one", "own", "many-1", "two"]
+    store.sort([Sorted(work, finished=Finished("succeeded", "")) for work in first], NOW)
+    assert [work.execution_id for work in store.unsorted(NOW, 2)] == ["many-2", "many-3"]
+
+
 def test_a_clock_that_was_put_back_hides_no_work(database: Database) -> None:
     store = Executions(database)
     store.keep([incoming("a")], NOW)

@@ -349,7 +349,7 @@ def test_a_change_of_one_asks_for_that_one_alone(github: GitHubSide) -> None:
     assert [len(pull.comments) for pull in reader.pulls()] == [0, 1, 0]
     asked = [one.path.removeprefix("/repos/acme/runbooks/") for one in github.site.requests[before:]]
     details = ["pulls", "pulls/2/reviews", "issues/2/comments", "pulls/2/commits"]
-    assert [path for path in asked if "check-runs" not in path] == details
+    assert [path for path in asked if not path.startswith("commits/")] == details
 
 
 def test_two_changes_within_one_second_are_both_seen(github: GitHubSide) -> None:
@@ -385,6 +385,16 @@ def test_checks_are_read_anew_after_a_while(github: GitHubSide) -> None:
     clock.move(121)
     (check,) = reader.pulls()[0].checks
     assert (check.name, check.conclusion, check.by) == ("validate", "success", "runwright[bot]")
+
+
+def test_the_statuses_of_what_is_no_app_are_checks_too_and_may_be_out_of_sight(github: GitHubSide) -> None:
+    pull = github.bot().open(ASKED, later())
+    for state in ("pending", "failure"):
+        github.asks("erin", "POST", f"statuses/{pull.head_sha}", {"state": state, "context": "runwright/replay"})
+    (check,) = github.reader().pulls()[0].checks
+    assert (check.name, check.conclusion, check.by) == ("runwright-replay", "failure", "erin")
+    github.site.faults.add(faults.refused(403, "Resource not accessible by integration"), "GET", "/statuses$")
+    assert github.reader().pulls()[0].checks == ()
 
 
 def test_a_merge_that_the_mirror_has_not_seen_is_open(github: GitHubSide) -> None:

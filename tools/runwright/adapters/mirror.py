@@ -1,24 +1,29 @@
 """A bare copy of a hosted repository in the service's state folder, for reading what is there and writing what is new.
 
-Branches and tags come together or not at all. The heads of pull requests, which anybody can push, come apart from them:
-what git refuses among those holds up nothing else.
+What the service reads comes together or not at all: main, the bot's branches, the branch of the releases, the tags. The
+heads of pull requests, which anybody can push, and people's own branches stay where they are: only the head of one that
+somebody decides on is brought.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from runwright.adapters.git_remote import fetch
 from runwright.adapters.git_repository import GitRepository
-from runwright.errors import EdgeError, RunwrightError
+from runwright.errors import EdgeError
 
-log = logging.getLogger("runwright.hosting")
-OURS = {"refs/heads/*": "refs/heads/*", "refs/tags/*": "refs/tags/*"}
-THEIRS = {"refs/pull/*/head": "refs/pull/*/head"}
-FOLDERS = ("refs/heads/", "refs/tags/", "refs/pull/")
+NAMES = (
+    "refs/heads/main",
+    "refs/heads/runwright/*",
+    # There is none before the first release; git takes a pattern that nothing fits, and no name of nothing.
+    "refs/heads/channels*",
+    "refs/tags/*",
+)
+OURS = {name: name for name in NAMES}
+FOLDERS = ("refs/heads/", "refs/tags/")
 LIMIT = 600.0
 """Seconds that a fetch may take; the first one brings everything."""
 
@@ -36,10 +41,6 @@ class Mirror:
         with self._fetching:
             before = self._refs()
             fetch(self.repository, self.url, OURS, self.token, prune=True, limit=LIMIT)
-            try:
-                fetch(self.repository, self.url, THEIRS, self.token, limit=LIMIT)
-            except RunwrightError as error:
-                log.warning("heads of pull requests cannot be fetched: %s", error)
             return self._refs() != before
 
     def bring(self, number: int) -> None:

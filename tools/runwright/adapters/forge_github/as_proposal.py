@@ -32,6 +32,7 @@ REASONS: tuple[CloseReason, ...] = get_args(CloseReason)
 LONGEST_TEXT, LONGEST_LINE = 65_536, 256
 UNKNOWN_TREE = "0" * 40
 """Of a review whose commit is not in the pull request any more."""
+TRIAGED = "closed by somebody who may triage and not write, which is no answer to what was proposed"
 FINAL: dict[str, Conclusion] = {"success": "success", "": "pending"}
 """What GitHub's conclusions are here; `skipped` and `neutral` are no success of ours."""
 
@@ -45,6 +46,12 @@ class View:
     repository: str
     merged_on: str = ""
     """The commit of the base that a merged one was merged on, where it is known."""
+    unheard: frozenset[str] = frozenset()
+    """Accounts, in small letters, whose reviews and closing are no decision here."""
+
+    def hears(self, account: Account | None) -> bool:
+        """Say whether what an account decides counts."""
+        return name_of(account).casefold() not in self.unheard
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,8 @@ def closing_of(pull: HostedPull, view: View) -> Closing:
     named = [label.removeprefix(CLOSED) for label in pull.labels if label.startswith(CLOSED)]
     found = [reason for reason in REASONS if reason in named]
     by_bot = is_by(pull.closed_by, view.login)
+    if not view.hears(pull.closed_by):
+        return Closing("stale", TRIAGED, name_of(pull.closed_by))
     person: CloseReason | None = None if by_bot else "needs-work" if NEEDS_WORK in pull.labels else "rejected"
     return Closing(found[0] if found else person, said_at_close(pull, view), name_of(pull.closed_by))
 
@@ -166,7 +175,7 @@ def decisions_of(pull: HostedPull, view: View) -> tuple[Decision, ...]:
     return tuple(
         decision(pull, review, verdicts[review.verdict], view.merged_on or pull.base_sha)
         for review in pull.reviews
-        if review.verdict in verdicts and review.head_sha
+        if review.verdict in verdicts and review.head_sha and view.hears(review.by)
     )
 
 

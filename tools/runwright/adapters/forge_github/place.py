@@ -29,6 +29,7 @@ class Place:
             raise ContentError(f"{self.repository!a} is no repository at GitHub; expected OWNER/NAME")
         for name, address in (("API", self.api), ("web", self.web)):
             check_address(name, address)
+        check_together(self.api, self.web)
 
     @property
     def owner(self) -> str:
@@ -59,3 +60,17 @@ def check_address(name: str, address: str) -> None:
         raise ContentError(f"the {name} address of GitHub, {parts.hostname or ''!a}, must begin with https://")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ContentError(f"the {name} address of GitHub must be a plain one, without a name, a password or a query")
+
+
+def check_together(api: str, web: str) -> None:
+    """Refuse (ContentError) addresses of two GitHubs: what one of them is told would be believed of the other.
+
+    The API of an Enterprise Server is at its own host, that of github.com and ghe.com at `api.` before it.
+    """
+    asked, shown = (urlsplit(address).hostname or "" for address in (api, web))
+    if asked in {shown, f"api.{shown}"} or {asked, shown} <= LOOPBACK:
+        return
+    raise ContentError(
+        f"the API at {asked} and the pages at {shown} do not belong to one GitHub; set both addresses, for an "
+        f"Enterprise Server https://HOST/api/v3 and https://HOST"
+    )

@@ -125,6 +125,7 @@ class GitHubProposals(GitHubWords):
         """Send a commit that GitHub has not, and move the branch to it."""
         if oid != old:
             made = upload(self.connection, self.mirror, oid)
+            self.authorship.note((made,))
             put_branch(self.connection, proposal.branch, old, made)
 
     def drafted(self, proposal: Proposal, tip: str, old: str | None, now: datetime) -> str:
@@ -187,7 +188,8 @@ class GitHubProposals(GitHubWords):
         data = self.connection.get(f"compare/{tip}...{old}")
         commits = understood(lambda: tuple(map(commit_from, data["commits"])))
         login = self.connection.login
-        if not all(is_by(one.author, login) and is_by(one.committer, login) for one in commits):
+        named = all(is_by(one.author, login) and is_by(one.committer, login) for one in commits)
+        if not named or (commits and not self.authorship.are_bots(branch, commits, old)):
             raise EdgeError(
                 f"somebody pushed to {branch}, which belongs to no open pull request; open one for it, or delete it",
                 retryable=False,

@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Any
 
-from runwright.adapters.forge_github.as_proposal import View, is_own, name_of, pull_of
+from runwright.adapters.forge_github.as_proposal import name_of, pull_of
 from runwright.adapters.forge_github.connection import Connection
-from runwright.adapters.forge_github.reading import all_of, around, read_hosted, translated, understood, updated
+from runwright.adapters.forge_github.details import Details
+from runwright.adapters.forge_github.kept import Shelf
+from runwright.adapters.forge_github.mirrored import Mirrored
+from runwright.adapters.forge_github.reading import read_hosted, translated, understood, updated
 from runwright.adapters.forge_github.refusals import Missing
-from runwright.adapters.forge_github.translating import Around, run_from
+from runwright.adapters.forge_github.translating import Around
 from runwright.adapters.git_repository import GitRepository
 from runwright.errors import EdgeError
 from runwright.model.hosted import HostedPull
@@ -59,23 +62,21 @@ class GitHubPulls:
         self,
         connection: Connection,
         mirror: GitRepository,
-        base_ref: str = BASE,
         *,
+        shelf: Shelf | None = None,
         max_age: float = MAX_AGE,
         busy: float = BUSY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.connection, self.mirror, self.base_ref = connection, mirror, base_ref
+        """`shelf` keeps what was said about proposals that are over beyond this process."""
+        self.connection, self.mirror, self.base_ref = connection, mirror, BASE
+        self.mirrored, self.details = Mirrored(mirror, BASE), Details(connection, shelf)
         self.max_age, self.busy, self.clock = max_age, busy, clock
         self.lock = threading.Lock()
         self.known: dict[int, Known] = {}
         self.hints: SimpleQueue[int | None] = SimpleQueue()
         """What was said to have changed; whoever says so never waits for a look."""
         self.dirty: set[int] = set()
-        self.seen: set[str] = set()
-        """Merges that are on the base of the mirror: what is there once stays there."""
-        self.there: set[str] = set()
-        """Commits that the mirror has."""
         self.whole = False
         """Whether the list was read to its end."""
         self.looked: float | None = None
@@ -114,13 +115,17 @@ class GitHubPulls:
         while not self.hints.empty():
             number = self.hints.get()
             self.dirty.update(self.unended() if number is None else {number})
+            if number is None:
+                self.mirrored.missed.clear()
             self.whole = self.whole and number is not None
 
     def unended(self) -> set[int]:
-        """Give those that are open. What ended is read again when the list says that it changed, or each time all is
-        read anew would ask four times for every proposal there ever was.
+        """Give the open proposals. What ended, and what is somebody else's, is read again when the list says that
+        it changed: else each time all is read anew would ask four times for everything there ever was.
         """
-        return {number for number, known in self.known.items() if known.hosted.state == "open"}
+        return {
+            number for number, known in self.known.items() if known.pull.runbook_id and known.hosted.state == "open"
+        }
 
     def look(self) -> None:
         """Bring everything up to date; what was read stays read when a request fails in between."""
@@ -132,7 +137,13 @@ class GitHubPulls:
         for number in sorted(self.dirty):
             self.learn_number(number)
         self.renew_checks()
+        self.bring_heads()
         self.whole, self.looked = True, self.clock()
+
+    def bring_heads(self) -> None:
+        """Have the commits of proposals that are over; those of open ones come with the bot's branches."""
+        over = [known.hosted for known in self.known.values() if known.pull.runbook_id and known.hosted.state != "open"]
+        self.mirrored.bring(over, self.connection.place, self.connection.credentials.token)
 
     def changed(self) -> list[Any]:
         """List those that changed since the last look, the newest change first."""
@@ -171,56 +182,26 @@ class GitHubPulls:
         """Read one with its details, where it is a proposal or open."""
         shallow = translated(data, Around())
         sure = self.is_past(shallow)
-        own = is_own(shallow, self.view())
-        deep = own or shallow.state == "open"
-        checks = own and shallow.state == "open"
-        said = self.said(data, own=own) if deep else Around()
-        if checks:
-            said = replace(said, runs=self.runs(shallow.head_sha))
-        self.keep(updated(data), translated(data, said), sure)
-
-    def said(self, data: Any, *, own: bool) -> Around:
-        """Read what was said about one; nothing of a stranger's that cannot be read whole: it must stop no other."""
-        try:
-            return around(self.connection, data, checks=False)
-        except EdgeError as error:
-            if own or error.retryable:
-                raise
-            return Around()
+        self.keep(updated(data), self.details.read(data, sure=sure, anew=shallow.number in self.dirty), sure)
 
     def keep(self, changed: str, hosted: HostedPull, sure: bool) -> None:
         """Remember one."""
-        view = replace(self.view(), merged_on=self.merged_on(hosted))
+        merged_on, unheard = self.mirrored.merged_on(hosted), self.details.unheard(hosted)
+        view = replace(self.details.view(), merged_on=merged_on, unheard=unheard)
         placed = bool(view.merged_on)
         pull = understood(lambda: pull_of(hosted, view))
         self.known[hosted.number] = Known(changed, hosted, pull, self.clock(), sure, placed)
         self.dirty.discard(hosted.number)
-
-    def runs(self, head: str) -> list[Any]:
-        """Ask for the check runs of a commit."""
-        return all_of(self.connection, f"commits/{head}/check-runs", "check_runs")
 
     def renew_checks(self) -> None:
         """Ask again for the checks of open proposals whose checks were read a while ago, and place what was merged."""
         now = self.clock()
         for known in list(self.known.values()):
             hosted = known.hosted
-            if hosted.state == "merged" and not known.placed and self.has(hosted.merge_sha):
+            if hosted.state == "merged" and not known.placed and self.mirrored.has(hosted.merge_sha):
                 self.keep(known.updated, hosted, known.sure)
             if hosted.state == "open" and known.pull.runbook_id and now - known.checked >= CHECKS_AGE:
-                runs = self.runs(hosted.head_sha)
-                checks = understood(lambda found=runs: tuple(map(run_from, found)))  # type: ignore[misc]
-                self.keep(known.updated, replace(hosted, checks=checks), known.sure)
-
-    def view(self) -> View:
-        """Give from where it is looked."""
-        return View(self.connection.login, self.connection.place.repository)
-
-    def merged_on(self, hosted: HostedPull) -> str:
-        """Give the commit of the base that a merge was made on, where the mirror has it."""
-        if hosted.state != "merged" or not self.has(hosted.merge_sha):
-            return ""
-        return next(iter(self.mirror.commit(hosted.merge_sha).parents), "")
+                self.keep(known.updated, replace(hosted, checks=self.details.checks(hosted.head_sha)), known.sure)
 
     def settled(self, known: Known) -> PullRequest:
         """Give one as far as the mirror bears it out.
@@ -229,9 +210,9 @@ class GitHubPulls:
         commits are not there is none yet: whoever read them would find nothing.
         """
         pull = known.pull
-        if pull.state == "merged" and not self.is_on_base(pull.merge_commit):
+        if pull.state == "merged" and not self.mirrored.is_on_base(pull.merge_commit):
             pull = pull.model_copy(update=self.not_on_base(known.hosted))
-        if pull.runbook_id and pull.state == "open" and not self.has(pull.head_sha):
+        if pull.runbook_id and pull.state == "open" and not self.mirrored.has(pull.head_sha):
             pull = pull.model_copy(update={"runbook_id": None, "fingerprint": None})
         return pull
 
@@ -246,21 +227,6 @@ class GitHubPulls:
         if hosted.ended_at is None or self.connection.told_at - hosted.ended_at.timestamp() <= LATE:
             return {"state": "open", "merge_commit": "", "ended_at": None}
         return {**ended, "closed_reason": f"it was merged, and is not on {self.base_ref}"}
-
-    def is_on_base(self, commit: str) -> bool:
-        """Say whether a commit is reachable from the base of the mirror."""
-        if commit not in self.seen:
-            tip = self.mirror.resolve(self.base_ref)
-            if tip is None or not self.has(commit) or not self.mirror.is_ancestor(commit, tip):
-                return False
-            self.seen.add(commit)
-        return True
-
-    def has(self, commit: str) -> bool:
-        """Say whether the mirror has a commit."""
-        if commit not in self.there and commit and self.mirror.resolve(commit) is not None:
-            self.there.add(commit)
-        return commit in self.there
 
 
 def tip_of(mirror: GitRepository, base_ref: str) -> str:

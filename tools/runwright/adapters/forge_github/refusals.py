@@ -63,8 +63,10 @@ class Refused(EdgeError):
         self.reason = message
         """GitHub's own words."""
         more = f" ({'; '.join(errors)})" if errors else ""
-        super().__init__(f"GitHub refused {asked or 'a request'} with {status}: {message or 'no reason'}{more}"[:900])
+        told = f"GitHub refused {asked or 'a request'} with {status}: {message or 'no reason'}{more}"[:900]
+        super().__init__(f"{told}{' (or this token may not see it)' if status == 404 else ''}")
         self.retryable = False
+        self.safe = f"GitHub refused {asked or 'a request'} with {status}"
 
     def says(self, words: str) -> bool:
         """Say whether GitHub's words contain some others, in whatever case."""

@@ -22,11 +22,13 @@ from runwright.adapters.forge_github.provenance import read_judged, standings_of
 from runwright.adapters.forge_github.reading import all_of, understood
 from runwright.adapters.forge_github.refusals import Forbidden, Missing, Unclear, Unprocessable
 from runwright.adapters.forge_github.translating import review_from
+from runwright.adapters.forge_github.trying import report
 from runwright.adapters.git_repository import GitRepository
 from runwright.errors import ContentError, TrustError
 from runwright.model.decided import Decided
 from runwright.model.hosted import Account, HostedPull, HostedReview
 from runwright.model.proposal import CloseReason, PullRequest
+from runwright.model.review import Tried
 from runwright.release.approval import check_separate
 from runwright.release.change import Change, change_of, merged_tree
 from runwright.release.hosted import (
@@ -132,6 +134,12 @@ class GitHubReviews(GitHubLooks):
             raise TrustError("reviewer.opener", said)
         if not has_said(pull, self.me, "changes", text.strip()):
             self.review(pull, "REQUEST_CHANGES", text.strip())
+        return self.show(number)
+
+    def report(self, number: int, tried: Tried, head_sha: str) -> PullRequest:
+        """Write down what came of a test of exactly a head; raises TrustError like `approve`."""
+        me, pull = self.me, self.current(number, head_sha)
+        report(self.connection, me, pull.head_sha, tried)
         return self.show(number)
 
     # What decisions rest on

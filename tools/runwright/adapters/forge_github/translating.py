@@ -72,7 +72,7 @@ def pull_from(data: Any, around: Around) -> HostedPull:
         reviews=tuple(sorted(map(review_from, around.reviews), key=lambda one: (one.at, one.id))),
         comments=tuple(sorted(map(comment_from, around.comments), key=lambda one: (one.at, one.id))),
         commits=tuple(map(commit_from, around.commits)),
-        checks=(*map(run_from, around.runs), *newest(statuses_from(around.statuses, str(head["sha"])))),
+        checks=checks_from(around.runs, around.statuses, str(head["sha"])),
         closed_by=account_from((around.issue or {}).get("closed_by")),
     )
 
@@ -94,13 +94,15 @@ def review_from(data: Any) -> HostedReview:
         head_sha=str(data.get("commit_id") or ""),
         text=text_of(data.get("body")),
         at=moment(at) if at else EPOCH,
+        association=str(data.get("author_association") or ""),
     )
 
 
 def comment_from(data: Any) -> HostedComment:
     """Translate a comment; its time is that of its last change."""
     at = moment(data.get("updated_at") or data["created_at"])
-    return HostedComment(int(data["id"]), account_from(data.get("user")), text_of(data.get("body")), at)
+    shown = str(data.get("author_association") or "")
+    return HostedComment(int(data["id"]), account_from(data.get("user")), text_of(data.get("body")), at, shown)
 
 
 def commit_from(data: Any) -> HostedCommit:
@@ -113,6 +115,11 @@ def commit_from(data: Any) -> HostedCommit:
         committer=account_from(data.get("committer")),
         message=text_of(data["commit"].get("message")),
     )
+
+
+def checks_from(runs: Iterable[Any], statuses: Iterable[Any], head: str) -> tuple[HostedCheck, ...]:
+    """Translate what was checked of a commit: the runs, and the last status of each name."""
+    return (*map(run_from, runs), *newest(statuses_from(statuses, head)))
 
 
 def run_from(data: Any) -> HostedCheck:

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from runwright.adapters.forge_github.again import until_done
 from runwright.adapters.forge_github.as_proposal import CLOSED, approvers, comment_of, is_untouched
+from runwright.adapters.forge_github.authorship import Authorship
 from runwright.adapters.forge_github.connection import Connection
 from runwright.adapters.forge_github.labels import PEOPLES, add_labels, fixed, set_labels
 from runwright.adapters.forge_github.marking import CLOSING, Hidden, with_hidden, without_hidden
 from runwright.adapters.forge_github.pulls import GitHubPulls
 from runwright.adapters.forge_github.sticky import put_comment
-from runwright.adapters.forge_github.writers import Writers
 from runwright.fault import point
 from runwright.model.hosted import HostedPull
 from runwright.model.proposal import CloseReason, Comment, PullRequest
@@ -27,7 +27,7 @@ class GitHubWords:
 
     def __init__(self, connection: Connection, reader: GitHubPulls) -> None:
         self.connection, self.reader = connection, reader
-        self.writers = Writers(connection)
+        self.writers, self.authorship = reader.details.writers, Authorship(connection, reader.mirror)
 
     def pulls(self) -> tuple[PullRequest, ...]:
         """Give all pull requests, oldest first; raises EdgeError while they cannot be read."""
@@ -78,7 +78,9 @@ class GitHubWords:
 
     def may_move(self, pull: HostedPull) -> bool:
         """Say whether an open one is the bot's alone still: no commit of anybody else, and no writer's approval."""
-        return is_untouched(pull, self.connection.login) and not any(map(self.writers.may_write, approvers(pull)))
+        if not is_untouched(pull, self.connection.login) or any(map(self.writers.may_write, approvers(pull))):
+            return False
+        return self.authorship.is_bots(pull)  # what its commits say of who wrote them, anybody can write
 
     def close(self, pull: HostedPull, reason: CloseReason, note: str) -> None:
         """Say why by label and comment, then close: whoever sees it closed sees why."""
