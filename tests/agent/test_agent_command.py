@@ -144,7 +144,7 @@ def test_a_refused_release_does_not_stop_the_agent(tmp_path: Path) -> None:
     (tmp_path / "trusted_keys").write_text(stranger)
     done = call(config, "run", "--once", "--format", "json")
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert [told["event"] for told in events] == ["started", "refused", "stopped"]
     assert events[1]["code"]
 
@@ -159,8 +159,19 @@ def test_a_remote_that_is_away_is_told_and_tried_again(tmp_path: Path) -> None:
     parts["releases"]["remote"] = str(tmp_path / "absent.git")
     config = write_config(tmp_path, **parts)
     done = call(config, "run", "--once")
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert " pull_failed " in done.stderr
+
+
+@pytest.mark.parametrize("status", [503, 400])
+def test_a_timer_sees_that_something_could_not_be_sent(tmp_path: Path, page: ServicePlayer, status: int) -> None:
+    with playing_service() as service:
+        told = {"url": service.url, "token_file": "agent.token"}
+        config = write_config(tmp_path, **releasing(tmp_path, page), service=told)
+        service.script.append(Answer(status))
+        assert call(config, "run", "--once").returncode == 1
+        # What is left waits for its moment, which is not sent either.
+        assert call(config, "run", "--once").returncode == (1 if status == 503 else 0)
 
 
 def test_an_open_incident_is_shown_with_its_text_made_harmless(tmp_path: Path, page: ServicePlayer) -> None:

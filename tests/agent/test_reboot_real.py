@@ -73,7 +73,7 @@ def test_a_run_goes_on_after_a_real_restart_of_the_machine(tmp_path: Path) -> No
         machine.do(
             "systemd-run", "--quiet", "--collect", "sh", "-c", f"{_environment()} {drive} start >> {site}/log 2>&1"
         )
-        until(lambda: machine.is_down, timeout=90, what="the machine goes down")
+        until(lambda: machine.is_down, timeout=180, what="the machine goes down")
     assert (site / "trace").read_text() == "before\n"
     assert not fixed.exists()
     with booted(tmp_path, site) as machine:

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.until import until
+from tests.support.until import DEMO_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, "-m", "runwright.cli.main", "demo"]
@@ -30,7 +30,7 @@ ENV = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "kept"
     done = subprocess.run(
-        [*DEMO, "--keep", str(folder)], env=ENV, capture_output=True, text=True, timeout=110, check=False
+        [*DEMO, "--keep", str(folder)], env=ENV, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False
     )
     (folder / "output.txt").write_text(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -48,6 +48,16 @@ def git(kept: Path, *args: str) -> str:
     return subprocess.run(argv, capture_output=True, text=True, timeout=30, check=True).stdout
 
 
+def test_without_supervisor_it_says_at_once_what_to_install_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['supervisor'] = None\n")
+    env = {**ENV, "PYTHONPATH": f"{tmp_path}:{ENV['PYTHONPATH']}"}
+    words = [*DEMO, "--keep", str(tmp_path / "kept")]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "runwright[demo]" in done.stderr
+    assert not (tmp_path / "kept").exists()
+
+
 def test_the_incident_does_not_heal_before_and_heals_after(report: dict[str, Any]) -> None:
     assert (report["healed_before"], report["healed_after"]) == (False, True)
     runs = [stage["ids"] for stage in report["stages"] if "execution_id" in stage["ids"]]
@@ -61,7 +71,6 @@ def test_each_stage_says_when_and_how_long(report: dict[str, Any]) -> None:
     for stage in report["stages"]:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", stage["started_at"])
         assert stage["seconds"] >= 0
-    assert sum(stage["seconds"] for stage in report["stages"]) < 90
 
 
 def test_the_servers_were_real_processes_and_are_gone(report: dict[str, Any]) -> None:
@@ -140,7 +149,11 @@ def interactive(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
         argv = [*DEMO, "--interactive", "--keep", str(folder)]
         env = {**ENV, "PYTHONUNBUFFERED": "1", "TMPDIR": short}
         process = subprocess.Popen(argv, env=env, stdout=stream, stderr=subprocess.STDOUT, text=True)
-        until(lambda: "You are the reviewer" in output.read_text(), timeout=60, what="the demo asking for a review")
+        until(
+            lambda: "You are the reviewer" in output.read_text(),
+            timeout=DEMO_SECONDS,
+            what="the demo asking for a review",
+        )
         yield process, folder
         process.kill()
         process.wait(30)
@@ -214,7 +227,7 @@ def test_the_demo_runs_for_a_user_who_is_not_root(tmp_path: Path) -> None:
             env=env,
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=DEMO_SECONDS,
             check=False,
             user="nobody",
             group=nobody.pw_gid,

@@ -16,6 +16,7 @@ import pytest
 from tests.support.github.accounts import PERMISSIONS
 from tests.support.github.open_site import github_site
 from tests.support.github.site import GitHubSite
+from tests.support.until import DEMO_SECONDS
 
 pytestmark = pytest.mark.needs("github-server")
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = tmp_path_factory.mktemp("demo")
     with github_site(tmp_path_factory.mktemp("github")) as site:
         words = [*DEMO, "--forge", f"github:{site.repository}", "--keep", str(folder / "kept")]
-        done = subprocess.run(words, env=environ(site), capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(
+            words, env=environ(site), capture_output=True, text=True, timeout=DEMO_SECONDS, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         yield Played(site, folder / "kept", done.stdout)
 

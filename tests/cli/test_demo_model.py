@@ -15,6 +15,7 @@ import pytest
 from runwright.cli.clinic.advice import set_apart
 from tests.support.model_answers import good_draft
 from tests.support.model_server import ModelServer, model_server
+from tests.support.until import DEMO_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, "-m", "runwright.cli.main", "demo", "--keep"]
@@ -28,7 +29,7 @@ def demo(folder: Path, server: ModelServer) -> subprocess.CompletedProcess[str]:
         "RUNWRIGHT_MODEL_DRAFT": "local-strong",
     }
     return subprocess.run(
-        [*DEMO, str(folder)], env=environment, capture_output=True, text=True, timeout=110, check=False
+        [*DEMO, str(folder)], env=environment, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False
     )
 
 

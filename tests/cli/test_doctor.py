@@ -254,8 +254,9 @@ def test_after_the_setup_the_doctor_finds_nothing_wrong_with_it(
     as_app: GitHubSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNWRIGHT_GITHUB_TOKEN", as_app.tokens["dana"])
-    words = ("github", "setup", "--forge", f"github:{as_app.repository}", "--apply", "--owner", "@dana")
-    runwright(*words)
+    words = ("github", "setup", "--forge", f"github:{as_app.repository}", "--apply")
+    owners = [word for name in ("@dana", "@erin", "@frank") for word in ("--owner", name)]
+    runwright(*words, *owners)
     branch = next(name for name in as_app.bare.refs() if name.startswith("refs/heads/setup/"))
     as_app.bare.git("update-ref", "refs/heads/main", branch)
     as_app.bare.commit_files("main", {".github/allowed_signers": signers().encode()}, "keys")
@@ -334,6 +335,35 @@ def test_a_webhook_that_did_not_arrive_is_told(
     found = at(as_app, tmp_path)
     assert found["webhook.delivered"]["state"] == "wrong"
     assert "without an answer" in found["webhook.delivered"]["what"]
+
+
+@needs_github
+def test_a_token_that_may_only_read_is_told(site: GitHubSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNWRIGHT_GITHUB_TOKEN", site.tokens["gina"])
+    assert "gina may only read" in at(site, tmp_path)["bot.write"]["what"]
+    monkeypatch.setenv("RUNWRIGHT_GITHUB_TOKEN", site.tokens["bot"])
+    assert at(site, tmp_path)["bot.write"]["state"] == "good"
+
+
+@needs_github
+def test_the_secret_of_the_webhook_is_looked_for(
+    as_app: GitHubSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert at(as_app, tmp_path)["webhook.taken"]["state"] == "unknown"
+    monkeypatch.setenv("RUNWRIGHT_GITHUB_WEBHOOK_SECRET", "s3cret" * 6)
+    found = at(as_app, tmp_path)["webhook.taken"]
+    assert found["state"] == "good"
+    assert "s3cret" not in str(found)
+
+
+@needs_github
+def test_what_helps_against_many_things_that_cannot_be_told_is_said_once_and_can_be_typed(
+    as_app: GitHubSite, tmp_path: Path
+) -> None:
+    told = runwright("doctor", "--forge", f"github:{as_app.repository}", cwd=tmp_path).out
+    assert told.count("run doctor with an admin's token") == 1
+    assert "runwright github setup --forge github:acme/runbooks" in told
+    assert "runwright github setup`" not in told
 
 
 def review(count: int, **more: bool) -> dict[str, Any]:

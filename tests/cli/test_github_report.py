@@ -71,6 +71,21 @@ def test_told_again_nothing_is_written(good: Change, tmp_path: Path) -> None:
     assert written(good) == before
 
 
+def test_a_persons_pull_request_gets_the_label_of_its_risk_in_the_place_of_another(
+    good: Change, tmp_path: Path
+) -> None:
+    good.site.told("POST", f"/repos/{good.site.repository}/issues/1/labels", {"labels": ["risk:high", "mine"]})
+    told = good.report(*good.judged(tmp_path))
+    assert "pull request #1: risk:low" in told.out
+    assert {label["name"] for label in good.site.pull_json(1)["labels"]} == {"risk:low", "mine"}
+
+
+def test_the_bot_labels_its_own(github_site: GitHubSite, tmp_path: Path) -> None:
+    change = proposed(github_site, tmp_path, reworded, branch="runwright/improve/RB-LIN-SERVICE-001/abababababab")
+    change.report(*change.judged(tmp_path))
+    assert github_site.pull_json(1)["labels"] == []
+
+
 def test_a_finding_stands_on_its_line(github_site: GitHubSite, tmp_path: Path) -> None:
     change = proposed(github_site, tmp_path, wrong)
     assert change.report(*change.judged(tmp_path)).code == 0
@@ -113,6 +128,18 @@ def test_without_an_app_there_are_statuses(good: Change, tmp_path: Path, monkeyp
         ("runwright/validate", "success"),
     ]
     assert {one["target_url"] for one in found} == {"https://github.example/runs/1"}
+
+
+def test_no_status_waits_for_what_may_never_run(good: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    validated, _ = good.judged(tmp_path)
+    for name in ("RUNWRIGHT_GITHUB_APP_ID", "RUNWRIGHT_GITHUB_APP_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RUNWRIGHT_GITHUB_TOKEN", good.site.tokens["bot"])
+    assert "none, since nothing has run to its end" in good.report().out
+    assert good.asked(f"commits/{good.head}/statuses") == []
+    good.report(validated)
+    found = good.asked(f"commits/{good.head}/statuses")
+    assert [(one["context"], one["state"]) for one in found] == [("runwright/validate", "success")]
 
 
 def test_a_dry_run_shows_it_and_writes_nothing(good: Change, tmp_path: Path) -> None:

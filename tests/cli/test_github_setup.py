@@ -185,7 +185,7 @@ def test_releases_go_on_after_the_setup(site: GitHubSite, tmp_path: Path) -> Non
     words = ("--forge", f"github:{site.repository}", "--key", tmp_path / "release_key")
     for step in (("cut", "--first"), ("reissue",), ("promote", "--from", "stable", "--to", "canary")):
         told = runwright("release", *step, *words)
-        assert (told.code, told.err) == (0, ""), step
+        assert told.code == 0, (step, told.err)
     assert int(site.bare.git("rev-list", "--count", "refs/heads/channels")) == 3
 
 
@@ -198,15 +198,37 @@ def test_a_github_without_rulesets_gets_branch_protection(site: GitHubSite) -> N
     assert items(setup(site, "--format", "json"))["main"]["state"] == "there"
 
 
-def test_who_is_no_admin_is_told_so_and_nothing_is_done_by_halves(
+def test_who_is_no_admin_is_told_so_once_and_nothing_is_done_by_halves(
     site: GitHubSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNWRIGHT_GITHUB_TOKEN", site.tokens["erin"])
-    told = items(setup(site, "--apply", "--format", "json"))
-    assert "403" in told["main"]["failed"]
-    assert "administration: write" in told["main"]["failed"]
-    assert told["actions"]["state"] == "impossible"
-    assert site.rules.rulesets == {}
+    told = setup(site, "--apply", *OWNER, *SOURCE)
+    assert (told.code, told.out) == (1, "")
+    assert "erin does not administer acme/runbooks" in told.err
+    assert "nothing was changed" in told.err
+    assert writes(site) == []
+    assert setup(site).code == 1, "what is missing may be looked at"
+
+
+def test_what_a_token_of_an_admin_lacks_is_said_once(site: GitHubSite) -> None:
+    site.faults.add(
+        faults.refused(403, "Resource not accessible by personal access token"), "POST", "/rulesets$", nth=1, times=99
+    )
+    told = setup(site, "--apply")
+    assert told.out.count("403") > 1
+    assert (told.out + told.err).count("administration: write") == 1
+
+
+def test_owners_that_are_not_used_because_there_is_a_codeowners_are_named(site: GitHubSite) -> None:
+    site.bare.commit_files("main", {".github/CODEOWNERS": b"* @dana\n"}, "owners")
+    told = setup(site, "--owner", "@erin", "--owner", "@acme/team")
+    assert ".github/CODEOWNERS is there already, so --owner was not used; name @erin @acme/team there" in told.err
+
+
+def test_several_owners_stand_on_one_line(site: GitHubSite) -> None:
+    setup(site, "--apply", "--owner", "@dana", "--owner", "@erin", "--owner", "@frank")
+    branch = next(name for name in site.bare.refs() if name.startswith("refs/heads/setup/"))
+    assert "\n* @dana @erin @frank\n" in str(site.bare.git("show", f"{branch}:.github/CODEOWNERS"), "utf-8")
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,23 @@ def test_what_a_person_touched_stays_open(
     assert state(github_site, proposal)[0] == "open"
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda gina, number: gina.write("POST", f"issues/{number}/comments", {"body": "Bump!"}),
+        lambda gina, number: gina.write("POST", f"pulls/{number}/reviews", {"event": "APPROVE", "body": ""}),
+        lambda gina, number: gina.write("POST", f"pulls/{number}/reviews", {"event": "REQUEST_CHANGES", "body": "No."}),
+    ],
+    ids=["comment", "approval", "changes"],
+)
+def test_what_a_passer_by_says_keeps_nothing_open(
+    github_site: GitHubSite, proposal: int, act: Callable[[Any, int], object]
+) -> None:
+    act(as_user(github_site, "gina"), proposal)
+    assert stale(github_site).out == f"#{proposal}: no answer in 7 days; closed as stale\n"
+    assert state(github_site, proposal)[:2] == ("closed", ["closed:stale", "runwright"])
+
+
 def test_what_a_person_opened_again_stays_open(github_site: GitHubSite, proposal: int) -> None:
     stale(github_site)
     as_user(github_site, "erin").write("PATCH", f"pulls/{proposal}", {"state": "open"})

@@ -54,6 +54,13 @@ def test_an_address_that_does_not_say_where_the_pages_are_is_told(api: str) -> N
         wiring.place_of("acme/runbooks", {wiring.API: api})
 
 
+@pytest.mark.parametrize("name", [wiring.API, wiring.WEB])
+def test_what_is_no_address_is_told_by_the_variable_that_holds_it_and_is_not_shown(name: str) -> None:
+    with pytest.raises(ContentError, match=f"^{name} holds no address; expected one such as https://") as told:
+        wiring.place_of("acme/runbooks", {name: "ghp_in_the_wrong_place"})
+    assert "ghp_" not in str(told.value)
+
+
 def test_a_token_speaks() -> None:
     connection = wiring.connect("acme/runbooks", {wiring.TOKEN: "github_pat_x\n"})
     assert (connection.credentials.kind, connection.credentials.token()) == ("token", "github_pat_x")

@@ -16,10 +16,12 @@ NEEDED = ("tools", "runbooks", "rules", "pyproject.toml", "README.md", "LICENSE"
 RUNBOOK = "runbooks/linux/RB-LIN-SERVICE-001.yaml"
 
 
-def git(folder: Path, *words: str) -> None:
-    """Run git in a folder."""
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder; give what it said."""
     who = ("-c", "user.name=author", "-c", "user.email=author@example.org", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **GIT})
+    environment = {**os.environ, **GIT}
+    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, env=environment)
+    return done.stdout.decode().strip()
 
 
 def committed(folder: Path) -> Path:
@@ -45,7 +47,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps the environment that it makes for the hooks."""
+    """Where pre-commit keeps the environment that it makes for the hooks, and the configurations are."""
     return tmp_path_factory.mktemp("pre-commit")
 
 
@@ -58,9 +60,12 @@ def library(tmp_path: Path) -> Path:
 
 
 def tried(product: Path, home: Path, library: Path, hook: str) -> subprocess.CompletedProcess[str]:
-    """Run one hook on every file of a repository."""
-    command = [sys.executable, "-m", "pre_commit", "try-repo", str(product), hook, "--all-files", "--color=never"]
-    variables = {**os.environ, **GIT, "PRE_COMMIT_HOME": str(home)}
+    """Run one hook on every file of a repository; the first run makes the environment of both."""
+    settings = home / f"{hook}.yaml"
+    at = git(product, "rev-parse", "HEAD")
+    settings.write_text(f"repos: [{{repo: '{product}', rev: {at}, hooks: [{{id: {hook}}}]}}]\n", "utf-8")
+    command = [sys.executable, "-m", "pre_commit", "run", "--config", str(settings), "--all-files", "--color=never"]
+    variables = {**os.environ, **GIT, "PRE_COMMIT_HOME": str(home / "kept")}
     return subprocess.run(command, cwd=library, env=variables, check=False, capture_output=True, text=True, timeout=600)
 
 

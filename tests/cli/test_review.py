@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +15,10 @@ from runwright.release.sshkeys import private_key_text
 from tests.support.agent_site import call, released, releases_of, write_config
 from tests.support.clone import Clone, clone_of
 from tests.support.forge import RUNBOOK, Forge, smuggled
+from tests.support.quick_start import ran
 from tests.support.service_site import RUNBOOK as RUNBOOK_TEXT
 from tests.support.service_site import failed_run
 
-TOOLS = Path(__file__).parents[2] / "tools"
 RULE = "id: L1-SERVICE-DOWN\nname: Down\ncheck_type: service\naction: run_runbook:RB-LIN-SERVICE-001\n"
 RECORDED = "tests/recordings/RB-LIN-SERVICE-001/exec-0001.json"
 NEXT = RUNBOOK_TEXT.replace("version: 1", "version: 2")
@@ -57,15 +55,7 @@ class Shop:
 
     def run(self, *words: str, code: int = 0, text: str = "") -> str:
         """Run a verb to its end, check the exit code, and give what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "runwright.cli.main", *words],
-            check=False,
-            capture_output=True,
-            text=True,
-            input=text,
-            timeout=60,
-            env={**os.environ, "PYTHONPATH": str(TOOLS)},
-        )
+        done = ran(words, os.environ, text)
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout if code == 0 else done.stdout + done.stderr
@@ -214,6 +204,11 @@ def test_the_body_comes_from_a_file_or_from_standard_input(shop: Shop, tmp_path:
     assert "It hung twice." in shop.review("show", "1")
     shop.review(*words, "--body", "-", by="alex", text="It hung three times.\n")
     assert "It hung three times." in shop.review("show", "1")
+    (tmp_path / "body.md").write_text("<!-- runwright:replay -->\nIt hung.\n<!-- runwright: hidden by somebody -->\n")
+    shop.review(*words, "--body", str(tmp_path / "body.md"), by="alex")
+    shown = shop.review("show", "1")
+    assert "<!-- runwright:replay" not in shown, "our own marks are for machines"
+    assert "<!-- runwright: hidden by somebody -->" in shown, "what anybody else hides is shown"
     (tmp_path / "body.md").write_bytes(b"\xff\xfe")
     said = shop.review(*words, "--body", str(tmp_path / "body.md"), by="alex", code=1)
     assert "body.md: the body is not UTF-8 text" in said

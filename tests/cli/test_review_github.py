@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.forge import RUNBOOK
 from tests.support.github.site import GitHubSite
+from tests.support.quick_start import ran
 from tests.support.review_desk import HIGH, LOW, NEXT, GitHubDesk
 from tests.support.until import until
 
@@ -32,14 +33,7 @@ def environ(desk: GitHubDesk, name: str, **more: str) -> dict[str, str]:
 
 def run(desk: GitHubDesk, name: str, *words: str, code: int = 0, **more: str) -> str:
     """Run a verb as somebody, check the exit code, and give what it said."""
-    done = subprocess.run(
-        [*COMMAND, *words, "--forge", desk.forge],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environ(desk, name, **more),
-    )
+    done = ran([*words, "--forge", desk.forge], environ(desk, name, **more))
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     for token in desk.site.tokens.values():

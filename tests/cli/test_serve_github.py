@@ -5,15 +5,24 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runwright.adapters.store.database import Database
-from runwright.cli.github_wiring import place_of
-from runwright.cli.service_github import claim, redaction_key, webhook_secret
+from runwright.cli.github_wiring import connect, place_of
+from runwright.cli.service_github import check_base, claim, redaction_key, webhook_secret
 from runwright.errors import ContentError
-from tests.support.service_site import environment
+from tests.support.github import faults
+from tests.support.github.faults import Fault
+from tests.support.github.keys import app_key
+from tests.support.github.messages import Answer
+from tests.support.github.site import GitHubSite
+from tests.support.hosted_service import HostedService, make_hosted
+from tests.support.service_site import environment, failed_run
+from tests.support.until import until
 
 SECRET, KEY = "RUNWRIGHT_GITHUB_WEBHOOK_SECRET", "RUNWRIGHT_REDACTION_KEY"
 LONG = "s3cret" * 6
@@ -69,6 +78,31 @@ def test_a_state_folder_serves_one_repository_and_no_other(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.needs("github-server")
+@pytest.mark.parametrize(("branch", "refused"), [("trunk", True), ("main", False)])
+def test_a_repository_whose_default_branch_is_another_is_refused_with_the_way_out(
+    github_site: GitHubSite, branch: str, refused: bool
+) -> None:
+    def named(answer: Answer | None) -> Answer | None:
+        assert answer is not None
+        return replace(answer, body={**answer.body, "default_branch": branch})
+
+    github_site.faults.add(Fault(named, after=True), "GET", f"/repos/{github_site.repository}$", times=9)
+    given = {"RUNWRIGHT_GITHUB_API": github_site.api, "RUNWRIGHT_GITHUB_WEB": github_site.web}
+    connection = connect(github_site.repository, {**given, "RUNWRIGHT_GITHUB_TOKEN": github_site.tokens["bot"]})
+    if not refused:
+        return check_base(connection)
+    with pytest.raises(ContentError, match=r"default branch .* is 'trunk', and Runwright works on main; rename it"):
+        check_base(connection)
+    return None
+
+
+def test_where_github_is_away_its_default_branch_stops_nobody() -> None:
+    nowhere = "http://127.0.0.1:9"
+    given = {"RUNWRIGHT_GITHUB_API": nowhere, "RUNWRIGHT_GITHUB_WEB": nowhere, "RUNWRIGHT_GITHUB_TOKEN": LONG}
+    check_base(connect("acme/runbooks", given))
+
+
 def test_the_secret_is_given_as_it_is_or_as_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text(f"{LONG}\n")
@@ -112,3 +146,101 @@ def test_several_services_on_one_database_are_given_their_key(tmp_path: Path) ->
     path.write_text("short")
     with pytest.raises(ContentError, match="at least 16"):
         redaction_key(tmp_path, database, {KEY: str(path)})
+
+
+# Who is let in, asked at the start.
+
+
+@pytest.fixture
+def hosted(github_site: GitHubSite, tmp_path: Path) -> Iterator[HostedService]:
+    """A service that has served a while, so that a copy of the repository is there."""
+    made = make_hosted(github_site, tmp_path)
+    made.start()
+    made.kill()
+    yield made
+    made.close()
+
+
+def started_with(hosted: HostedService, **given: str) -> subprocess.CompletedProcess[str]:
+    """Start it again with something else in its environment; it must end by itself."""
+    environ = {name: value for name, value in {**hosted.environ(), **given}.items() if value}
+    command = [sys.executable, "-m", "runwright.cli.main", "serve", "--state", str(hosted.state), "--port", "0"]
+    return subprocess.run(
+        [*command, *hosted.words()],
+        env={**environment(), **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+needs_github = pytest.mark.needs("github-server")
+
+
+def refused(hosted: HostedService, **given: str) -> str:
+    """Start it so, and give what it said when it did not."""
+    done = started_with(hosted, **given)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert "runwright doctor --forge github:acme/runbooks" in done.stderr
+    return done.stderr
+
+
+@needs_github
+def test_a_key_of_another_app_ends_the_start_though_a_copy_is_there(hosted: HostedService, tmp_path: Path) -> None:
+    other = tmp_path / "other.pem"
+    other.write_text(app_key.__wrapped__())
+    said = refused(hosted, RUNWRIGHT_GITHUB_APP_KEY=str(other))
+    assert "401" in said
+    assert "number and its key belong together" in said
+
+
+@needs_github
+def test_an_installation_that_is_none_ends_the_start(hosted: HostedService) -> None:
+    assert "RUNWRIGHT_GITHUB_INSTALLATION" in refused(hosted, RUNWRIGHT_GITHUB_INSTALLATION="99")
+
+
+@needs_github
+def test_an_app_that_lacks_a_permission_is_not_let_in(hosted: HostedService) -> None:
+    lacks = "The permissions requested are not granted to this installation."
+    hosted.site.faults.add(faults.unprocessable(lacks), "POST", "/access_tokens$", nth=1, times=9)
+    assert "with all its permissions" in refused(hosted)
+
+
+def by_token(hosted: HostedService, token: str) -> dict[str, str]:
+    return {"RUNWRIGHT_GITHUB_APP_ID": "", "RUNWRIGHT_GITHUB_APP_KEY": "", "RUNWRIGHT_GITHUB_TOKEN": token}
+
+
+@needs_github
+def test_a_token_that_github_does_not_know_ends_the_start(hosted: HostedService) -> None:
+    said = refused(hosted, **by_token(hosted, "github_pat_nobodys"))
+    assert "RUNWRIGHT_GITHUB_TOKEN" in said
+    assert "nobodys" not in said
+
+
+@needs_github
+def test_a_token_that_may_only_read_ends_the_start(hosted: HostedService) -> None:
+    said = refused(hosted, **by_token(hosted, hosted.site.tokens["gina"]))
+    assert "gina may only read acme/runbooks" in said
+
+
+@needs_github
+def test_a_github_that_is_away_ends_no_start_once_a_copy_is_there(hosted: HostedService) -> None:
+    hosted.site.faults.add(faults.bad_gateway(), times=100_000)
+    hosted.start()
+    assert hosted.ask("GET", "/readyz").data["status"] in {"ready", "degraded"}
+
+
+@needs_github
+def test_who_may_no_longer_write_is_told_in_the_log_and_by_readyz(hosted: HostedService) -> None:
+    """A role that was taken away while the service ran."""
+    hosted.as_app = False
+    hosted.start()
+    hosted.post(failed_run("exec-1"))
+    hosted.wait_for_pull()
+    hosted.site.accounts.roles["runwright-bot"] = "read"
+    hosted.post(failed_run("exec-2"))
+    until(lambda: hosted.ask("GET", "/readyz").data["status"] == "degraded", timeout=60, what="it says so")
+    assert "GitHub refused" in hosted.ask("GET", "/readyz").data["checks"]["hosting"]
+    assert "open requests were not looked after: GitHub refused" in hosted.log.read_text()

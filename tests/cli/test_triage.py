@@ -58,6 +58,20 @@ def test_a_line_that_cannot_be_read_is_told_and_the_others_are_answered(line: st
     assert [list(answer) for answer in found] == ([["error"], KEYS] if first else [KEYS, ["error"]])
 
 
+def test_what_cannot_be_read_is_told_with_its_number_in_the_input() -> None:
+    found = answers(f"{json.dumps(RUN)}\n\n{{oops\n")
+    assert [answer.get("error", "").split(":")[0] for answer in found] == ["", "line 2", "line 3"]
+    assert "line 1" not in found[2]["error"]
+    assert answers(json.dumps([RUN, 3]))[1]["error"].startswith("run 2: $: expected an Execution")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_that_windows_wrote_is_read(end: str) -> None:
+    lines = json.dumps(RUN) + end + json.dumps(RUN) + end
+    assert [list(answer) for answer in answers(b"\xef\xbb\xbf" + lines.encode())] == [KEYS, KEYS]
+    assert [list(answer) for answer in answers(b"\xef\xbb\xbf" + json.dumps([RUN]).encode())] == [KEYS]
+
+
 def test_bytes_that_are_no_text_are_told() -> None:
     broken, good = answers(b"\xff\xfe\n" + json.dumps(RUN).encode())
     assert "UTF-8" in broken["error"]
@@ -98,7 +112,7 @@ def test_a_person_is_told_in_words() -> None:
     assert done.exit_code == 0
     assert "exec-1: external_dependency" in done.output
     assert "a better version of its runbook would not have handled it" in done.output
-    assert "not read: $" in done.output
+    assert "not read: line 2: $: not valid JSON" in done.output
 
 
 def test_a_secret_in_a_fact_or_an_error_is_not_repeated() -> None:

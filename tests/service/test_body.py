@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
+import urllib3
 from fastapi import Request
 
 from runwright.service import body
 from runwright.service.answers import Unfit
+from tests.support.service_site import Service, good_run
 
 
 def request(receive: Any, **headers: str) -> Request:
@@ -48,3 +51,14 @@ def test_a_stated_length_beyond_all_is_refused_unread() -> None:
     with pytest.raises(Unfit) as caught:
         asyncio.run(body.read_body(request(never, content_length="9" * 12)))
     assert caught.value.status == 413
+
+
+def test_a_sender_that_leaves_in_the_middle_is_no_bug_of_ours(fresh: Service) -> None:
+    address = urllib3.util.parse_url(fresh.url)
+    head = f"POST /api/agent/executions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fresh.token()}\r\n"
+    with socket.create_connection((str(address.host), address.port or 0), timeout=30) as left:
+        left.sendall(f"{head}Content-Length: 5000\r\n\r\n{{".encode())
+    assert fresh.post(good_run("after")).status == 202
+    fresh.end()
+    said = (fresh.folder / "service.log").read_text()
+    assert ("our bug" in said, "Traceback" in said) == (False, False)

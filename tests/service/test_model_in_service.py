@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from tests.support.model_answers import obedient
-from tests.support.model_server import ModelServer, status
+from tests.support.model_server import ModelServer, sent, status
 from tests.support.service_site import RUNBOOK_PATH, Service, failed_run
+from tests.support.until import until
 
 SECRET = "AKIAIOSFODNN7EXAMPLE"
 
@@ -69,3 +70,13 @@ def test_a_model_in_trouble_keeps_nothing_from_being_proposed(asking: Service, m
         "built-in" in asking.forge.repository.read_files(asking.pulls()[0].head_sha, "runbooks/")[RUNBOOK_PATH].decode()
     )
     assert [row[0] for row in asking.rows("select outcome from model_calls")] == ["failed"] * 3
+
+
+def test_while_all_places_are_taken_the_service_does_not_look_for_one_again_and_again(
+    asking: Service, model: ModelServer
+) -> None:
+    model.say(*[sent("silent")] * 4)
+    for number in range(9):
+        asking.post(failed_run(f"exec-{number:04}", web=f"web-{'abcdefghi'[number]}"))
+    until(lambda: model.calls == 4, what="four failures wait for the model")
+    asking.rests()

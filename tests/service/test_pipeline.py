@@ -11,6 +11,7 @@ import pytest
 
 from runwright.adapters.forge_local import read_pulls
 from runwright.adapters.store.counts import Counts
+from runwright.service.library import Library
 from tests.support.service_site import RUNBOOK, RUNBOOK_PATH, SITE, failed_run, good_run
 from tests.support.thinking import Cut, Desk, KeptSteps, make_desk
 
@@ -97,18 +98,38 @@ def test_a_later_one_finds_the_open_pull_request_and_drafts_nothing(desk: Desk) 
     assert desk.stages() == {"exec-1": "proposed", "exec-2": "evidence_added"}
 
 
-def test_a_library_that_moved_before_the_proposal_is_read_again(desk: Desk) -> None:
+def test_a_runbook_that_changed_before_the_proposal_is_read_again(desk: Desk) -> None:
+    desk.keep(failed_run())
+    key = desk.claim().key
+    steps = KeptSteps(cut=lambda at, of: (at, of) == ("before", "propose"))
+    with pytest.raises(Cut):
+        desk.thinker.think(steps, key)
+    desk.forge.push({RUNBOOK_PATH: f"{RUNBOOK}# seen by two\n".encode()})
+    assert desk.thinker.think(steps.anew(), key) == {"later": "moved"}
+    desk.pass_time(1)
+    assert desk.think() == {"ended": "thought"}
+    (pull,) = read_pulls(desk.forge.repository)
+    assert pull.base_sha == desk.forge.main
+
+
+def test_what_a_draft_does_not_rest_on_may_change_meanwhile(desk: Desk) -> None:
     desk.keep(failed_run())
     key = desk.claim().key
     steps = KeptSteps(cut=lambda at, of: (at, of) == ("before", "propose"))
     with pytest.raises(Cut):
         desk.thinker.think(steps, key)
     desk.forge.push({RUNBOOK_PATH.replace("SERVICE", "OTHER"): RUNBOOK.replace("SERVICE", "OTHER").encode()})
-    assert desk.thinker.think(steps.anew(), key) == {"later": "moved"}
-    desk.pass_time(1)
-    assert desk.think() == {"ended": "thought"}
+    assert desk.thinker.think(steps.anew(), key) == {"ended": "thought"}
     (pull,) = read_pulls(desk.forge.repository)
     assert pull.base_sha == desk.forge.main
+
+
+@pytest.mark.parametrize("name", ["runwright.toml", "guard/forms.yaml"])
+def test_what_the_library_allows_is_part_of_what_a_draft_rests_on(desk: Desk, name: str) -> None:
+    library = Library(desk.forge.repository)
+    before = library.head()
+    desk.forge.push({name: b"# changed\n"})
+    assert not library.same_for(before, library.head(), [RUNBOOK_PATH], "RB-LIN-SERVICE-001")
 
 
 def test_a_forge_that_is_away_counts_as_a_delay_and_finished_steps_stay(desk: Desk) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runwright.cli.access_wiring import granted
 from tests.support.github import faults
 from tests.support.github.open_site import github_site as open_site
 from tests.support.github.site import GitHubSite
 from tests.support.hosted_service import HostedService, make_hosted
-from tests.support.service_site import failed_run
+from tests.support.service_site import RUNBOOK_PATH, failed_run
 from tests.support.until import until
 
 pytestmark = pytest.mark.needs("github-server")
@@ -126,6 +128,7 @@ def test_nobody_is_somebody_else(refusing: HostedService) -> None:
 
 def test_what_the_command_line_refuses_is_refused_here(refusing: HostedService) -> None:
     service = refusing
+    ask(service, f"runbook/{NAME}")
     said = ask(service, f"approve/{NAME}", {}, by="erin", status=409)["error"]
     assert "[check.missing]" in said
     green(service)
@@ -167,3 +170,108 @@ def test_githubs_limit_is_told_with_its_time_and_asking_again_does_it_once(servi
     assert ask(service, f"approve/{NAME}", {"head_sha": head}, by="erin")["status"] == "approved"
     found = service.site.told("GET", f"/repos/{service.site.repository}/pulls/1/reviews")
     assert [(one["user"]["login"], one["state"]) for one in found] == [("erin", "APPROVED")]
+
+
+# Which commit is approved.
+
+
+def pushed_on(service: HostedService) -> str:
+    """Somebody changes the proposed runbook after the look; gives the new head."""
+    branch, bare = service.site.pulls[1].head_ref, service.site.bare
+    tip = bare.resolve(f"refs/heads/{branch}")
+    old = service.site.git.read_file(str(tip), RUNBOOK_PATH) or b""
+    new = {"message": "mine", "content": base64.b64encode(old + b"# mine\n").decode(), "branch": branch}
+    service.act("frank", "PUT", f"contents/{RUNBOOK_PATH}", {**new, "sha": bare.resolve(f"{tip}:{RUNBOOK_PATH}")})
+    return str(service.site.pulls[1].head_sha)
+
+
+def test_who_was_shown_nothing_approves_nothing_and_is_told_what_to_send(service: HostedService) -> None:
+    head = green(service)
+    said = ask(service, f"approve/{NAME}", {"notes": "fine"}, by="erin", status=409)["error"]
+    assert "[pull.not_seen]" in said
+    assert f'"head_sha": "{head}"' in said
+    assert used(service, "erin") == []
+    assert ask(service, f"approve/{NAME}", {"head_sha": head}, by="erin")["status"] == "approved"
+
+
+@pytest.mark.parametrize("look", ["runbook", "comparison"])
+def test_the_payload_without_a_commit_approves_what_this_reviewer_was_shown(service: HostedService, look: str) -> None:
+    head = green(service)
+    another, _ = granted(service.folder / "state", service.database_url, "reviewer", None)
+    other = service.ask("GET", f"/api/review/{look}/{NAME}", None, another)
+    assert other.data["head_sha"] == head
+    said = ask(service, f"approve/{NAME}", {"notes": "fine"}, by="erin", status=409)["error"]
+    assert "[pull.not_seen]" in said, "somebody else's look is not theirs"
+    ask(service, f"{look}/{NAME}")
+    told = ask(service, f"approve/{NAME}", {"reviewer": "erin", "notes": "fine"}, by="erin")
+    assert (told["status"], told["head_sha"]) == ("approved", head)
+
+
+def test_what_was_pushed_after_the_look_is_not_approved(service: HostedService) -> None:
+    green(service)
+    seen = ask(service, f"runbook/{NAME}")["head_sha"]
+    assert pushed_on(service) != seen
+    green(service)
+    said = ask(service, f"approve/{NAME}", {"notes": "fine"}, by="erin", status=409)["error"]
+    assert "[pull.head_moved]" in said
+    assert used(service, "erin") == []
+
+
+# Reporting a test.
+
+STAGED: dict[str, Any] = {
+    "test_name": "staging_deployment",
+    "passed": True,
+    "details": {"host": "staging-3", "seconds": 41},
+}
+
+
+def results(service: HostedService) -> list[tuple[str, bool | None]]:
+    """What the queue says of checks and tests."""
+    found = ask(service, f"runbook/{NAME}")["test_results"]
+    return [(one["test_name"], one["passed"]) for one in found]
+
+
+def test_what_came_of_a_test_stands_on_exactly_that_commit_in_the_persons_name(service: HostedService) -> None:
+    said = ask(service, f"test/{NAME}", STAGED, by="erin", status=409)["error"]
+    assert "[pull.not_seen]" in said
+    head = ask(service, f"runbook/{NAME}")["head_sha"]
+    told = ask(service, f"test/{NAME}", STAGED, by="erin")
+    assert (told["status"], told["reviewed_by"], told["head_sha"]) == ("pending_review", "erin", head)
+    ask(service, f"test/{NAME}", STAGED, by="erin")
+    (status,) = service.site.statuses
+    assert (status["sha"], status["creator"]["login"], status["state"]) == (head, "erin", "success")
+    assert (status["context"], status["description"]) == (
+        "test/staging_deployment",
+        '{"host": "staging-3", "seconds": 41}',
+    )
+    until(lambda: results(service) == [("test-staging-deployment", True)], what="the queue tells of the test")
+    assert service.site.pull_json(1)["state"] == "open"
+    ask(service, f"test/{NAME}", {**STAGED, "passed": False, "head_sha": head}, by="erin")
+    until(lambda: results(service) == [("test-staging-deployment", False)], what="the last word counts")
+
+
+def test_a_test_is_no_check_that_a_merge_asks_for_and_no_machine_reports_one(service: HostedService) -> None:
+    head = ask(service, f"runbook/{NAME}")["head_sha"]
+    for name in ("validate", "replay"):
+        ask(service, f"test/{NAME}", {"test_name": name, "passed": True, "head_sha": head}, by="erin")
+    assert {one["context"] for one in service.site.statuses} == {"test/validate", "test/replay"}
+    assert "[check.missing]" in ask(service, f"approve/{NAME}", {}, by="erin", status=409)["error"]
+    app = {"X-GitHub-Token": service.site.token_for({"metadata": "read", "statuses": "write"})}
+    assert "[reviewer.bot]" in ask(service, f"test/{NAME}", STAGED, status=403, **app)["error"]
+    assert "[reviewer.token]" in ask(service, f"test/{NAME}", STAGED, status=403)["error"]
+    assert "[reviewer.permission]" in ask(service, f"test/{NAME}", STAGED, by="gina", status=403)["error"]
+    for body in (
+        {**STAGED, "test_name": "a b"},
+        {**STAGED, "test_name": None},
+        {**STAGED, "passed": "yes"},
+        {**STAGED, "passed": None},
+    ):
+        assert ask(service, f"test/{NAME}", body, by="erin", status=400)["error"].startswith("$.")
+
+
+def test_a_result_whose_answer_was_lost_is_there_once(service: HostedService) -> None:
+    ask(service, f"runbook/{NAME}")
+    service.site.faults.add(faults.dropped(after=True), "POST", "/statuses/")
+    assert ask(service, f"test/{NAME}", STAGED, by="erin")["reviewed_by"] == "erin"
+    assert len(service.site.statuses) == 1

@@ -60,6 +60,7 @@ def test_a_port_that_is_taken_is_one_clear_line(site: Service) -> None:
         done = serve(site, "--port", str(port))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another --port" in done.stderr
+    assert not (site.folder / "state").exists(), "what cannot start leaves nothing behind"
 
 
 def test_a_second_service_on_the_same_database_is_refused(site: Service) -> None:

@@ -39,6 +39,8 @@ class EdgeError(RunwrightError):
         self.message, self.retryable = message, retryable
         self.retry_after = retry_after
         """Seconds until it is worth another try, where the other side or a rule says so."""
+        self.safe = ""
+        """What a log may say of it, where its text may quote what somebody else sent; empty where nobody wrote that."""
         super().__init__(message)
 
 

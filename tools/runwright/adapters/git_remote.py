@@ -161,6 +161,8 @@ def scrubbed(text: str, secret: str) -> str:
 def trouble(doing: str, url: str, output: Output) -> EdgeError:
     """Give the error for a call that failed as a whole."""
     said = output.error.strip()
+    if found := re.search(r"couldn't find remote ref (\S+)", said):
+        return EdgeError(f"{doing} {url} failed: there is no {shown(found[1])}; check the name, or push it first")
     if re.search(r"returned error: 30\d", said):
         return Refused(f"{url} has moved; a token is not sent after it: give its new address", retryable=False)
     if re.search(r"returned error: 40[134]|could not read Username|Authentication failed|not found", said):

@@ -128,7 +128,8 @@ def cut_release(
     check_first(request, last, documents)
     commit = tip_of(repository, request.base_ref)
     if last and last.tag.target == commit and same_holds(documents.get(request.channel), request):
-        raise NothingNew(f"nothing was merged since {tag_name(last.seq)}; issue it again instead of releasing it")
+        told = f"nothing was merged since {tag_name(last.seq)}"
+        raise NothingNew(f"{told}; issue it again with `release reissue` instead")
     draft = Draft(
         seq=last.seq + 1 if last else 1,
         commit=commit,
@@ -220,7 +221,7 @@ def check_first(request: CutRequest, last: LastTag | None, documents: Mapping[st
     if not last and not request.first:
         raise TrustError(
             "release.no_earlier",
-            "there is no release yet; say that this is the first one to take main as it is",
+            "there is no release yet; say with --first that this is the first one, which takes main as it is",
         )
 
 

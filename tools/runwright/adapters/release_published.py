@@ -6,7 +6,7 @@ Who could move a reference could plant a tag or a document; what no believed key
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from runwright.adapters.git_repository import GitRepository
@@ -57,10 +57,21 @@ def last_tag(repository: GitRepository, keys: Keys) -> LastTag | None:
     if tagged.kind != "tag":
         raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is a {tagged.kind}, not a signed tag; delete it")
     tag = parse_tag(tagged.data)
-    believed = tag.signature and verify(tag.payload, tag.signature, GIT) in keys.believed
-    if not believed or tag.name != tag_name(seq):
+    signer = verify(tag.payload, tag.signature, GIT) if tag.signature else None
+    if signer is not None and signer not in keys.believed:
+        raise TrustError("release.tag_untrusted", _another_key(tag_name(seq), {signer}, keys))
+    if signer is None or tag.name != tag_name(seq):
         raise TrustError("release.tag_untrusted", f"{tag_name(seq)} is not signed under that name by the release key")
     return LastTag(seq, found[seq], tag)
+
+
+def _another_key(what: str, signers: Collection[PublicKey], keys: Keys) -> str:
+    """Say which key signed, and which one was given: mostly it is the wrong file."""
+    others, mine = ", ".join(sorted(key.key_id for key in signers)), keys.signing.public.key_id
+    return (
+        f"{what} is signed by {others}, and the key that was given is {mine}; give the release key that signed it, "
+        "and where nobody of yours has that key, find out who released"
+    )
 
 
 def published(repository: GitRepository, keys: Keys) -> Mapping[str, ChannelDocument]:
@@ -80,5 +91,5 @@ def checked(data: bytes, signatures: bytes, keys: Keys) -> ChannelDocument:
     except TrustError as error:
         raise TrustError("release.document_untrusted", f"a channel document: {error.message}") from error
     if not signers & keys.believed:
-        raise TrustError("release.document_untrusted", "a channel document is not signed by the release key")
+        raise TrustError("release.document_untrusted", _another_key("a channel document", signers, keys))
     return parse(data)

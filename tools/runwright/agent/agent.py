@@ -66,8 +66,10 @@ class Agent:
         """Look at every check once, finish what was found, and send what waits."""
         try:
             self.handler.resume()
+            self._finish_rested()
             for task in self._tasks():
                 self._do(task)
+                self._finish_rested()
             self._push()
         except Stopping:
             return
@@ -95,14 +97,33 @@ class Agent:
             if task.due <= self.clock.monotonic() or (asked and task.name == "pull"):
                 task.due = self.clock.monotonic() + task.every
                 self._do(task)
+            self._go_on_rested()
         if self.handler.waiting:
             self._do(Task("approvals", APPROVAL_SECONDS, self.handler.go_on))
         self._push()
 
+    def _go_on_rested(self) -> None:
+        """Go on with the runs whose time has passed, also between two tasks: one of them may have taken long."""
+        if self.handler.rest() == 0:
+            self._do(Task("waiting runs", 0.0, self._carry_rested))
+
+    def _carry_rested(self) -> None:
+        healed = self.handler.go_on_rested()
+        for check in self.config.checks:
+            if check.id in healed:
+                self.watch.confirm(check)
+
+    def _finish_rested(self) -> None:
+        """Carry every run that was set aside to its end; raises `Stopping`."""
+        while (seconds := self.handler.rest()) < math.inf:
+            if self.clock.sleep(seconds):
+                raise Stopping
+            self._go_on_rested()
+
     def _rest(self, tasks: list[Task]) -> float:
         next_task = min(task.due for task in tasks) - self.clock.monotonic()
         next_answer = APPROVAL_SECONDS if self.handler.waiting else math.inf
-        return max(0.0, min(next_task, next_answer, self._next_push()))
+        return max(0.0, min(next_task, next_answer, self.handler.rest(), self._next_push()))
 
     def _next_push(self) -> float:
         if self.pusher is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from runwright.agent.approve import Parked
+from runwright.agent.aside import Resting, SetAside
 from runwright.agent.limits import held_back, lock_name
 from runwright.agent.match import Choice, Contents, choose
 from runwright.agent.ports import Clock, Emit
@@ -44,6 +46,8 @@ class Handler:
     here: Here
     waiting: dict[str, str] = field(default_factory=dict)
     """The runs that wait for a person, each with its incident."""
+    resting: dict[str, Resting] = field(default_factory=dict)
+    """The runs that wait for time to pass."""
 
     def handle(self, opened: Opened) -> bool:
         """Deal with a new incident once; True when a run ended well. Raises `Stopping`."""
@@ -58,6 +62,10 @@ class Handler:
             lock = lock_name(run, incident.resource)
         except MissingValue as error:
             return self._escalate(incident, choice, str(error))
+        if self.journal.lock_holder(lock) in self.resting:
+            # It ends by itself, and then this incident is looked at again: no person is needed for that.
+            self.emit("deferred", {"incident_id": incident.incident_id, "lock": lock})
+            return False
         reason = held_back(run, lock, self.journal, self.clock.now())
         if reason:
             return self._escalate(incident, choice, reason)
@@ -76,6 +84,24 @@ class Handler:
         for started in self._unfinished() if due else ():
             if started.execution_id in due:
                 self._carried_on(started, self.runner.resume)
+
+    def go_on_rested(self) -> tuple[str, ...]:
+        """Go on with the runs whose time has passed; the checks whose run ended well. Raises `Stopping`."""
+        now = self.clock.monotonic()
+        due = sorted((one for one in self.resting.values() if one.until <= now), key=lambda one: one.until)
+        return tuple(one.started.check_id for one in due if self._rested(one))
+
+    def rest(self) -> float:
+        """Seconds until a run that waits for time to pass goes on; infinite where none does."""
+        nearest = min((one.until for one in self.resting.values()), default=math.inf)
+        return max(0.0, nearest - self.clock.monotonic())
+
+    def is_at_work_for(self, check_id: str) -> bool:
+        """Whether a run that waits for time to pass was started by this check."""
+        return any(one.started.check_id == check_id for one in self.resting.values())
+
+    def _rested(self, one: Resting) -> bool:
+        return self._carried_on(one.started, lambda _started: self.runner.rested(one))
 
     def _deny_held(self) -> None:
         """A version that is held since is not gone on with, whatever a person would say."""
@@ -98,13 +124,21 @@ class Handler:
                 self.emit("trouble", {"task": "resume", "message": "a run that was cut off cannot be read"})
 
     def _carried_on(self, started: Started, carry: Callable[[Started], Execution]) -> bool:
-        """Carry a run on until it ends or waits for a person; True when it ended well."""
+        """Carry a run on until it ends, or waits for a person or for long; True when it ended well."""
+        execution_id, incident_id = started.execution_id, started.incident.incident_id
+        was_resting = self.resting.pop(execution_id, None) is not None
         try:
             execution = carry(started)
         except Parked:
-            self.waiting[started.execution_id] = started.incident.incident_id
+            self.waiting[execution_id] = incident_id
             return False
-        self.waiting.pop(started.execution_id, None)
+        except SetAside as aside:
+            self.waiting.pop(execution_id, None)
+            self.resting[execution_id] = aside.resting
+            if not was_resting:
+                self.emit("run_set_aside", {"execution_id": execution_id, "incident_id": incident_id})
+            return False
+        self.waiting.pop(execution_id, None)
         return self._ended(started.incident, execution)
 
     def _tell_notice(self, *runbooks: Runbook) -> None:

@@ -1,11 +1,13 @@
 """One run from its first request to its Execution; every answer is on the disk before the next request.
 
 A killed agent goes on with the same run: the kept answers are fed to the engine again, and an action that was under
-way is carried out again when that is harmless, else it counts as failed. A run that waits for a person is set aside.
+way is carried out again when that is harmless, else it counts as failed. A run that waits for a person, or for long, is
+set aside.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +16,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from runwright.agent import wanted
+from runwright.agent.aside import Resting, SetAside
 from runwright.agent.carry_out import Begun, Hands, Stopping
 from runwright.agent.journal import begun_in, kind_of, replayed
 from runwright.agent.ports import AskPort, Clock, Emit
 from runwright.agent.probe import Probe
 from runwright.agent.store_ports import JournalPort
 from runwright.agent.together import Pending, Several
-from runwright.engine.exchange import Act, Acted, Answer, Ask, Decide, Finish, Pause, Request, Together
+from runwright.engine.exchange import Act, Acted, Answer, Ask, Decide, Finish, Pause, Paused, Request, Together
 from runwright.engine.matcher import incident_scope
 from runwright.engine.result import Circumstances, execution_of
 from runwright.engine.state import Ending, Run, State
@@ -70,6 +73,8 @@ class Runner:
     emit: Emit
     asked: Callable[[str, Mapping[str, Any]], Iterable[Path]] = lambda _runbook_id, _params: ()
     """The facts that somebody wants to know when a run of this runbook fails."""
+    patience: float = math.inf
+    """Seconds that a run may wait in one piece; one that must wait longer is set aside."""
 
     def capture(self, run: Run) -> Facts:
         """Every fact that the run may depend on or change, as it is now."""
@@ -78,13 +83,16 @@ class Runner:
         return self.hands.vault.hidden_facts(facts)
 
     def start(self, started: Started) -> Execution:
-        """Keep a new run, then carry it to its end; raises `Stopping`, and `Parked` while it waits for a person."""
+        """Keep a new run, then carry it to its end; raises `Stopping`.
+
+        Raises `Parked` while it waits for a person, and `SetAside` while it waits for longer than this has patience.
+        """
         self.journal.begin_run(started.execution_id, started.target, started.at, _json(started))
         self._tell("run_started", started)
         return self._finish(started, self._drive(started, begin(started.run()), Pending()), started.at)
 
     def resume(self, started: Started) -> Execution:
-        """Go on with a run that was cut off or set aside; raises `Stopping` and `Parked`."""
+        """Go on with a run that was cut off or waited for a person; raises `Stopping`, `Parked` and `SetAside`."""
         self._tell("run_resumed", started)
         lines = self.journal.journal(started.execution_id)
         try:
@@ -98,10 +106,21 @@ class Runner:
             return self._finish(started, ended, started.at)
         return self._finish(started, self._drive(started, state, pending), started.at)
 
-    def _drive(self, started: Started, state: State, pending: Pending) -> State:
+    def rested(self, resting: Resting) -> Execution:
+        """Go on with a run whose time has passed, however late; raises `Stopping`, `Parked` and `SetAside`."""
+        started = resting.started
+        paused = Paused(duration=round(max(0.0, self.clock.monotonic() - resting.since), 3))
+        state = self._kept(started, resting.state, paused)
+        return self._finish(started, self._drive(started, state, Pending(), self.patience), started.at)
+
+    def _drive(self, started: Started, state: State, pending: Pending, waited: float = 0.0) -> State:
         while not isinstance(asked := request(state), Finish):
             if self.clock.stopping:
                 raise Stopping
+            waited = _waited(waited, asked)
+            if waited > self.patience and isinstance(asked, Pause):
+                now = self.clock.monotonic()
+                raise SetAside(Resting(started, state, now, now + asked.seconds))
             state = self._kept(started, state, self._answer(started, asked, pending))
             pending = Pending()
         return state
@@ -156,6 +175,13 @@ class Runner:
     def _tell(self, event: str, started: Started) -> None:
         runbook = started.runbook
         self.emit(event, {"execution_id": started.execution_id, "runbook": runbook.id, "version": runbook.version})
+
+
+def _waited(before: float, asked: Request) -> float:
+    """Seconds since the run last did anything but wait and look, with those that are asked for now."""
+    if isinstance(asked, Pause):
+        return before + asked.seconds
+    return before if isinstance(asked, Decide) else 0.0
 
 
 def _json(value: Authored) -> str:

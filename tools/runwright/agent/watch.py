@@ -36,7 +36,12 @@ class Watch:
     _unknown: dict[str, str] = field(default_factory=dict)
 
     def look(self, check: AnyCheck) -> None:
-        """Look once and do what follows from it; raises `Stopping`."""
+        """Look once and do what follows from it; raises `Stopping`.
+
+        While a run for this check waits for time to pass, the incident is the run's, and there is nothing to decide.
+        """
+        if self.handler.is_at_work_for(check.id):
+            return
         seen = self._seen(check)
         opened = self._open(check)
         if seen.good is None:

@@ -18,7 +18,13 @@ def access() -> None:
 
 @access.command()
 @click.option("--site", help="The site that an agent's token is for.")
-@click.option("--role", type=click.Choice(("agent", "reviewer")), default="agent", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(("agent", "reviewer")),
+    default="agent",
+    show_default=True,
+    help="Who it is for: an agent sends and asks for its own site, a reviewer sees the queue.",
+)
 @state_option
 @database_option
 @plain_format
@@ -50,7 +56,7 @@ def list_(state: Path, database: str | None, form: str) -> None:
 
 
 @access.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1))
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @state_option
 @database_option
 def revoke(number: int, state: Path, database: str | None) -> None:

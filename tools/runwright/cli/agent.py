@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from runwright.adapters.clock_system import SystemClock
     from runwright.agent.agent import Agent
 
-INTERRUPTED = 130
+FINDINGS, TRUST, INTERRUPTED = 1, 4, 130
+TROUBLES = frozenset({"pull_failed", "push_failed", "push_rejected", "trouble"})
+"""Events that say that something could not be done; one that comes again by itself is told all the same."""
 
 
 @click.group()
@@ -26,23 +29,24 @@ agent.add_command(approvals)
 agent.add_command(approve)
 
 
-@agent.command()
+@agent.command(short_help="Detect, run, verify, record and push, until asked to stop.")
 @options.agent_config
 @click.option("--once", is_flag=True, help="Look at every check once, finish what was found, send it, and leave.")
 @options.plain_format
 def run(config_path: Path, once: bool, form: str) -> int:
     """Detect, match, run, verify, record and push, until asked to stop.
 
-    Events are told as they happen, a line each: as text on standard error, or as JSON lines on standard output.
+    Events are told as they happen, a line each: as text on standard error, or as JSON lines on standard output. With
+    --once the exit code is 4 where a release was refused, and 1 where it could not be pulled or something not be sent.
     """
     from runwright.adapters.agent_database import only_one
     from runwright.adapters.clock_system import SystemClock
-    from runwright.cli.agent_events import EventLines
+    from runwright.cli.agent_events import EventLines, Heard
     from runwright.cli.agent_wiring import join, read_settings, survey
 
     clock = SystemClock()
     interrupted = _obey_signals(clock)
-    emit = EventLines(form, clock.now)
+    emit = Heard(EventLines(form, clock.now))
     settings = read_settings(config_path)
     around = survey(settings, clock)
     with only_one(settings.state):
@@ -50,7 +54,17 @@ def run(config_path: Path, once: bool, form: str) -> int:
         _tell_start(built)
         built.once() if once else built.run()
         emit("stopped", {"reason": "done" if once and not clock.stopping else "asked to stop"})
-    return INTERRUPTED if interrupted else 0
+    if interrupted:
+        return INTERRUPTED
+    return _outcome(emit.names, built) if once and not clock.stopping else 0
+
+
+def _outcome(heard: Set[str], built: Agent) -> int:
+    """How one round ended: whoever runs it by a timer sees from the exit code that something needs a look."""
+    if "refused" in heard:
+        return TRUST
+    unsent = built.pusher is not None and built.pusher.next_in() is not None
+    return FINDINGS if unsent or heard & TROUBLES else 0
 
 
 def _tell_start(built: Agent) -> None:
@@ -79,7 +93,7 @@ def _obey_signals(clock: SystemClock) -> list[int]:
     return interrupted
 
 
-@agent.command()
+@agent.command(short_help="Fetch, verify and activate the newest release.")
 @options.agent_config
 @options.plain_format
 def pull(config_path: Path, form: str) -> None:
@@ -109,7 +123,7 @@ def _quiet(_event: str, _fields: object) -> None:
     """A person reads the outcome, not the events."""
 
 
-@agent.command()
+@agent.command(short_help="Say how the agent is: release, queue, incidents.")
 @options.agent_config
 @options.plain_format
 def status(config_path: Path, form: str) -> None:

@@ -37,7 +37,7 @@ def approvals(config_path: Path, form: str) -> None:
         click.echo("no run waits for a person")
 
 
-@click.command()
+@click.command(short_help="Answer what a run asks.")
 @click.argument("execution")
 @click.argument("step")
 @options.agent_config

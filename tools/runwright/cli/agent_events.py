@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from runwright.agent.ports import Emit
 from runwright.redact.redact import redact_data
 
 MAX_FIELD = 2000
@@ -45,6 +46,19 @@ class EventLines:
             self._stream = None
             with contextlib.suppress(OSError, ValueError):
                 sys.stdout.close()
+
+
+class Heard:
+    """Hands events on and remembers their names."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self.names: set[str] = set()
+
+    def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Hand one event on."""
+        self.names.add(event)
+        self._emit(event, fields)
 
 
 def _shown(value: Any) -> str:

@@ -24,6 +24,7 @@ from runwright.adapters.secrets_local import LocalSecrets
 from runwright.adapters.shell_local import LocalHost
 from runwright.agent.agent import Agent
 from runwright.agent.approve import KeptQuestions
+from runwright.agent.aside import PATIENCE_SECONDS
 from runwright.agent.carry_out import Hands
 from runwright.agent.config import AgentConfig, ReleasesConfig, ServiceConfig, mistake, read_config
 from runwright.agent.facts import FactReader
@@ -152,7 +153,8 @@ def join(settings: Settings, around: Surroundings, clock: Clock, emit: Emit) -> 
     approvals = kept.records.approvals
     contents = Contents(kept.releases)
     requested = Requested(kept.records, contents, reader.host)
-    runner = Runner(hands, kept.records, KeptQuestions(approvals, clock, emit), clock, emit, requested.paths)
+    questions = KeptQuestions(approvals, clock, emit)
+    runner = Runner(hands, kept.records, questions, clock, emit, requested.paths, PATIENCE_SECONDS)
     marking = Marking(kept.records)
     resolver = Resolver(kept.records, clock, config.site_id, marking.marks)
     here = here_of(settings, reader.host)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from runwright.cli.options import plain_format
+
 if TYPE_CHECKING:
     from runwright.cli.clinic.forges import Forge
     from runwright.cli.clinic.stages import Stages
@@ -35,7 +37,7 @@ What was built in, and what a model does:
 @click.option(
     "--forge", metavar="github:OWNER/NAME", help="Walk it at GitHub, in a new, throw-away repository; see below."
 )
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@plain_format
 def demo(keep: Path | None, interactive: bool, forge: str | None, form: str) -> int:
     """Walk the whole loop once on this machine, with real processes.
 
@@ -55,6 +57,7 @@ def demo(keep: Path | None, interactive: bool, forge: str | None, form: str) -> 
     from runwright.cli.clinic.stages import Stages
     from runwright.cli.clinic.story import Story, played_reviewer, waiting_reviewer
 
+    _look_for_supervisor()
     where, folder = _forge(forge), _folder(keep)
     stages = Stages(quiet=form == "json")
     stages.say(INTRODUCTION)
@@ -72,6 +75,14 @@ def demo(keep: Path | None, interactive: bool, forge: str | None, form: str) -> 
         json.dumps(report, indent=2) if form == "json" else _ending(told, folder, where, interactive=interactive)
     )
     return 0 if told.healed_after and not told.healed_before else 1
+
+
+def _look_for_supervisor() -> None:
+    """Raise ModuleNotFoundError at once; started in vain, it would be waited for."""
+    from importlib.util import find_spec
+
+    if find_spec("supervisor") is None:
+        raise ModuleNotFoundError("the demo's servers run under supervisord", name="supervisor")
 
 
 def _forge(given: str | None) -> Forge:

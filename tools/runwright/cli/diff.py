@@ -22,7 +22,14 @@ NOTHING = "nothing changed in meaning"
 @click.argument("base")
 @click.argument("words", nargs=-1, metavar="[HEAD] [PATH]...")
 @options.repository
-@click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
 def diff(base: str, words: tuple[str, ...], repo: Path, form: str) -> None:
     """Say what changed in meaning between BASE and HEAD (the files on disk by default), and how risky it is.
 

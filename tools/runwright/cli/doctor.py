@@ -77,9 +77,12 @@ def _text(found: tuple[Diagnosis, ...]) -> None:
     from runwright.checks.hosting.diagnosis import counts
     from runwright.cli.printable import printable
 
+    said: set[str] = set()
     for one in found:
         click.echo(f"{MARKS[one.state]:<12} {one.key:<22} {printable(one.what, instead='?')}")
-        if one.do:
+        if one.do and (one.state == "wrong" or one.do not in said):
+            # What would help to tell several things is said with the first of them.
             click.echo(f"{'':<36}to do: {printable(one.do, instead='?')}")
+            said.add(one.do)
     number = counts(found)
     click.echo(f"{number['good']} good, {number['wrong']} wrong, {number['unknown']} that cannot be told")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,25 @@ def _seen(connections: tuple[Connection, ...], with_bot: bool) -> Seen:
 
     facts = facts_of(connections, _paths(), now(), with_bot=with_bot)
     signers = None if isinstance(facts.files, NotTold) else facts.files.get(SIGNERS)
-    return Seen(tuple(_judged(facts)), signers)
+    found = (*_judged(facts), *_secret(with_bot, os.environ))
+    return Seen(tuple(replace(one, do=_named(one.do, facts.repository)) for one in found), signers)
+
+
+def _named(do: str, repository: str) -> str:
+    """Commands that can be typed as they stand."""
+    return do.replace("runwright github setup", f"runwright github setup --forge github:{repository}")
+
+
+def _secret(with_bot: bool, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Whether a service with these variables would take webhooks."""
+    from runwright.checks.hosting.diagnosis import good, unknown
+    from runwright.cli.service_github import SECRET
+
+    if with_bot and environ.get(SECRET):
+        yield good("webhook.taken", f"{SECRET} is set, so a service started like this takes webhooks")
+    elif with_bot:
+        told = f"{SECRET} is not set here; a service without it takes no webhook, and sees changes a minute later"
+        yield unknown("webhook.taken", told, "set it as for the service, and look again")
 
 
 def _unreached(error: RunwrightError) -> Diagnosis:

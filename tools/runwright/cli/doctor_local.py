@@ -29,7 +29,7 @@ def of_machine(state: Path, database: str | None, config_path: Path | None) -> I
 
     settings = _settings(config_path)
     agent = (settings.state,) if settings else ()
-    service = (state,) if state.exists() else ()
+    service = (state,) if os.path.lexists(state) else ()
     named = (Path(os.environ[name]) for name in KEY_FILES if os.environ.get(name))
     secrets = (*named, *(_token_files(settings) if settings else ()))
     yield from judge_local(
@@ -93,7 +93,7 @@ def _store(state: Path, database: str | None) -> Store | None:
     from runwright.cli.service_wiring import DATABASE
 
     file = state / DATABASE
-    if database is None and not file.is_file():
+    if database is None and not os.path.isfile(file):
         return None
     from runwright.adapters.store.revisions import revisions_of
     from runwright.checks.hosting.judge_local import Store

@@ -71,7 +71,7 @@ def _formatted(path: Path, check: bool) -> bool | None:
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     for path in paths:
-        if path.is_symlink() or not path.is_dir():
+        if os.path.islink(path) or not os.path.isdir(path):  # a name that no system takes is no folder
             yield path
             continue
         for folder, below, names in os.walk(path):

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from runwright.adapters.change_risk import risk_of
 from runwright.adapters.git_repository import GitRepository
 from runwright.cli.check_pages import NAMES, Head
 from runwright.cli.wiring import OBJECT_ID, commit_of, repository_of
 from runwright.corpus.corpus import Corpus, read_corpus
-from runwright.corpus.layout import RUNBOOKS
+from runwright.corpus.layout import RULES, RUNBOOKS, SETTINGS
 from runwright.errors import ContentError
+from runwright.model.fields import Risk
 from runwright.model.walk import nested
 from runwright.release.approval import mixed
 
@@ -36,6 +38,20 @@ def head_of(repo: Path, base: str, sha: str) -> Head:
         mixed=mixed(changed),
         own_judges=tuple(path for path in OWN_JUDGES if path in changed),
     )
+
+
+def risk_at(repo: Path, base: str, sha: str) -> Risk | None:
+    """Give the risk of what a commit changes since it left the base; None where it touches nothing that runs or judges.
+
+    Raises `ContentError` when one of the two is not there.
+    """
+    repository, tip = repository_of(repo), commit_of(repo, base)
+    head = commit_of(repo, sha)
+    start = repository.merge_base(tip, head)
+    changed = repository.changed_paths(start, head)
+    if start is None or not any(path.startswith((RUNBOOKS, RULES)) or path in SETTINGS for path in changed):
+        return None
+    return risk_of(repository, start, head, changed)
 
 
 def _runbooks(repository: GitRepository, head: str) -> Corpus:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def report(
     workflows are asked for theirs. Both commits must be in --repo. The exit code is 0 once it is told, whatever it is.
     """
     from runwright.cli.check_pages import page_of
-    from runwright.cli.github_head import head_of
+    from runwright.cli.github_head import head_of, risk_at
     from runwright.cli.github_wiring import connect
 
     if not isinstance(forge, GitHubAddress):
@@ -66,7 +67,10 @@ def report(
     if dry_run:
         click.echo(_shown(page), nl=False)
         return 0
-    _tell(connection, page, saved, (pull, link))
+    numbers = _tell(connection, page, saved, (pull, link))
+    risk = risk_at(repo, base, head.sha) if numbers else None
+    for number in numbers if risk else ():
+        _label(connection, number, f"risk:{risk}")
     return 0
 
 
@@ -97,7 +101,28 @@ def _from_runs(connection: Connection, sha: str) -> tuple[Saved, dict[str, str]]
     return Saved(**found), ended
 
 
-def _tell(connection: Connection, page: CheckPage, saved: Saved, more: tuple[int | None, str]) -> None:
+def _label(connection: Connection, number: int, risk: str) -> None:
+    """Give a person's pull request the label of its risk, in the place of another one; the bot labels its own."""
+    from runwright.adapters.forge_github import Forbidden
+    from runwright.adapters.forge_github.labels import add_labels, drop_label
+    from runwright.checks.hosting.wanted import BOT_BRANCHES
+
+    pull = connection.get(f"pulls/{number}")
+    if str(pull["head"]["ref"]).startswith(f"{BOT_BRANCHES}/"):
+        return
+    there = {str(label["name"]) for label in pull.get("labels") or ()}
+    try:
+        if risk not in there:
+            add_labels(connection, number, [risk])
+        for other in sorted(name for name in there if name.startswith("risk:") and name != risk):
+            drop_label(connection, number, other)
+    except Forbidden as refused:
+        click.echo(f"pull request #{number}: the label {risk} could not be set: {refused.reason}", err=True)
+        return
+    click.echo(f"pull request #{number}: {risk}")
+
+
+def _tell(connection: Connection, page: CheckPage, saved: Saved, more: tuple[int | None, str]) -> tuple[int, ...]:
     from runwright.adapters.forge_github import Forbidden
     from runwright.adapters.forge_github.checks import GitHubChecks
     from runwright.adapters.forge_github.sticky import put_comment
@@ -109,14 +134,23 @@ def _tell(connection: Connection, page: CheckPage, saved: Saved, more: tuple[int
     except Forbidden as refused:
         if refused.status != 403:
             raise
-        checks.tell(page, link)
-        click.echo("commit statuses, since the token is not an App's: " + ", ".join(_parts(page)))
+        _statuses(checks, page, link)
     believed = saved.replay if page.outcome != "neutral" else None
-    for number in _pulls(checks, page.head_sha, pull):
+    numbers = _pulls(checks, page.head_sha, pull)
+    for number in numbers:
         if believed is not None:
             put_comment(connection, number, "replay", comment_of(believed, link))
             click.echo(f"pull request #{number}: told")
         _scan(checks, page, saved, number)
+    return numbers
+
+
+def _statuses(checks: GitHubChecks, page: CheckPage, link: str) -> None:
+    """Tell what has ended, a status each; of what has not, nothing: where nobody comes again it would wait for ever."""
+    ended = tuple(part for part in page.parts if part.state != "pending")
+    checks.tell(replace(page, parts=ended), link)
+    told = ", ".join(_parts(replace(page, parts=ended))) or "none, since nothing has run to its end"
+    click.echo(f"commit statuses, since the token is not an App's: {told}")
 
 
 def _pulls(checks: GitHubChecks, sha: str, pull: int | None) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,11 @@ import click
 from runwright.checks.hosting.item import ITEMS
 from runwright.cli import options
 from runwright.cli.forge_address import ForgeAddress, GitHubAddress
-from runwright.cli.init import one_owner, requirement
+from runwright.cli.init import owner_option, requirement
 
 if TYPE_CHECKING:
     from runwright.adapters.forge_github import Connection
+    from runwright.checks.hosting.facts import GitHubFacts
     from runwright.checks.hosting.item import Item, Reviewers
     from runwright.checks.hosting.rulesets import Wishes
 
@@ -37,7 +38,7 @@ MARKS = {
 @click.command()
 @options.forge
 @click.option("--apply", "act", is_flag=True, help="Do it; without this nothing is changed.")
-@click.option("--owner", metavar="@NAME", callback=one_owner, help="Who approves changes, as CODEOWNERS writes it.")
+@owner_option
 @click.option(
     "--source",
     metavar="REQUIREMENT",
@@ -82,14 +83,31 @@ class Setup:
 
     def run(self, act: bool, form: str) -> int:
         """Show the plan, do it where that is wanted, and say whether everything is in place."""
-        items, branch = self.planned()
-        done = _done(self.connection, branch, items) if act else {}
+        items, facts = self.planned()
+        if act:
+            _check_admin(facts)
+        done = _done(self.connection, facts.branch, items) if act else {}
         (_json if form == "json" else _text)(items, done, act)
+        for note in self.notes(facts, done):
+            click.echo(note, err=True)
         good = all(item.state in {"there", "left"} or done.get(item.key, {}).get("done") for item in items)
         return 0 if good else 1
 
-    def planned(self) -> tuple[tuple[Item, ...], str]:
-        """The plan, and the default branch that it is for."""
+    def notes(self, facts: GitHubFacts, done: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+        """What is said once, of everything together."""
+        from runwright.checks.hosting.facts import NotTold
+        from runwright.checks.hosting.owners import owners_text
+        from runwright.checks.hosting.wanted import SETUP_PERMISSIONS
+
+        if any(one.get("forbidden") for one in done.values()):
+            needs = ", ".join(f"{one.name}: {one.level}" for one in SETUP_PERMISSIONS)
+            yield f"GitHub refused some of it: a token for the setup needs {needs}"
+        found = None if isinstance(facts.files, NotTold) else owners_text(facts.files)
+        if found and self.given["owner"]:
+            yield f"{found[0]} is there already, so --owner was not used; name {self.given['owner']} there yourself"
+
+    def planned(self) -> tuple[tuple[Item, ...], GitHubFacts]:
+        """The plan, and what it rests on."""
         from runwright.adapters.forge_github.inspecting import facts_of
         from runwright.checks.hosting.expected import actions_app
         from runwright.checks.hosting.plan import plan
@@ -101,7 +119,7 @@ class Setup:
             (self.connection,), (*dict.fromkeys((*files, *CODEOWNERS_PLACES)), ".github/runwright.txt"), now()
         )
         items = plan(facts, self.wishes(actions_app(facts.files)), files, self.reviewers())
-        return tuple(self.waiting(item, facts.branch) for item in items), facts.branch
+        return tuple(self.waiting(item, facts.branch) for item in items), facts
 
     def waiting(self, item: Item, branch: str) -> Item:
         """An item whose pull request is open waits for it."""
@@ -159,6 +177,7 @@ def _files(owner: str | None, source: str | None) -> dict[str, str]:
 
 def _done(connection: Connection, branch: str, items: Iterable[Item]) -> dict[str, dict[str, Any]]:
     """Do every item that has steps; what fails is told and stops no other."""
+    from runwright.adapters.forge_github import Forbidden
     from runwright.adapters.forge_github.setup import apply
     from runwright.errors import ContentError, EdgeError
 
@@ -171,18 +190,21 @@ def _done(connection: Connection, branch: str, items: Iterable[Item]) -> dict[st
             # What a pull request brings is there once somebody has merged it.
             done[item.key] = {"done": not told, "told": told}
         except (ContentError, EdgeError) as error:
-            done[item.key] = {"done": False, "failed": f"{error}{_hint(error)}"}
+            done[item.key] = {"done": False, "failed": str(error), "forbidden": isinstance(error, Forbidden)}
     return done
 
 
-def _hint(error: Exception) -> str:
-    """What the token should be allowed, where GitHub says that it may not."""
-    from runwright.adapters.forge_github import Forbidden
-    from runwright.checks.hosting.wanted import SETUP_PERMISSIONS
+def _check_admin(facts: GitHubFacts) -> None:
+    """Refuse (ContentError) who does not administer the repository, before anything is done by halves."""
+    from runwright.checks.hosting.facts import NotTold
+    from runwright.errors import ContentError
 
-    if not isinstance(error, Forbidden):
-        return ""
-    return f"; a token for the setup needs {', '.join(f'{one.name}: {one.level}' for one in SETUP_PERMISSIONS)}"
+    role = facts.speaker.role
+    if not isinstance(role, NotTold) and not role.get("admin"):
+        raise ContentError(
+            f"{facts.speaker.login} does not administer {facts.repository}, and --apply acts as who asks; nothing was "
+            "changed. Use an admin's token in RUNWRIGHT_GITHUB_TOKEN"
+        )
 
 
 def _json(items: Iterable[Item], done: Mapping[str, Mapping[str, Any]], act: bool) -> None:

@@ -27,7 +27,17 @@ def place_of(repository: str, environ: Mapping[str, str]) -> Place:
     from runwright.adapters.forge_github import Place
 
     api = environ.get(API) or DEFAULT_API
+    for name in (API, WEB):
+        _check_address(name, environ.get(name))
     return Place(repository, api.rstrip("/"), (environ.get(WEB) or web_of(api)).rstrip("/"))
+
+
+def _check_address(name: str, address: str | None) -> None:
+    """Refuse (ContentError) what is no address at all, by the variable that holds it."""
+    if address and not re.match(r"https?://[^/?#@]", address):
+        expected = f"{DEFAULT_API} or https://HOST/api/v3" if name == API else f"{DEFAULT_WEB} or https://HOST"
+        # What was given is not shown: it may be a token that was put into the wrong variable.
+        raise ContentError(f"{name} holds no address; expected one such as {expected}")
 
 
 def web_of(api: str) -> str:

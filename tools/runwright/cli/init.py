@@ -10,17 +10,28 @@ from pathlib import Path
 
 import click
 
+from runwright.cli.printable import printable
 from runwright.cli.writing import create
 
 CODEOWNERS = ".github/CODEOWNERS"
 
 
-def one_owner(_context: click.Context, _option: click.Parameter, owner: str | None) -> str | None:
-    """Accept what CODEOWNERS accepts: an account, a team, an address of mail."""
-    if owner is not None and (not owner.strip("@") or "@" not in owner or owner.split() != [owner]):
-        told = f"{owner!r} is no owner; write @name, @organisation/team or an address of mail"
-        raise click.BadParameter(told)
-    return owner
+def owners_of(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """Accept what CODEOWNERS accepts: accounts, teams, addresses of mail; gives them as one line of it has them."""
+    for owner in given:
+        if not owner.strip("@") or "@" not in owner or owner.split() != [owner]:
+            told = f"{owner!r} is no owner; write @name, @organisation/team or an address of mail"
+            raise click.BadParameter(told)
+    return " ".join(given) or None
+
+
+owner_option = click.option(
+    "--owner",
+    metavar="@NAME",
+    multiple=True,
+    callback=owners_of,
+    help="Who approves changes, as CODEOWNERS writes it; give it again for each further person or team.",
+)
 
 
 def requirement(_context: click.Context, _option: click.Parameter, source: str | None) -> str | None:
@@ -32,7 +43,7 @@ def requirement(_context: click.Context, _option: click.Parameter, source: str |
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--owner", metavar="@NAME", callback=one_owner, help="Who approves changes, as CODEOWNERS writes it.")
+@owner_option
 @click.option(
     "--source",
     metavar="REQUIREMENT",
@@ -50,13 +61,14 @@ def init(folder: Path, owner: str | None, source: str | None) -> int:
     for path in written:
         click.echo(f"  {path}")
     said = f"{len(written)} files written" + (f", {len(kept)} left as they were" if kept else "")
-    click.echo(f"{folder}: {said}" + (", Git repository made" if made else ""))
+    shown = printable(str(folder), instead="?")
+    click.echo(f"{shown}: {said}" + (", Git repository made" if made else ""))
     if owner and CODEOWNERS in kept:
-        click.echo(f"{folder / CODEOWNERS} was left as it was; name {owner} there yourself.", err=True)
+        click.echo(f"{shown}/{CODEOWNERS} was left as it was; name {owner} there yourself.", err=True)
     if source is None:
-        click.echo(f"Say in {folder / '.github/runwright.txt'} where CI gets Runwright from.", err=True)
+        click.echo(f"Say in {shown}/.github/runwright.txt where CI gets Runwright from.", err=True)
     commit = "; git add . && git commit -m 'Start'" if made else ""
-    click.echo(f"Next: cd {folder}; runwright validate{commit}; runwright new runbook", err=True)
+    click.echo(f"Next: cd {shown}; runwright validate{commit}; runwright new runbook", err=True)
     return 0
 
 

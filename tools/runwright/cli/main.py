@@ -9,7 +9,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -51,10 +54,21 @@ EXTRAS = {
 """What is not installed with every Runwright, by the extra that brings it; agents need none of it."""
 
 FINDINGS, USAGE, BUG, TRUST, INTERRUPTED = 1, 2, 3, 4, 130
+KINDS = {FINDINGS: "error", USAGE: "usage", BUG: "bug", TRUST: "refused", INTERRUPTED: "interrupted"}
+"""What went wrong, for machines, by the exit code."""
+_for_machines: ContextVar[bool] = ContextVar("for_machines", default=False)
+"""Whether the command that runs was asked for JSON: what goes wrong is then told as JSON, too."""
 
 
 class Contents(click.Group):
     """Knows every command by name and imports it when it is used."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the words of a command line, and note whether a machine reads what comes of them."""
+        _for_machines.set(_asks_for_json(args))
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, sorted."""
@@ -109,6 +123,7 @@ def _begin() -> Any:
 
 def exit_code(run: Callable[[], Any]) -> int:
     """The one place that turns exceptions into exit codes."""
+    _for_machines.set(False)
     try:
         answer = run()
     except click.exceptions.Exit as leaving:
@@ -124,22 +139,43 @@ def _told(trouble: BaseException) -> int:
     from runwright.errors import RunwrightError, TrustError
 
     if isinstance(trouble, click.ClickException):
-        trouble.show()
-        return USAGE
+        shown = StringIO()
+        trouble.show(shown)
+        # It quotes what was given, which may come from a branch's name or a file's.
+        click.echo(printable(shown.getvalue(), keep="\n", instead="?"), err=True, nl=False)
+        return _for_a_machine(USAGE, printable(trouble.format_message(), keep="\n", instead="?"))
     if isinstance(trouble, (click.Abort, KeyboardInterrupt)):
         click.echo("interrupted", err=True)
-        return INTERRUPTED
+        return _for_a_machine(INTERRUPTED, "interrupted")
     if isinstance(trouble, RunwrightError):
         refused = isinstance(trouble, TrustError)
         # What is told may hold a piece of a hostile file: no control character reaches the terminal.
         told = printable(str(trouble), keep="\n", instead="?")
         click.echo(f"refused: {told}" if refused else told, err=True)
-        return TRUST if refused else FINDINGS
+        code = trouble.code if isinstance(trouble, TrustError) else None
+        return _for_a_machine(TRUST if refused else FINDINGS, told, code)
     extra = _extra_of(trouble)
     if extra:
-        click.echo(f"this needs more than an agent does: install Runwright as 'runwright[{extra}]'", err=True)
-        return FINDINGS
+        told = f"this needs more than an agent does: install Runwright as 'runwright[{extra}]'"
+        click.echo(told, err=True)
+        return _for_a_machine(FINDINGS, told)
     return _our_bug()
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Whether words ask for JSON; what stands behind `--` is no option."""
+    options = words[: words.index("--")] if "--" in words else words
+    return "--format=json" in options or ("--format", "json") in pairwise(options)
+
+
+def _for_a_machine(code: int, message: str, name: str | None = None) -> int:
+    """Tell it as JSON, too, on one line of standard output, where JSON was asked for; gives the exit code."""
+    if _for_machines.get():
+        import json
+
+        told = {"kind": KINDS[code], "message": message, "exit_code": code, **({"code": name} if name else {})}
+        click.echo(json.dumps({"error": told}))
+    return code
 
 
 def _extra_of(trouble: BaseException) -> str:
@@ -154,7 +190,7 @@ def _our_bug() -> int:
 
     traceback.print_exc()
     click.echo("This is a bug in Runwright. Please report it with the lines above.", err=True)
-    return BUG
+    return _for_a_machine(BUG, "a bug in Runwright; standard error has its trace")
 
 
 if __name__ == "__main__":

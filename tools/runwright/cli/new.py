@@ -67,7 +67,7 @@ def runbook(repo: Path, description: str, params: tuple[str, ...], **given: str 
     return _write(repo, corpus, answers, runbook_text(answers))
 
 
-@new.command()
+@new.command(short_help="Write a rule: which incident runs which runbook.")
 @options.repository
 @click.option("--runbook", "runbook_id", help="The runbook that it runs.")
 @click.option("--check-type", help="The check that finds the incident: service, disk, port, http or your own.")

@@ -68,7 +68,10 @@ def cut(
 
     keys, request = _keys(key), _request(channel, days, first)
     with _at_github(forge, mirror) as remote:
-        _say(remote.cut(keys, request) if remote else cut_release(_local(folder_of(forge)), keys, request), form)
+        repository = remote.mirror if remote else _local(folder_of(forge))
+        made = remote.cut(keys, request) if remote else cut_release(repository, keys, request)
+        _say(made, form)
+        _warn_unlisted(repository, keys, made)
 
 
 @release.command(short_help="Date the channel's document anew.")
@@ -182,6 +185,27 @@ def _request(channel: str, days: int, first: bool) -> CutRequest:
     from runwright.cli.wiring import now
 
     return CutRequest(channel=channel, now=now(), first=first, valid_for=timedelta(days=days))
+
+
+def _warn_unlisted(repository: GitRepository, keys: Keys, made: CutRelease) -> None:
+    """Say so where the repository does not publish the key as one that signs releases; agents pin keys themselves."""
+    from runwright.checks.hosting.judge_release import SIGNERS
+    from runwright.errors import ContentError
+    from runwright.release.signers import CHANNEL, GIT, parse_allowed_signers
+
+    text = repository.read_file(made.document.commit, SIGNERS)
+    try:
+        may = parse_allowed_signers((text or b"").decode("utf-8", "replace"), SIGNERS).namespaces_of(
+            keys.signing.public
+        )
+    except ContentError:
+        may = frozenset()
+    if not {GIT, CHANNEL} <= may:
+        click.echo(
+            f"note: {SIGNERS} on main does not list {keys.signing.public.key_id} with "
+            f'namespaces="{GIT},{CHANNEL}"; add its line, so that everybody can see whose releases these are',
+            err=True,
+        )
 
 
 def _say(made: CutRelease, form: str) -> None:

@@ -39,7 +39,7 @@ def review() -> None:
 
 @review.command("list", short_help="List the proposals, the most urgent first.")
 @options.forge
-@click.option("--state", type=click.Choice(STATES), default="open", show_default=True)
+@click.option("--state", type=click.Choice(STATES), default="open", show_default=True, help="Which ones.")
 @options.plain_format
 def list_pulls(forge: ForgeAddress, state: str, form: str) -> None:
     """List the proposals, the most urgent and the oldest first; at GitHub the newest 100, of closed ones 30."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from shlex import join
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,11 @@ from runwright.cli.printable import printable
 
 if TYPE_CHECKING:
     from runwright.model.proposal import CheckResult, FileChange, PullRequest
+
+_MARK = re.compile(
+    r"^<!-- runwright(?::[A-Za-z0-9][A-Za-z0-9._:-]{0,127}|(?: [a-z]+=[A-Za-z0-9-]+)+) -->\n?", re.MULTILINE
+)
+"""A comment's key, and what a body says of its draft; nothing else fits between the signs."""
 
 
 def line(pull: PullRequest) -> str:
@@ -38,16 +44,21 @@ def page(pull: PullRequest, change: str, needs: str) -> str:
         f"  {item.by or 'an unknown key'}: {item.verdict} {item.head_sha[:12]} {item.notes}".rstrip()
         for item in pull.decisions
     )
-    comments = "\n\n".join(f"{comment.by or 'an unknown key'}: {comment.text}" for comment in pull.comments)
+    comments = "\n\n".join(f"{comment.by or 'an unknown key'}: {_read(comment.text)}" for comment in pull.comments)
     parts = (
         _head(pull, needs),
-        pull.body,
+        _read(pull.body),
         f"Checks\n{checks or '  none yet'}",
         f"Change\n{change}",
         comments,
         f"Decisions\n{said}" if said else "",
     )
     return "\n\n".join(safe(part.rstrip()) for part in parts if part.strip())
+
+
+def _read(text: str) -> str:
+    """A text as a page shows it: without our own marks, which machines read. What anybody else hides is shown."""
+    return _MARK.sub("", text)
 
 
 def _result(check: CheckResult) -> str:

@@ -13,7 +13,13 @@ LANGUAGE = "language"
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("schemas"), show_default=True)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("schemas"),
+    show_default=True,
+    help="Where the files are.",
+)
 @click.option("--write", is_flag=True, help="Write the files, and runbooks/LANGUAGE.md beside the folder.")
 @click.option("--check", is_flag=True, help="Exit with 1 when a file differs from the models.")
 @click.argument("name", required=False)

@@ -51,18 +51,20 @@ def serve(
 ) -> None:
     """Run the service that learns from failures."""
     from runwright.adapters.store.lock import alone
-    from runwright.cli.service_process import Address, run_service
+    from runwright.cli.service_process import Address, bound, run_service
     from runwright.cli.service_wiring import build_parts, database_url, open_database
 
     if key is None and isinstance(forge, Path):
         raise click.UsageError("a forge in a folder needs --key, the bot's SSH private key")
-    opened = open_database(database_url(state, database))
-    try:
-        with alone(opened):
-            side = _side(forge, key, state, opened, timedelta(seconds=reconcile))
-            run_service(build_parts(opened, side), Address(host, port), as_json=form == "json")
-    finally:
-        opened.close()
+    # The address comes first: where it is taken, nothing is left behind.
+    with bound(Address(host, port)) as listener:
+        opened = open_database(database_url(state, database))
+        try:
+            with alone(opened):
+                side = _side(forge, key, state, opened, timedelta(seconds=reconcile))
+                run_service(build_parts(opened, side), listener, as_json=form == "json")
+        finally:
+            opened.close()
 
 
 def _side(forge: ForgeAddress, key: Path | None, state: Path, database: Database, every: timedelta) -> Side:

@@ -15,7 +15,8 @@ from runwright.cli.wiring import now
 from runwright.errors import ContentError, EdgeError, RunwrightError
 
 if TYPE_CHECKING:
-    from runwright.adapters.forge_github import Place
+    from runwright.adapters.forge_github import Connection, Place
+    from runwright.adapters.forge_github.kept import Shelf
     from runwright.adapters.git_repository import GitRepository
     from runwright.adapters.store.database import Database
     from runwright.service.patience import PatientMirror
@@ -25,6 +26,8 @@ LEAST = 16
 """Characters that a secret has at least: with fewer it can be found by trying."""
 MOST = 4_096
 KEY_BYTES = 32
+BASE = "main"
+"""The branch that everything is proposed for and released from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,16 @@ class GitHubSettings:
 
 
 def github_side(settings: GitHubSettings, database: Database, environ: Mapping[str, str]) -> Side:
-    """A repository at GitHub; raises ContentError for settings, EdgeError where nothing of it is here yet."""
+    """A repository at GitHub; raises EdgeError where nothing of it is here yet.
+
+    Raises ContentError for settings, and for who is not let in.
+    """
     from runwright.adapters.forge_github import GitHubProposals, GitHubPulls, GitHubTerms
     from runwright.adapters.forge_github.deciders import GitHubReviewers
     from runwright.adapters.mirror import Mirror
     from runwright.adapters.store.deliveries import Deliveries, Pauses
     from runwright.cli.github_wiring import connect, pace_of
+    from runwright.cli.service_admission import check_admission
     from runwright.service.boxes import BoxedForge
     from runwright.service.hosting import Hosting
     from runwright.service.patience import Patience, PatientForge, PatientMirror, PatientPulls
@@ -52,10 +59,13 @@ def github_side(settings: GitHubSettings, database: Database, environ: Mapping[s
     connection = connect(settings.repository, environ)
     claim(settings.state, connection.place)
     deliveries, patience = Deliveries(database), Patience(Pauses(database), now)
+    check_admission(connection, patience.call)
     mirror = Mirror(settings.state / "mirror.git", connection.place.git_url, connection.credentials.token)
     repository, patient = mirror.repository, PatientMirror(mirror, patience)
+    if not patience.left() > timedelta():
+        check_base(connection)
     _first_fetch(patient, repository)
-    pulls = GitHubPulls(connection, repository)
+    pulls = GitHubPulls(connection, repository, shelf=_shelf(settings.state, connection))
     reconciler = Reconciler(Known(patient, pulls, deliveries), settings.every)
     return Side(
         repository=repository,
@@ -73,6 +83,14 @@ def github_side(settings: GitHubSettings, database: Database, environ: Mapping[s
             pace_of(environ).gaps,
         ),
     )
+
+
+def _shelf(state: Path, connection: Connection) -> Shelf:
+    """Where what was said about proposals that are over is kept; bound to the repository and to who reads it."""
+    from runwright.adapters.forge_github.kept import Shelf
+
+    place = connection.place
+    return Shelf(state / "pulls", lambda: f"{place.web} {place.repository} {connection.login}")
 
 
 def claim(state: Path, place: Place) -> None:
@@ -151,6 +169,23 @@ def _file_text(name: str, path: Path) -> str:
             return file.read(MOST).decode("ascii").strip()
     except (OSError, UnicodeError) as error:
         raise ContentError(f"{name}: {path} cannot be read ({type(error).__name__})") from error
+
+
+def check_base(connection: Connection) -> None:
+    """Refuse (ContentError) a repository whose default branch is another than main.
+
+    GitHub runs workflows on a schedule, and tells of checks, for the default branch alone.
+    """
+    try:
+        data = connection.get("")
+    except EdgeError:
+        return  # it is away; what was fetched before is worked on until it is back
+    found = data.get("default_branch") if isinstance(data, dict) else None
+    if isinstance(found, str) and found != BASE:
+        raise ContentError(
+            f"the default branch of {connection.place.repository} is {found!a}, and Runwright works on {BASE}; rename "
+            f"it at {connection.place.web}/{connection.place.repository}/settings/branches"
+        )
 
 
 def _first_fetch(mirror: PatientMirror, repository: GitRepository) -> None:

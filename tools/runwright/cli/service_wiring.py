@@ -41,7 +41,7 @@ def known_database_url(state: Path, url: str | None) -> str:
 
     Raises ContentError where there is none: an empty one, made here, would look like a service that knows nothing.
     """
-    if url is None and not (state / DATABASE).is_file():
+    if url is None and not os.path.isfile(state / DATABASE):  # a name that no system takes is no file
         raise ContentError(
             "there is no database of a service in this folder; name the service's folder with --state, or its database "
             "with --database",
@@ -68,14 +68,16 @@ def build_parts(database: Database, side: Side) -> Parts:
     from runwright.adapters.store.access import Accesses
     from runwright.adapters.store.agents import Agents
     from runwright.adapters.store.executions import Executions
+    from runwright.adapters.store.gauges import Gauges
     from runwright.adapters.store.opinions import Opinions
     from runwright.adapters.store.past_runs import PastRuns
     from runwright.adapters.store.probes import Probes
+    from runwright.adapters.store.standing import standing
     from runwright.adapters.store.together import Together
     from runwright.service.ports import Parts
 
     return Parts(
-        inbox=Together(Executions(database)),
+        inbox=Together(Executions(database, standing(database))),
         accesses=Accesses(database),
         agents=Agents(database),
         repository=side.repository,
@@ -89,6 +91,7 @@ def build_parts(database: Database, side: Side) -> Parts:
         redaction_key=side.redaction_key,
         hosting=side.hosting,
         past=PastRuns(database),
+        counts=Gauges(database),
         reviewers=side.reviewers,
     )
 
@@ -132,7 +135,7 @@ def build_steward(governor: Governor, failures: Failures, reconciler: Reconciler
 
     if reconciler is None:
         return Steward(governor, failures, clock)
-    steward = Steward(governor, failures, clock, reconciler.keep_up)
+    steward = Steward(governor, failures, clock, reconciler)
     reconciler.wake = steward.wake
     return steward
 

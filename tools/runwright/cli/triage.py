@@ -22,6 +22,8 @@ MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line; a run is at most 8 MiB where the service takes it."""
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes of a file that is one JSON document and not lines."""
+_MARK = b"\xef\xbb\xbf"
+"""What Windows puts before a text in UTF-8."""
 _WAITING = "reading runs from this terminal, one line of JSON each, up to Ctrl-D; `runwright triage FILE` reads a file"
 _EXAMPLE = 'an Execution, or {"execution": …} around one'
 
@@ -40,8 +42,9 @@ def triage(form: str, ask: bool, repo: Path, source: IO[bytes]) -> int:
 
     FILE (or - for standard input) holds Executions: one a line, or one JSON document that is an Execution or a list of
     them; each bare or under the key `execution`. There is one line of JSON for each, in the same order: {"error": …}
-    for one that cannot be read, and the exit code is 0 whatever the answers are. With --format text a person reads the
-    same. No model is asked unless you say so; which one, and for how much, is read from runwright.toml of --repo.
+    with its number for one that cannot be read, and the exit code is 0 whatever the answers are. With --format text a
+    person reads the same. No model is asked unless you say so; which one, and for how much, is read from runwright.toml
+    of --repo.
     """
     asking = _asking(repo) if ask else None
     if source.isatty():
@@ -67,8 +70,12 @@ def _asking(repo: Path) -> Asking:
 
 
 def _answers(source: IO[bytes], asking: Asking | None) -> Iterator[dict[str, Any]]:
-    for item in _items(source):
-        yield _answer(item, asking)
+    for number, item in enumerate(_items(source), 1):
+        answer = _answer(item, asking)
+        if "error" in answer:
+            where = "line" if isinstance(item, bytes) else "run"
+            answer = {"error": f"{where} {number}: {answer['error']}"}
+        yield answer
 
 
 def _items(source: IO[bytes]) -> Iterator[bytes | Any]:
@@ -76,6 +83,7 @@ def _items(source: IO[bytes]) -> Iterator[bytes | Any]:
     first = _line(source)
     if first is None:
         return
+    first = first.removeprefix(_MARK)
     if first.lstrip()[:1] == b"[" or first.rstrip()[-1:] in (b"{", b"[", b","):
         yield from _document(first + source.read(MAX_DOCUMENT))
         return
@@ -114,12 +122,12 @@ def _answer(item: bytes | Any, asking: Asking | None) -> dict[str, Any]:
     if isinstance(item, bytes) and len(item) > MAX_LINE:
         return {"error": f"$: longer than {MAX_LINE} bytes"}
     try:
-        data = read_json(item) if isinstance(item, bytes) else item
+        data = read_json(item.strip()) if isinstance(item, bytes) else item
         if not isinstance(data, Mapping):
             raise ContentError(f"$: expected {_EXAMPLE}, not {type(data).__name__}")
         execution = parse_execution(data.get("execution", data))
     except ContentError as error:
-        return {"error": _clean(error.message)}
+        return {"error": _clean(error.message.replace(": line 1 column", ": column"))}
     built_in = think(execution)
     found = built_in if asking is None else _asked(asking, execution, built_in)
     keys = ("execution_id", "failure_type", "improvable", "confidence", "rationale", "by")

@@ -247,11 +247,13 @@ def green(pull: HostedPull, name: str, app: int) -> HostedCheck:
     """Give the newest result of a check if it is a success that the right App set before the end."""
     at_head = [check for check in pull.checks if (check.name, check.head_sha) == (name, pull.head_sha)]
     ours = [check for check in at_head if check.app_id == app]
+    if not at_head:
+        told = f"no check {name!r} has run on the head {pull.head_sha[:12]} of #{pull.number}"
+        asked = f"expected one that the App {app} sets; see whether its workflow is there and enabled, and run it"
+        raise TrustError("check.missing", f"{told}; {asked}")
     if not ours:
-        code, why = (
-            ("check.other_app", "was set by somebody else than") if at_head else ("check.missing", "is not from")
-        )
-        raise TrustError(code, f"the check {name!r} of #{pull.number} {why} the App {app}; run it on that head")
+        told = f"the check {name!r} of #{pull.number} was set by somebody else than the App {app}"
+        raise TrustError("check.other_app", f"{told}; run it on that head")
     done = [check for check in ours if in_time(pull, check.at)]
     if not done:
         raise TrustError("check.pending", f"the check {name!r} of #{pull.number} had not ended; wait for it")

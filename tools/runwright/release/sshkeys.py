@@ -128,6 +128,11 @@ class SigningKey:
     @classmethod
     def load(cls, pem: bytes) -> SigningKey:
         """Load an unencrypted OpenSSH private key; raises ContentError for anything else."""
+        if is_encrypted(pem):
+            raise ContentError(
+                "this private key has a passphrase, and nobody can be asked for it here; make a key for this alone, "
+                "without one: ssh-keygen -t ed25519 -N '' -f FILE, and put its public half where the other's is listed"
+            )
         try:
             private = load_ssh_private_key(pem, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -138,6 +143,19 @@ class SigningKey:
             raise ContentError(f"the private key is of a kind that is not supported; expected one of {TYPE_NAMES}")
         line = private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
         return cls(parse_public_key(line.decode("ascii")), private)
+
+
+def is_encrypted(pem: bytes) -> bool:
+    """Say whether a private key needs a passphrase: OpenSSH's names its cipher, an older PEM says so in words."""
+    if b"ENCRYPTED" in pem:
+        return True
+    body = b"".join(line for line in pem.splitlines() if line and not line.startswith(b"-----"))
+    try:
+        magic, rest = base64.b64decode(body).split(b"\0", 1)
+        (cipher,), _ = unpack(rest, 1)
+    except ValueError:
+        return False
+    return magic == b"openssh-key-v1" and cipher != b"none"
 
 
 def private_key_text(seed: bytes, comment: str) -> bytes:

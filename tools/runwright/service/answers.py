@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from runwright.errors import ContentError, EdgeError, TrustError
+from runwright.errors import ContentError, EdgeError, RunwrightError, TrustError
 from runwright.model.telemetry import json_path
 
 log = logging.getLogger("runwright.service")
@@ -34,6 +34,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _bug)
+
+
+def told(request: Request, error: RunwrightError) -> JSONResponse:
+    """An error of the three trees as an answer."""
+    kinds = {ContentError: _content, TrustError: _trust, EdgeError: _edge}
+    return next(say for kind, say in kinds.items() if isinstance(error, kind))(request, error)
 
 
 def answer(status: int, message: str, **headers: str) -> JSONResponse:

@@ -17,6 +17,7 @@ from runwright.service import (
     executions,
     feedback,
     health,
+    metrics,
     patterns,
     review,
     review_decisions,
@@ -28,12 +29,13 @@ from runwright.service import (
 )
 from runwright.service.ports import Parts
 from runwright.service.recent import RecentAccesses
+from runwright.service.shown import ShownHeads
 
 log = logging.getLogger("runwright.service")
 STOP_SECONDS = 5.0
 """Seconds that the worker has to end the step under way; what it leaves is done after the next start."""
 REVIEWING = (review, review_looks, review_past, review_decisions, feedback)
-ROUTES = (executions, patterns, status, rules, commands, *REVIEWING, webhooks, health, docs)
+ROUTES = (executions, patterns, status, rules, commands, *REVIEWING, webhooks, health, metrics, docs)
 
 
 def build_app(parts: Parts) -> FastAPI:
@@ -48,6 +50,7 @@ def build_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.recent = RecentAccesses(parts.accesses)
+    app.state.shown = ShownHeads()
     answers.install(app)
     for module in ROUTES:
         app.include_router(module.routes)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from runwright.corpus.strict_json import read_json
 from runwright.errors import ContentError
@@ -40,6 +41,8 @@ async def read_body(request: Request, most: int = MAX_BODY, room: Room | None = 
                 return await _streamed(request, most, held)
     except TimeoutError:
         raise Unfit(408, f"$: the body did not arrive within {MAX_SECONDS:g} seconds") from None
+    except ClientDisconnect:  # nobody hears it; it is no bug of ours either
+        raise Unfit(400, "$: the connection ended before the body did") from None
 
 
 def _stated(request: Request) -> int:

@@ -1,6 +1,7 @@
 """`GET /api/agent/commands`: tells an agent that is behind to pull now (SOURCES A.3).
 
-A command carries nothing that an agent would activate: it pulls the release and verifies it.
+A command carries nothing that an agent would activate: it pulls the release and verifies it. Our own agent does not
+ask: it looks for a newer release each minute by itself, and hears what is wanted of it in the answer to its report.
 """
 
 from __future__ import annotations

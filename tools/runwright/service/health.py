@@ -25,15 +25,23 @@ async def healthz() -> JSONResponse:
 async def readyz(request: Request) -> JSONResponse:
     """Database, repository and worker; 503 and the reason where one is not ready.
 
-    A hosting service that is away is told of and turns nobody away: what agents send is kept all the same.
+    A hosting service that is away, or refuses what is asked of it, is told of and turns nobody away: what agents send
+    is kept all the same.
     """
     parts = parts_of(request)
     checks = await run_in_threadpool(checks_of, parts)
     if any(said != "ok" for said in checks.values()):
         return JSONResponse({"status": "not ready", "checks": checks}, status_code=503)
-    away = parts.hosting.hints.trouble() if parts.hosting is not None else None
+    away = away_of(parts)
     told = {"hosting": away or "ok"} if parts.hosting is not None else {}
     return JSONResponse({"status": "ready" if away is None else "degraded", "checks": {**checks, **told}})
+
+
+def away_of(parts: Parts) -> str | None:
+    """What keeps the hosting service from doing its part; None where nothing does, or there is none."""
+    if parts.hosting is None:
+        return None
+    return parts.hosting.hints.trouble() or parts.worker.status().trouble
 
 
 def checks_of(parts: Parts) -> dict[str, str]:

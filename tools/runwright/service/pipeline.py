@@ -137,11 +137,12 @@ class Pipeline:
         return {**data, "tried": [*data["tried"], *drafts["tried"]], "asked": drafts["asked"]}
 
     def _propose(self, case: Case, seen: Json, choice: Json) -> Json:
-        """Open it; raises `Moved` when the library is another one by now, and `NotYet` when it must wait its turn."""
-        if self.library.head() != seen["base"]:
+        """Open it; raises `Moved` when what it rests on is another by now, and `NotYet` when it must wait its turn."""
+        proposal = proposal_of(choice["proposal"])
+        if not self.library.same_for(seen["base"], self.library.head(), proposal.files, proposal.runbook_id):
             raise Moved("the library changed meanwhile; it is thought about again")
         point("pull_begun")
-        said = self.governing.propose(proposal_of(choice["proposal"]), self.clock(), case.site_id)
+        said = self.governing.propose(proposal, self.clock(), case.site_id)
         if isinstance(said, Wait):
             raise NotYet(said.until, said.reason)
         point("pull_opened")

@@ -6,7 +6,7 @@ own each time (`review_ports`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -57,7 +57,7 @@ class Arrivals(Protocol):
     """What was kept and nobody has looked at."""
 
     def unsorted(self, now: datetime, limit: int) -> tuple[Work, ...]:
-        """The oldest that are due."""
+        """What is due, each site in its turn, of each the oldest first."""
 
     def sort(self, items: Sequence[Sorted], now: datetime) -> None:
         """Note of each where it belongs, all or nothing."""
@@ -87,8 +87,8 @@ class Cases(Protocol):
     def case(self, key: str) -> Case | None:
         """What is under way under a key; None when nothing is any more."""
 
-    def next_due(self) -> datetime | None:
-        """When the next one that nobody has is due."""
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When the next one that nobody has is due, of those that are due after a moment."""
 
 
 class Results(Protocol):
@@ -264,11 +264,20 @@ class Database(Protocol):
         """Raise EdgeError when it does not answer."""
 
 
+class Counts(Protocol):
+    """How much there is of what is kept."""
+
+    def numbers(self, now: datetime, newest: int | None) -> Mapping[str, int]:
+        """Each number by its name; `newest` is the sequence number of the newest release."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
     """How the worker is doing."""
 
     alive: bool
+    trouble: str | None = None
+    """What keeps it from looking after open requests until somebody acts."""
 
 
 class Worker(Protocol):
@@ -311,6 +320,8 @@ class Parts:
     """Of this installation; each site has one of its own, made from it. Without one, marks say the kind alone."""
     hosting: Hosting | None = None
     """The hosting service of the repository; None on a local forge."""
+    counts: Counts | None = None
+    """None where nobody counts."""
 
     def marks(self, site_id: str | None) -> Marks:
         """How what goes from a site's telemetry is called."""

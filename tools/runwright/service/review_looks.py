@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,6 +22,7 @@ from runwright.service.ports import Parts
 from runwright.service.review import entry_of
 from runwright.service.review_names import proposal_named
 from runwright.service.rules import moment_text
+from runwright.service.shown import ShownHeads
 
 routes = APIRouter(prefix="/api/review", tags=["reviewers"])
 RUNS = 50
@@ -38,15 +40,22 @@ CONTEXT = frozenset(
 @routes.get("/runbook/{name}")
 async def runbook(request: Request, name: str) -> JSONResponse:
     """One proposed version with its parent, the failure that it answers, and how the parent did."""
-    await admitted(request, "reviewer")
-    return JSONResponse(await run_in_threadpool(_runbook, parts_of(request), name))
+    return await _looked(request, name, _runbook)
 
 
 @routes.get("/comparison/{name}")
 async def comparison(request: Request, name: str) -> JSONResponse:
     """A proposed version beside its parent, and what differs in meaning."""
-    await admitted(request, "reviewer")
-    return JSONResponse(await run_in_threadpool(_comparison, parts_of(request), name))
+    return await _looked(request, name, _comparison)
+
+
+async def _looked(request: Request, name: str, look: Callable[[Parts, str], dict[str, Any]]) -> JSONResponse:
+    """Show a version, and remember which commit this reviewer was shown."""
+    access = await admitted(request, "reviewer")
+    told = await run_in_threadpool(look, parts_of(request), name)
+    shown: ShownHeads = request.app.state.shown
+    shown.note(access.id, told["pull_request"], told["head_sha"])
+    return JSONResponse(told)
 
 
 def _runbook(parts: Parts, name: str) -> dict[str, Any]:

@@ -43,14 +43,21 @@ def asked_for(name: str) -> Asked:
 def proposal_named(parts: Parts, name: str) -> PullRequest:
     """The pull request that a name means: the newest open one that fits, else the newest; raises `Unfit` where none."""
     asked = asked_for(name)
-    fitting = [pull for pull in reversed(parts.pulls.pulls()) if _fits(pull, asked, parts)]
-    chosen = next((pull for pull in fitting if pull.state == "open"), next(iter(fitting), None))
+    about = [pull for pull in reversed(parts.pulls.pulls()) if _is_about(pull, asked)]
+    # The version is read from Git, so not of all that was ever proposed for a runbook.
+    chosen = next((pull for pull in sorted(about, key=_is_over) if _has_version(pull, asked, parts)), None)
     if chosen is None:
         raise Unfit(404, f"nobody proposed {name}; /api/review/pending and /api/review/history list what there is")
     return chosen
 
 
-def _fits(pull: PullRequest, asked: Asked, parts: Parts) -> bool:
-    if pull.runbook_id != asked.runbook_id or asked.pull not in (None, pull.number):
-        return False
+def _is_about(pull: PullRequest, asked: Asked) -> bool:
+    return pull.runbook_id == asked.runbook_id and asked.pull in (None, pull.number)
+
+
+def _is_over(pull: PullRequest) -> bool:
+    return pull.state != "open"
+
+
+def _has_version(pull: PullRequest, asked: Asked, parts: Parts) -> bool:
     return asked.version is None or proposed_version(pull, parts.repository) == asked.version_name

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from runwright.model.decided import Decided
 from runwright.model.proposal import CloseReason, PullRequest
-from runwright.model.review import PastRun
+from runwright.model.review import PastRun, Tried
 
 
 class PastRuns(Protocol):
@@ -35,6 +35,9 @@ class Reviewer(Protocol):
 
     def request_changes(self, number: int, text: str, now: datetime) -> PullRequest:
         """Ask for changes."""
+
+    def report(self, number: int, tried: Tried, head_sha: str) -> PullRequest:
+        """Write down what came of a test of exactly a head."""
 
 
 class Reviewers(Protocol):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import Receive, Scope, Send
 
+from runwright.errors import RunwrightError
+from runwright.service.answers import told
 from runwright.service.executions import receive as take
 
 PATH = "/api/agent/executions"
@@ -20,9 +21,7 @@ class ShortWay:
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        told = {kind: handler for kind, handler in app.exception_handlers.items() if kind is not Exception}
-        inner = ExceptionMiddleware(_door, handlers=told)
-        self.door = ServerErrorMiddleware(inner, handler=app.exception_handlers[Exception])
+        self.door = ServerErrorMiddleware(_door, handler=app.exception_handlers[Exception])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -34,5 +33,9 @@ class ShortWay:
 
 
 async def _door(scope: Scope, receive: Receive, send: Send) -> None:
-    response = await take(Request(scope, receive))
+    request = Request(scope, receive)
+    try:
+        response = await take(request)
+    except RunwrightError as error:
+        response = told(request, error)
     await response(scope, receive, send)

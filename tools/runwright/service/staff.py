@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runwright.service.ports import WorkerStatus
 from runwright.service.stewarding import Steward
 from runwright.service.worker import BacklogWorker
@@ -35,4 +37,4 @@ class Staff:
 
     def status(self) -> WorkerStatus:
         """Say how they do."""
-        return self.worker.status()
+        return replace(self.worker.status(), trouble=self.steward.trouble())

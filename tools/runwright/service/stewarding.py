@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from runwright.errors import EdgeError
 from runwright.service.ports import Clock, Results, Stewardship
@@ -22,25 +23,40 @@ PATIENT_AFTER = 12
 """After so many troubles in a row it is asked more seldom."""
 
 
-KeptUp = Callable[[datetime], bool]
-"""Brings what is known of the forge up to date; whether there may be something new."""
+class Keeper(Protocol):
+    """Brings what is known of a forge that is elsewhere up to date."""
+
+    def keep_up(self, now: datetime) -> bool:
+        """Do what is due; whether there may be something new."""
+
+    def left(self, now: datetime) -> timedelta | None:
+        """How long until there is something to do; None where nobody knows of anything."""
 
 
-def _stands(_now: datetime) -> bool:
-    """Nothing to bring up to date: the forge is here."""
-    return False
+class Here:
+    """Of a forge that is here: there is nothing to bring up to date."""
+
+    def keep_up(self, now: datetime) -> bool:
+        """Nothing is new."""
+        del now
+        return False
+
+    def left(self, now: datetime) -> None:
+        """Nothing comes."""
 
 
 class Steward:
     """The thread and what wakes it."""
 
-    def __init__(self, stewardship: Stewardship, results: Results, clock: Clock, kept_up: KeptUp = _stands) -> None:
-        self.stewardship, self.results, self.clock, self.kept_up = stewardship, results, clock, kept_up
+    def __init__(self, stewardship: Stewardship, results: Results, clock: Clock, keeper: Keeper | None = None) -> None:
+        self.stewardship, self.results, self.clock = stewardship, results, clock
+        self.keeper: Keeper = keeper or Here()
         self.reopened: Callable[[], None] = _nobody
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._tidied: datetime | None = None
         self._troubles = 0
+        self._trouble: str | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -60,19 +76,24 @@ class Steward:
         """Something came to its end: there may be something to tell."""
         self._wake.set()
 
+    def trouble(self) -> str | None:
+        """What keeps open requests from being looked after until somebody acts; None where nothing does."""
+        return self._trouble
+
     def look(self) -> float:
         """Do what is due; seconds until there is more."""
         now = self.clock()
-        if self.kept_up(now):
+        if self.keeper.keep_up(now):
             self._tidied = None
         due = self.stewardship.tell_evidence(now)
-        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
+        if self._tidied is None or not self._tidied <= now < self._tidied + TIDY_EVERY:
             orphans = self.stewardship.tidy(now)
             if orphans and self.results.reopen(orphans, now):
                 self.reopened()
             self._tidied = now
-        wait = (due - self.clock()) if due is not None else TIDY_EVERY
-        return min(max(wait, timedelta()), TIDY_EVERY).total_seconds()
+        now = self.clock()
+        waits = (due - now if due is not None else None, self.keeper.left(now), TIDY_EVERY)
+        return max(min(wait for wait in waits if wait is not None), timedelta()).total_seconds()
 
     def _run(self) -> None:
         # What a look raises comes back as a value: no trouble of the forge ends the thread.
@@ -81,10 +102,17 @@ class Steward:
                 self._wake.clear()
                 looked = hand.submit(self.look)
                 error = looked.exception()
-                if error is not None:
-                    log.warning("not told: %s", type(error).__name__)  # the text may quote what was sent
                 self._troubles = self._troubles + 1 if error is not None else 0
-                self._wait(self._pause(error) if error is not None else looked.result(), patient=error is not None)
+                pause = self._pause(error) if error is not None else looked.result()
+                self._told(error, pause)
+                self._wait(pause, patient=error is not None)
+
+    def _told(self, error: BaseException | None, pause: float) -> None:
+        """Log a trouble without its text, which may quote what was sent; one that stays is kept for who asks."""
+        lasts = isinstance(error, EdgeError) and not error.retryable
+        self._trouble = _words(error) if error is not None and lasts else None
+        if error is not None:
+            log.warning("open requests were not looked after: %s; again in %.0f s", _words(error), pause)
 
     def _pause(self, error: BaseException) -> float:
         """Seconds after trouble: what the other side says, and long ones where asking again soon changes nothing."""
@@ -95,6 +123,10 @@ class Steward:
     def _wait(self, seconds: float, *, patient: bool) -> None:
         """Wait; after trouble nothing but the end cuts the wait short."""
         (self._stopping if patient else self._wake).wait(seconds)
+
+
+def _words(error: BaseException) -> str:
+    return (error.safe if isinstance(error, EdgeError) else "") or type(error).__name__
 
 
 def _nobody() -> None:

@@ -17,6 +17,7 @@ from runwright.fault import point
 from runwright.learn.background import Amendment
 from runwright.learn.body_boxes import DRAFT_AGAIN, STOP, ticked
 from runwright.learn.pacing import BRANCHES
+from runwright.learn.reconstruct import is_put_together
 from runwright.learn.unanswered import went_unanswered
 from runwright.model.intake import Orphan
 from runwright.model.proposal import ELSEWHERE, CloseReason, PullRequest
@@ -118,9 +119,9 @@ class Tidier:
 
     def _moved_on(self, pull: PullRequest, tip: str) -> Overtaken | None:
         then, now = self._runbook(pull, pull.base_sha), self._runbook(pull, tip)
-        if then == now:
+        if then == now and (now is not None or is_put_together(pull.runbook_id or "")):
             return None
-        if now is None:
+        if now is None:  # also where it went in the moment in which the request was opened
             return Overtaken(pull, "runbook-removed", f"{pull.runbook_id} is not in the library any more")
         said = f"{pull.runbook_id} is at version {now.version} since; its failure is looked at again with that"
         return Overtaken(pull, "stale", said)
@@ -145,8 +146,10 @@ def orphans(pulls: Sequence[PullRequest], now: datetime) -> Iterator[Orphan]:
     for place, pull in enumerate(pulls):
         taken_back = pull.closed_by == pull.by and _left_alone(pull, numbered)
         ended = pull.ended_at if taken_back or _unmended(pull) else None
-        newer = any(other.fingerprint == pull.fingerprint for other in pulls[place + 1 :])
-        if ended and now - ended < TOLD_FOR and pull.fingerprint and not newer:
+        if not (ended and now - ended < TOLD_FOR and pull.fingerprint):
+            continue
+        # Looked for last: of all that was ever proposed, few get here.
+        if not any(other.fingerprint == pull.fingerprint for other in pulls[place + 1 :]):
             yield Orphan(pull.fingerprint, pull.number)
 
 

@@ -86,19 +86,26 @@ class BacklogWorker:
         self._take_over()
         while self.sorter.sort_some() and not self._stopping.is_set():
             self._hand_out()
-        self._hand_out()
-        return self._seconds_left()
+        return self._seconds_left(self._hand_out())
 
-    def _hand_out(self) -> None:
-        if self._stopping.is_set():
-            return
-        for case in self.cases.claim(self.durable.owner, SLOTS, self.clock()):
-            point("workflow_begun")
-            if case.cut_offs >= MAX_CUT_OFFS:
-                self._put_aside(case)
-            else:
-                self.durable.start(case.key)
-            point("workflow_started")
+    def _hand_out(self) -> datetime:
+        """Begin what is due, as far as there are places; gives the moment at which there was no more to begin."""
+        while not self._stopping.is_set():
+            now = self.clock()
+            cases = self.cases.claim(self.durable.owner, SLOTS, now)
+            if not cases:
+                return now
+            for case in cases:
+                self._begin(case)
+        return self.clock()
+
+    def _begin(self, case: Case) -> None:
+        point("workflow_begun")
+        if case.cut_offs >= MAX_CUT_OFFS:
+            self._put_aside(case)
+        else:
+            self.durable.start(case.key)
+        point("workflow_started")
 
     def _put_aside(self, case: Case) -> None:
         self.durable.cancel(case.key)
@@ -107,8 +114,8 @@ class BacklogWorker:
     def _take_over(self) -> None:
         """Let be due again what a process left that has ended, and what this one lost."""
         now = self.clock()
-        if self._looked is not None and now - self._looked < timedelta(seconds=LOOK_SECONDS):
-            return
+        if self._looked is not None and self._looked <= now < self._looked + timedelta(seconds=LOOK_SECONDS):
+            return  # a clock that was put back makes it look at once
         held = self.cases.under_way()
         unfinished = dict(self.durable.unfinished())
         gone = {name for name in {*(owner for owner, _ in held), *unfinished.values()} if self._is_gone(name)}
@@ -132,8 +139,10 @@ class BacklogWorker:
     def _is_gone(self, owner: str) -> bool:
         return owner not in {"", self.durable.owner} and self.durable.is_gone(owner)
 
-    def _seconds_left(self) -> float:
-        due = [moment for moment in (self.cases.next_due(), self.sorter.arrivals.next_unsorted()) if moment is not None]
+    def _seconds_left(self, begun: datetime) -> float:
+        # What was due by then waits for a place; an end, which makes one, wakes this thread.
+        nexts = (self.cases.next_due(begun), self.sorter.arrivals.next_unsorted())
+        due = [moment for moment in nexts if moment is not None]
         wait = min((moment - self.clock()).total_seconds() for moment in due) if due else LONGEST_WAIT
         return min(max(wait, 0.0), LOOK_SECONDS)
 

@@ -7,10 +7,10 @@ five seconds for another one. What is stored is left to the modules beside this 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +24,7 @@ LOCK_MILLISECONDS = 5_000
 ROOM = 1_048_576
 """Bytes that the disk of a SQLite file must have left for the service to be called ready."""
 EXPECTED = "expected a URL such as sqlite:////path/runwright.sqlite3 or postgresql://user@host/database"
+T = TypeVar("T")
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON")
 
 
@@ -40,6 +41,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = connect(url)
+        self._at_close: list[Callable[[], None]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,6 +54,11 @@ class Database:
         """A transaction that writes all or nothing, durable when it ends; raises EdgeError otherwise."""
         with told(), self.engine.execution_options(immediate=True).begin() as connection:
             yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do a piece of work in one transaction, durable when it ends; raises EdgeError otherwise."""
+        with self.writing() as connection:
+            return work(connection)
 
     def ping(self) -> None:
         """Look whether the database answers and has room; raises EdgeError when it does not."""
@@ -68,8 +75,14 @@ class Database:
         if free < ROOM:
             raise StoreBusy(f"the disk of {url.database} has {free} bytes left; make room, at least {ROOM} bytes")
 
+    def at_close(self, work: Callable[[], None]) -> None:
+        """Let something be done before all connections are given back."""
+        self._at_close.append(work)
+
     def close(self) -> None:
         """Give all connections back."""
+        for work in self._at_close:
+            work()
         self.engine.dispose()
 
 

@@ -15,6 +15,7 @@ from runwright.adapters.store.database import Database
 from runwright.adapters.store.ends import ending, store_analysis, work_of
 from runwright.adapters.store.failures import join
 from runwright.adapters.store.rows import Written, put_in
+from runwright.adapters.store.standing import Writer
 from runwright.adapters.store.tables import executions, quarantine
 from runwright.model.intake import Incoming, Kept, Misfit, Sorted, Work
 
@@ -25,17 +26,15 @@ _AT_ONCE = 400
 MISFITS_A_DAY = 100
 """So many of a site's in 24 hours are kept whole; of further ones that they came, and under which name."""
 Name = tuple[str, str]
-
-
-class _NotAllNew(Exception):  # no error: another way is taken
-    """Something was there already."""
+NAME = ("site_id", "execution_id")
 
 
 class Executions:
     """The inbox, and what of it nobody has looked at."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, writer: Writer | None = None) -> None:
         self.database = database
+        self.writer: Writer = writer or database
 
     def keep(self, items: Sequence[Incoming], now: datetime) -> tuple[Kept, ...]:
         """Store what is new, all in one durable transaction, and say of each whether it was; the first is kept."""
@@ -44,27 +43,8 @@ class Executions:
     def keep_all(self, posts: Sequence[Sequence[Incoming]], now: datetime) -> tuple[tuple[Kept, ...], ...]:
         """Store several posts in one durable transaction."""
         items = [item for post in posts for item in post]
-        all_new: Sequence[Kept] = ["accepted"] * len(items)
-        said = iter(all_new if self._all_new(items, now) else self._told_apart(items, now))
+        said = iter(self.writer.write(lambda connection: _keep(connection, items, now)))
         return tuple(tuple(next(said) for _ in post) for post in posts)
-
-    def _all_new(self, items: Sequence[Incoming], now: datetime) -> bool:
-        """Store all in one statement; False, and nothing stored, where one is there already."""
-        try:
-            with self.database.writing() as connection:
-                if put_in(connection, executions, [_row(item, now) for item in items]) != len(items):
-                    raise _NotAllNew
-        except _NotAllNew:
-            return False
-        return True
-
-    def _told_apart(self, items: Sequence[Incoming], now: datetime) -> Sequence[Kept]:
-        """Look first, then store what is new."""
-        with self.database.writing() as connection:
-            said = _verdicts(items, _digests(connection, items))
-            new = [item for item, kept in zip(items, said, strict=True) if kept == "accepted"]
-            put_in(connection, executions, [_row(item, now) for item in new])
-            return _looked_at_again(connection, items, said) if new else said
 
     def put_aside(self, items: Sequence[Misfit], now: datetime) -> None:
         """Keep what this version cannot read, once each."""
@@ -73,10 +53,13 @@ class Executions:
                 _put_aside(connection, item, now)
 
     def unsorted(self, now: datetime, limit: int) -> tuple[Work, ...]:
-        """The oldest that nobody has looked at and that are due."""
-        waiting = select(executions).where(_unsorted(), _is_due(now)).order_by(executions.c.number).limit(limit)
+        """What nobody has looked at and is due, each site in its turn, of each the oldest first."""
+        place = func.row_number().over(partition_by=executions.c.site_id, order_by=executions.c.number).label("place")
+        waiting = select(executions.c.number, place).where(_unsorted(), _is_due(now)).subquery()
+        turns = select(executions).join(waiting, waiting.c.number == executions.c.number)
+        first = turns.order_by(waiting.c.place, executions.c.number).limit(limit)
         with self.database.reading() as connection:
-            return tuple(work_of(row) for row in connection.execute(waiting))
+            return tuple(work_of(row) for row in connection.execute(first))
 
     def sort(self, items: Sequence[Sorted], now: datetime) -> None:
         """Note of each where it belongs, all or nothing; what somebody else sorted meanwhile stays as it is."""
@@ -109,6 +92,14 @@ class Executions:
             return connection.scalar(counted) or 0
 
 
+def _keep(connection: Connection, items: Sequence[Incoming], now: datetime) -> list[Kept]:
+    """Store what is new by one statement; what is not is compared with what is stored."""
+    new = put_in(connection, executions, [_row(item, now) for item in items], NAME)
+    if len(new) == len(items):
+        return ["accepted"] * len(items)
+    return _told_apart(items, new, _digests(connection, items))
+
+
 def _digests(connection: Connection, items: Sequence[Incoming]) -> dict[Name, str]:
     names = list({(item.site_id, item.execution_id) for item in items})
     known: dict[Name, str] = {}
@@ -119,26 +110,17 @@ def _digests(connection: Connection, items: Sequence[Incoming]) -> dict[Name, st
     return known
 
 
-def _verdicts(items: Sequence[Incoming], known: dict[Name, str]) -> list[Kept]:
-    """What becomes of each; the first of a name is kept, in the table or in the same post."""
+def _told_apart(items: Sequence[Incoming], new: set[Name], stored: dict[Name, str]) -> list[Kept]:
+    """What became of each; the first of a name is kept, whoever sent it: an earlier post, this one, another replica."""
     said: list[Kept] = []
     for item in items:
-        first = known.get((item.site_id, item.execution_id))
-        if first is None:
-            known[item.site_id, item.execution_id] = item.digest
-            said.append("accepted")
+        name = (item.site_id, item.execution_id)
+        if stored[name] != item.digest:
+            said.append("conflict")
         else:
-            said.append("duplicate" if first == item.digest else "conflict")
+            said.append("accepted" if name in new else "duplicate")
+            new.discard(name)
     return said
-
-
-def _looked_at_again(connection: Connection, items: Sequence[Incoming], said: list[Kept]) -> list[Kept]:
-    """Two replicas may keep the same name at once: the one that came second may be a conflict after all."""
-    if connection.dialect.name == "sqlite":
-        return said  # there, one writes at a time
-    stored = _digests(connection, items)
-    first = [stored[item.site_id, item.execution_id] == item.digest for item in items]
-    return [kept if own or kept != "accepted" else "conflict" for kept, own in zip(said, first, strict=True)]
 
 
 def _row(item: Incoming, now: datetime) -> dict[str, Any]:

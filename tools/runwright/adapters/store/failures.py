@@ -6,18 +6,18 @@ that a late end changes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, update
 
 from runwright.adapters.store.database import Database, if_new
 from runwright.adapters.store.ends import end, work_of
+from runwright.adapters.store.places import is_due, turns
 from runwright.adapters.store.tables import executions, failures, proposal_links
 from runwright.model.intake import Case, Finished, Hold, Orphan, Work
 
-FAR = timedelta(days=8)
-"""A due time farther away than this was set by a clock that has since been put back."""
 INNOCENT_CUT_OFFS = 4
 """So often a process may end under a failure before that rests: others were under way, and none may be to blame."""
 LONGEST_REST = 300
@@ -36,14 +36,18 @@ class Failures:
         self.database = database
 
     def claim(self, owner: str, slots: int, now: datetime) -> tuple[Case, ...]:
-        """Take what is due, each site in its turn, up to so many under way at once for this owner."""
+        """Take what is due, each site in its turn, up to so many under way at once for this owner.
+
+        Where there are several sites, none has more than half of the places.
+        """
         with self.database.reading() as connection:
-            if connection.execute(select(failures.c.fingerprint).where(_due(now)).limit(1)).first() is None:
+            if connection.execute(select(failures.c.fingerprint).where(is_due(now)).limit(1)).first() is None:
                 return ()
         with self.database.writing() as connection:
             own = (failures.c.owner == owner) & failures.c.under_way
-            free = slots - (connection.scalar(select(func.count()).select_from(failures).where(own)) or 0)
-            claimed = [_take(connection, site, owner, now) for site in _sites(connection, now, free)]
+            held = Counter(connection.scalars(select(failures.c.site_id).where(own)))
+            sites = turns(connection, held, slots, now)
+            claimed = [_take(connection, site, owner, now) for site in sites]
         return tuple(case for case in claimed if case is not None)
 
     def adopt(self, key: str, owner: str) -> Case | None:
@@ -78,9 +82,10 @@ class Failures:
             row = connection.execute(select(failures).where(failures.c.key == key, failures.c.open)).first()
         return _case(row) if row is not None else None
 
-    def next_due(self) -> datetime | None:
-        """When the next one that nobody has is due; None when there is none."""
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When the next one that nobody has is due, of those that are due after a moment; None when there is none."""
         waiting = select(func.min(failures.c.due_at)).where(failures.c.open, ~failures.c.under_way)
+        waiting = waiting.where(failures.c.due_at > after) if after is not None else waiting
         with self.database.reading() as connection:
             due: datetime | None = connection.scalar(waiting)
         return due
@@ -235,20 +240,8 @@ def _newest_linked(connection: Connection, fingerprint: str) -> Row[tuple[object
     return connection.execute(own.order_by(executions.c.number.desc()).limit(1)).first()
 
 
-def _sites(connection: Connection, now: datetime, free: int) -> list[str]:
-    """The sites whose turn it is: those that were served least recently come first."""
-    if free <= 0:
-        return []
-    waiting = select(failures.c.site_id).where(_due(now)).distinct()
-    served = func.max(failures.c.claimed_at)
-    turn = select(failures.c.site_id).where(failures.c.site_id.in_(waiting)).group_by(failures.c.site_id)
-    sites = list(connection.scalars(turn.order_by(served.is_not(None), served, failures.c.site_id).limit(free)))
-    # With more places than sites, each site gets another turn.
-    return (sites * free)[:free] if sites else []
-
-
 def _take(connection: Connection, site: str, owner: str, now: datetime) -> Case | None:
-    oldest = select(failures).where(_due(now), failures.c.site_id == site).order_by(failures.c.leader).limit(1)
+    oldest = select(failures).where(is_due(now), failures.c.site_id == site).order_by(failures.c.leader).limit(1)
     row = connection.execute(oldest.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
@@ -287,9 +280,3 @@ def _this(fingerprint: str):  # type: ignore[no-untyped-def]  # the type of an u
 
 def _waits(fingerprint: str) -> ColumnElement[bool]:
     return (executions.c.fingerprint == fingerprint) & (executions.c.stage == "received")
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    # A clock that jumps must not hide what waits.
-    in_time = or_(failures.c.due_at <= now, failures.c.due_at > now + FAR)
-    return failures.c.open & ~failures.c.under_way & in_time

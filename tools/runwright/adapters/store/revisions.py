@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from runwright.adapters.store.database import Database
 from runwright.adapters.store.migrate import FOLDER
@@ -28,7 +29,11 @@ def _newest() -> str:
 
 
 def _found(url: str) -> str:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        expected = "expected one such as postgresql://user@host/name"
+        raise EdgeError(f"the database's URL cannot be read; {expected}") from error
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return _of_file(Path(parsed.database))
     database = Database(url)

@@ -1,7 +1,8 @@
 """The inbox that commits once for many: posts that arrive together share one durable transaction.
 
-A thread of its own writes; while it waits for the disk the next posts gather, and those who wait hear of it together.
-What is stored, and what a repetition is, is `executions`' part.
+A thread of its own writes, at once where it is free. While it waits for the disk the next posts gather, as long as that
+takes and no longer: the slower a commit, the more share the next one. Those who wait hear of it together. What is
+stored, and what a repetition is, is `executions`' part.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from runwright.adapters.store.executions import Executions
 from runwright.fault import point
 from runwright.model.intake import Incoming, Kept, Misfit
 
-GATHERING = 0.008
-"""Seconds that the first post waits for others."""
 MOST = 2_000
 """Executions in one transaction; what is more waits for the next."""
 Said = tuple[Kept, ...]
@@ -52,7 +51,8 @@ class Together:
             self._posts.append(post)
             first, self._writing = not self._writing, True
         if first:
-            loop.call_later(GATHERING, self._write_some, loop)
+            # What this turn of the loop still reads goes along.
+            loop.call_soon(self._write_some, loop)
         return await post.said
 
     def put_aside(self, items: Sequence[Misfit], now: datetime) -> None:
@@ -92,7 +92,7 @@ class Together:
                 self._hand.submit(self._keep, [post]).add_done_callback(partial(_tell, [post]))
         else:
             _tell(posts, done)
-        loop.call_soon_threadsafe(loop.call_later, GATHERING, self._write_some, loop)
+        loop.call_soon_threadsafe(self._write_some, loop)
 
 
 def _tell(posts: list[_Post], done: Future[list[Said]]) -> None:

@@ -32,6 +32,7 @@ def judge_speaker(bot: Speaker) -> Iterator[Diagnosis]:
     """What the bot's token alone tells; this is known even where the token itself is refused."""
     yield _token(bot)
     yield from _permissions(bot)
+    yield from _write(bot)
     yield _admin(bot)
 
 
@@ -84,6 +85,17 @@ def _permissions(bot: Speaker) -> Iterator[Diagnosis]:
         )
     else:
         yield good("bot.permissions.more", "the App has no permission that it does not need")
+
+
+def _write(bot: Speaker) -> Iterator[Diagnosis]:
+    """Whether an account may write; of an App its permissions say so."""
+    if bot.kind == "app" or isinstance(bot.role, NotTold):
+        return
+    if bot.role.get("push"):
+        yield good("bot.write", f"{bot.login} may write to the repository")
+    else:
+        told = f"{bot.login or 'the account'} may only read the repository, so it opens no proposal"
+        yield wrong("bot.write", told, "give the account the role write, no more")
 
 
 def _too_many(has: dict[str, str]) -> Iterator[str]:

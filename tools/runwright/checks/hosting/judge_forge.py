@@ -58,7 +58,7 @@ def _machine(signers: AllowedSigners, namespace: str, who: str) -> Diagnosis:
     if more:
         told = f"the key of {who} may also sign {', '.join(sorted(more))}"
         return wrong(key, told, "give each its own key: who proposes or checks decides nothing")
-    return good(key, f"{who} has a key of its own, which decides nothing")
+    return good(key, f"a key for {who} alone, which decides nothing")
 
 
 def _people(signers: AllowedSigners) -> Diagnosis:

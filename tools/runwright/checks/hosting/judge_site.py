@@ -11,12 +11,15 @@ from runwright.checks.hosting.diagnosis import Diagnosis, good, unknown, wrong
 from runwright.checks.hosting.facts import GitHubFacts, Hook, NotTold
 from runwright.checks.hosting.judge_release import SIGNERS, judge_channels, judge_key
 from runwright.checks.hosting.judge_rules import AS_ADMIN, SETUP
-from runwright.checks.hosting.owners import owners_text, uncovered
+from runwright.checks.hosting.owners import fewest_owners, owners_text, uncovered
 from runwright.checks.hosting.wanted import BASE, CHECK_FILES, ENVIRONMENT, EVENTS, LABELS, RENAME, WORKFLOWS
 from runwright.errors import ContentError
 
 SLOW_CLOCK = 60
 """So many seconds may this clock differ from GitHub's: an App's signature is refused when it comes from the future."""
+
+ENOUGH = 3
+"""So many people must own something for each of them to change it, however high the risk."""
 
 
 def judge_site(facts: GitHubFacts) -> Iterator[Diagnosis]:
@@ -142,6 +145,7 @@ def _owners(facts: GitHubFacts) -> Iterator[Diagnosis]:
         yield wrong(key, "there is no CODEOWNERS, so nobody is asked", SETUP + ", with --owner")
         return
     yield covered(key, *found)
+    yield people(*found)
     yield _owners_errors(facts)
 
 
@@ -154,6 +158,24 @@ def covered(key: str, path: str, text: str) -> Diagnosis:
     if open_paths:
         return wrong(key, f"{path} names no owner for {', '.join(open_paths)}", "add a line for each")
     return good(key, f"{path} names an owner for everything that counts")
+
+
+def people(path: str, text: str) -> Diagnosis:
+    """Whether enough people own what counts: a change of high risk needs two who did not write it."""
+    key = "owners.people"
+    try:
+        fewest, where = fewest_owners(text, path)
+    except ContentError as error:
+        return wrong(key, str(error), "correct the line")
+    if fewest is None:
+        return unknown(key, f"how many people are in the teams that {path} names is not counted", "see that it is 3")
+    if fewest >= ENOUGH:
+        return good(key, f"{path} names {fewest} people or more for everything that counts")
+    told = f"{path} names {'one person' if fewest == 1 else f'{fewest} people'} for {where}"
+    if fewest == ENOUGH - 1:
+        lacks = "a change of high risk that one of them writes cannot be merged"
+        return unknown(key, f"{told}: enough for the bot's proposals, but {lacks}", "name a third person, or a team")
+    return wrong(key, f"{told}: a change of high risk needs two who did not write it", "name three people, or a team")
 
 
 def _owners_errors(facts: GitHubFacts) -> Diagnosis:

@@ -5,7 +5,7 @@ What a line of it means is left to `release.codeowners`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from runwright.checks.hosting.wanted import CODEOWNERS_PLACES, OWNED
 from runwright.release.codeowners import parse_codeowners
@@ -29,6 +29,22 @@ def uncovered(text: str, path: str) -> tuple[str, ...]:
     """What counts and has no owner; raises ContentError for a file that cannot be read."""
     owners = parse_codeowners(text, path)
     return tuple(one for one in OWNED if not owners.owners(_BELOW.get(one, one)))
+
+
+def fewest_owners(text: str, path: str) -> tuple[int | None, str]:
+    """The least number of owners of anything that counts, and of what; no number where teams own it all.
+
+    What nobody owns is left to `uncovered`. Raises ContentError.
+    """
+    owners = parse_codeowners(text, path)
+    named = ((owners.owners(_BELOW.get(one, one)), one) for one in OWNED)
+    counted = [(_count(names), one) for names, one in named if names]
+    known = [(number, one) for number, one in counted if number is not None]
+    return min(known, key=lambda found: found[0]) if known else (None, "")
+
+
+def _count(owners: Collection[str]) -> int | None:
+    return None if any("/" in owner for owner in owners) else len({owner.casefold() for owner in owners})
 
 
 def all_owners(text: str, path: str) -> frozenset[str]:

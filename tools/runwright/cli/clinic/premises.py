@@ -28,6 +28,7 @@ chmod=0700
 [supervisord]
 logfile={folder}/supervisord.log
 pidfile={folder}/supervisord.pid
+childlogdir={folder}
 nodaemon=true
 silent=true
 {user}
