@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+# The tests start hundreds of processes of the product: each would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Arguments for the command that a target runs: make demo ARGS=--interactive
 ARGS ?=
 

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import tests.support.repeat  # noqa: F401  settings for all tests that make values up
 from tests.support.system_packages import NEEDS, describe, missing, nothing_may_be_left_out
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.support.github.site import GitHubSite
     from tests.support.postgres import Postgres
+    from tests.support.spread import Spread
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
@@ -26,6 +30,24 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="runwright-cache-")
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_CACHE_HOME"] = folder.name
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """How many processes `--numprocesses auto` means, unless whoever runs the tests says so."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None
+    from tests.support.spread import workers
+
+    return workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
+    """Hand the files out in an order of our own."""
+    from tests.support.spread import scheduler
+
+    return scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,8 @@ def project(tmp_path: Path) -> Path:
     """A small project with the real conftest and the real table."""
     support = tmp_path / "tests" / "support"
     support.mkdir(parents=True)
-    for name in ("__init__.py", "conftest.py", "support/__init__.py", "support/system_packages.py"):
+    needed = ("support/__init__.py", "support/repeat.py", "support/system_packages.py")
+    for name in ("__init__.py", "conftest.py", *needed):
         shutil.copy(HERE / name, tmp_path / "tests" / name)
     (tmp_path / "pytest.ini").write_text(CONFIGURATION)
     (tmp_path / "tests" / "test_some.py").write_text(TESTS)

@@ -25,7 +25,7 @@ from runwright.model.runbook import Runbook
 from runwright.model.telemetry import parse_execution
 from tests.support.forge import Forge, cut, later, make_forge, pins
 from tests.support.service_site import Service, failed_run, make_service
-from tests.support.until import until
+from tests.support.until import DEMO_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "runbooks/linux/RB-LIN-SERVICE-001.yaml"
@@ -164,7 +164,7 @@ def test_promise_7_it_all_works_with_no_key_and_no_server(tmp_path: Path) -> Non
         env={**env, "PYTHONPATH": str(ROOT / "tools")},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=DEMO_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -45,7 +45,7 @@ def test_a_github_that_fails_before_and_after_each_write_is_asked_again_and_keep
     replica.start(",".join(f"raise@{point}:1" for point in POINTS))
     agents.send(workload(chance, range(2), each=3))
     await_done(replica, agents)
-    until(lambda: set(replica.faults("raise")) == set(POINTS), timeout=90, what="it failed at every point")
+    until(lambda: set(replica.faults("raise")) == set(POINTS), timeout=180, what="it failed at every point")
     assert verdict(replica, agents.history) == []
 
 

@@ -77,9 +77,9 @@ def test_after_any_no_of_github_the_next_run_leaves_exactly_one_release(
 
 
 @pytest.mark.parametrize("place", ["release_cut", "release_pushed"])
-def test_a_release_that_was_killed_is_finished_by_the_next_one(shop: Shop, place: str) -> None:
+def test_a_release_that_was_killed_is_finished_by_the_next_one(shop: Shop, place: str, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "runwright.cli.main", "release", "cut", "--first"]
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(TOOLS), **shop.environment()}
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(TOOLS), "TMPDIR": str(tmp_path), **shop.environment()}
     command = [*words, "--forge", shop.address, "--key", shop.key()]
     killed = subprocess.run(
         command, env={**variables, "RUNWRIGHT_FAULT": place}, capture_output=True, timeout=60, check=False

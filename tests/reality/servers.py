@@ -37,7 +37,8 @@ for n in $(seq 200); do [ "$({SQL} -A -t -c "{query}")" = {wanted} ] && break; s
 MAKE_SLOT = "SELECT pg_create_physical_replication_slot('NAME', true)"
 RECEIVER = """
 mkdir -p $FOLDER/wal
-setsid pg_receivewal -h 127.0.0.1 -p $DB_PORT -U postgres -S used -D $FOLDER/wal > /dev/null 2>&1 < /dev/null &
+setsid pg_receivewal -h 127.0.0.1 -p $DB_PORT -U postgres -S used --no-loop \\
+    -D $FOLDER/wal > /dev/null 2>&1 < /dev/null &
 """
 RECEIVED = slot("used") + RECEIVER + until("SELECT active FROM pg_replication_slots WHERE slot_name = 'used'", "t")
 SESSION = """

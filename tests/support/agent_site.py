@@ -125,13 +125,13 @@ class AgentProcess:
     _lines: queue.SimpleQueue[str | None] = field(default_factory=queue.SimpleQueue)
     errors: list[str] = field(default_factory=list)
 
-    def wait_for(self, event: str, *, timeout: float = 30, **fields: Any) -> dict[str, Any]:
+    def wait_for(self, event: str, *, timeout: float = 90, **fields: Any) -> dict[str, Any]:
         """Give the next event of that name with these fields."""
         try:
             while (line := self._lines.get(timeout=timeout)) is not None:
                 told = json.loads(line)
                 self.events.append(told)
-                if told["event"] == event and fields.items() <= told.items():
+                if told.get("event") == event and fields.items() <= told.items():
                     return dict(told)
         except queue.Empty:
             pass
@@ -139,7 +139,7 @@ class AgentProcess:
 
     def rest(self) -> list[dict[str, Any]]:
         """Wait for the end and give every event."""
-        while (line := self._lines.get(timeout=30)) is not None:
+        while (line := self._lines.get(timeout=90)) is not None:
             self.events.append(json.loads(line))
         return self.events
 

@@ -45,7 +45,7 @@ CAUSES = 24
 """How many different failures there are at most, if a test asks for no more; 60 may be proposed in an hour."""
 SETTINGS = "[proposals]\nper_hour = 60\nopen = 100\nper_approver_a_day = 100\n"
 RUNBOOK_ID = "RB-LIN-SERVICE-001"
-PATIENCE = 100
+PATIENCE = 500
 """Seconds after which an agent gives up: longer than any test."""
 SECRET = "CANARY" + "9f8e7d6c5b4a3210"
 """Stands in every failure where a careless program would print a password."""
@@ -80,8 +80,9 @@ class Replica(Service):
     def start(self, plan: str = "") -> None:
         """Start it with a plan of faults; it listens afterwards, or the plan has ended it already."""
         out = self.begin(plan)
-        if line := _line(out):
-            self.url = json.loads(line)["url"]
+        told = json.loads(_line(out) or "{}")
+        if "url" in told:
+            self.url = told["url"]
         elif not plan:
             raise AssertionError(self.log.read_text()[-3000:])
 
@@ -89,7 +90,8 @@ class Replica(Service):
         """Try to start it where it cannot work; gives the exit code and what it said."""
         self.log.unlink(missing_ok=True)
         out = self.begin("")
-        assert not _line(out), "it listens"
+        assert '"url"' not in _line(out), "it listens"
+        until(lambda: not self.alive(), timeout=60, what="the service that said why has ended")
         return self.end(), self.log.read_text()
 
     def begin(self, plan: str) -> Path:
@@ -121,7 +123,7 @@ class Replica(Service):
         if self.child is None or self.child.pid is None:
             return 0
         self.signal(number)
-        self.child.join(30)
+        self.child.join(60)
         assert not self.child.is_alive(), "the service did not end"
         code, self.child, self.url = self.child.exitcode, None, ""
         return code or 0
@@ -313,7 +315,7 @@ def trial(folder: Path, server: Postgres | None = None, causes: int = CAUSES) ->
         replica.close()
 
 
-def await_done(replica: Replica, agents: Agents, timeout: float = 90) -> None:
+def await_done(replica: Replica, agents: Agents, timeout: float = 300) -> None:
     """Wait until everything was delivered and has come to its end; raises with what was going on instead."""
     try:
         until(lambda: replica.is_done(agents), timeout=timeout, what="everything is delivered and at its end")
@@ -328,7 +330,7 @@ def verdict(replica: Replica, history: History) -> list[str]:
 
     The service runs: what is told on pull requests is told a moment after the end.
     """
-    until(lambda: not miscounted(history, replica.seen(with_sinks=False)), timeout=90, what="all counts are told")
+    until(lambda: not miscounted(history, replica.seen(with_sinks=False)), timeout=180, what="all counts are told")
     told = complaints(history, replica.seen(), [SECRET.encode()])
     broken = replica.fsck()
     return [*told, *([f"git fsck: {broken}"] if broken else [])]

@@ -106,12 +106,12 @@ def library() -> dict[str, bytes]:
     return found | {".github/workflows/validate.yml": b"# the base's\n", ".github/CODEOWNERS": b"* @acme/owners\n"}
 
 
-def proposed(site: GitHubSite, folder: Path, edit: Edit) -> Change:
+def proposed(site: GitHubSite, folder: Path, edit: Edit, branch: str = "change") -> Change:
     """Bring the library to main, and propose a change of it as erin."""
     base = site.bare.commit_files("main", library(), "The library\n")
-    site.bare.set_ref("refs/heads/change", base)
-    head = site.bare.commit_files("change", edit((ROOT / RUNBOOK).read_text("utf-8")), "A change\n")
-    opened = as_user(site, "erin").write("POST", "pulls", {"title": "A change", "head": "change", "base": "main"})
+    site.bare.set_ref(f"refs/heads/{branch}", base)
+    head = site.bare.commit_files(branch, edit((ROOT / RUNBOOK).read_text("utf-8")), "A change\n")
+    opened = as_user(site, "erin").write("POST", "pulls", {"title": "A change", "head": branch, "base": "main"})
     repo = folder / "clone.git"
     git(folder, "clone", "--quiet", "--mirror", str(site.bare.path), str(repo))
     return Change(site, repo, base, head, int(opened["number"]))

@@ -27,7 +27,7 @@ from tests.support.forge import key_of
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 APP = 4242
 WISHES = Wishes()
-OWNERS = "* @dana\n"
+OWNERS = "* @dana @erin @frank\n"
 BOT = Speaker(
     "app",
     "runwright-acme[bot]",

@@ -11,6 +11,7 @@ import json
 import re
 import socket
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -30,7 +31,10 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "recordings"
 HOST, FOLDER = "bench", "/srv/bench"
 """What stands for this host's name and for the test's own folder: both tell nothing of the fault."""
-_FOLDER = r"/tmp/(?:pytest-of-[^/\"\s]+/pytest-\d+/(?:popen-gw\d+/)?[^/\"\s\]]+|rw-[a-z]+-[a-z0-9_]{8})"
+_TEMPORARY = "|".join(map(re.escape, sorted({"/tmp", tempfile.gettempdir()}, key=len, reverse=True)))
+_FOLDER = (
+    rf"(?:{_TEMPORARY})" + r"/(?:pytest-of-[^/\"\s]+/pytest-\d+/(?:popen-gw\d+/)?[^/\"\s\]]+|rw-[a-z]+-[a-z0-9_]{8})"
+)
 _told: list[dict[str, Any]] = []
 
 

@@ -24,7 +24,7 @@ from tests.support.until import until
 
 IN_A_MACHINE = [
     *(pytest.mark.needs(name) for name in ("root", "mount-rights", "mmdebstrap", "systemd-nspawn")),
-    pytest.mark.timeout(600),  # the first test on a host makes the machine's files; each command has its own limit
+    pytest.mark.timeout(1800),  # the first test on a host makes the machine's files; each command has its own limit
 ]
 """The marks of a module whose tests boot a machine."""
 BOOT_SECONDS, RUN_SECONDS = 60, 120

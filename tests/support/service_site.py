@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from runwright.adapters.forge_local import read_pulls
 from runwright.cli.access_wiring import granted
 from runwright.release.sshkeys import private_key_text
 from tests.support.forge import Forge, make_forge
+from tests.support.quick_start import Quick, begin, ran
 from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,11 +110,12 @@ class Service:
     folder: Path
     forge: Forge
     key: Path
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[str] | Quick | None = None
     url: str = ""
+    starts: int = 0
     tokens: dict[str, str] = field(default_factory=dict)
     client: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False, timeout=urllib3.Timeout(30))
+        default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False, timeout=urllib3.Timeout(60))
     )
 
     @property
@@ -123,20 +126,15 @@ class Service:
     def start(self) -> None:
         """Start the process and wait until it listens."""
         words = ["serve", "--forge", str(self.forge.repository.path), "--key", str(self.key), "--port", "0"]
-        with (self.folder / "service.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [*COMMAND, *words, "--state", str(self.folder / "state"), "--format", "json"],
-                env=environment(),
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
+        words += ["--state", str(self.folder / "state"), "--format", "json"]
+        self.starts += 1
+        out, log = self.folder / f"service-{self.starts}.out", self.folder / "service.log"
+        started = self.process = Quick(begin(words, environment(), out, log), out)
+        until(lambda: started.line() or not started.process.is_alive(), what="the service listens or has ended")
+        if not started.line():
             self.kill()
-            raise AssertionError((self.folder / "service.log").read_text()[-3000:])
-        self.url = json.loads(line)["url"]
+            raise AssertionError(log.read_text()[-3000:])
+        self.url = json.loads(started.line())["url"]
 
     def kill(self) -> None:
         """Kill it without warning."""
@@ -147,9 +145,9 @@ class Service:
         if self.process is None:
             return 0
         self.process.send_signal(number)
-        code = self.process.wait(20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        code = self.process.wait(60)
+        if isinstance(self.process, subprocess.Popen) and self.process.stdout is not None:
+            self.process.stdout.close()
         self.process = None
         return code
 
@@ -160,10 +158,7 @@ class Service:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another verb on the same state."""
-        words = (*words, "--state", str(self.folder / "state"))
-        return subprocess.run(
-            [*COMMAND, *words], env=environment(), capture_output=True, text=True, timeout=60, check=False
-        )
+        return ran((*words, "--state", str(self.folder / "state")), environment())
 
     def token(self, site: str | None = SITE) -> str:
         """A site's token, or the reviewer's; granted once."""
@@ -193,11 +188,27 @@ class Service:
         finally:
             connection.close()
 
+    def processor_ticks(self) -> int:
+        """How many hundredths of a second its process has computed."""
+        assert self.process is not None
+        said = Path(f"/proc/{self.process.pid}/stat").read_text()
+        return sum(int(word) for word in said.rsplit(")", 1)[1].split()[11:13])
+
+    def rests(self) -> None:
+        """Wait for a second in which it did next to nothing."""
+
+        def idle() -> bool:
+            before = self.processor_ticks()
+            time.sleep(1)  # a second of doing nothing is what is measured
+            return self.processor_ticks() - before <= 10
+
+        until(idle, what="a second in which it did nothing")
+
     def stages(self) -> dict[str, str]:
         """The stage of each execution."""
         return dict(self.rows("select execution_id, stage from executions"))
 
-    def settled(self, timeout: float = 30) -> dict[str, str]:
+    def settled(self, timeout: float = 90) -> dict[str, str]:
         """Wait until nothing is left to be worked on."""
         until(lambda: "received" not in self.stages().values(), timeout=timeout, what="an empty backlog")
         return self.stages()

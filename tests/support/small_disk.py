@@ -20,7 +20,7 @@ from tests.support.until import until
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = "48m"
 ENTER = 'mount -t tmpfs -o size="$0" tmpfs "$1" && shift && exec "$@"'
-TRIAL_SECONDS = 110
+TRIAL_SECONDS = 280
 
 
 def entered(folder: Path, name: str, *words: str) -> subprocess.CompletedProcess[str]:

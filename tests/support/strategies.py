@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from runwright.model.condition import Condition, Join, Test
 from runwright.model.insertion import Filter, Insertion
 from runwright.model.path import PathTemplate
-
-# The same examples on every machine and no deadline: neither chance nor a slow minute fails a change.
-settings.register_profile("repeat", deadline=None, derandomize=True, database=None)
-settings.load_profile("repeat")
 
 NASTY = [
     "",

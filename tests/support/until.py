@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
+DEMO_SECONDS = 300.0
+"""When a whole demo is given up: many times what it takes, since a net is no bound."""
 
 
 class NeverHappened(AssertionError):
     """The event did not happen before the deadline."""
 
 
-def until(predicate: Callable[[], Value], *, timeout: float = 30.0, what: str, every: float = 0.02) -> Value:
+def until(predicate: Callable[[], Value], *, timeout: float = 90.0, what: str, every: float = 0.02) -> Value:
     """Return the first truthy value of `predicate`, asked every `every` seconds.
 
     The last look is taken at the deadline itself, so a slow machine is never failed unasked.

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Role = Literal["admin", "write", "read", "none"]
-RANKS = {"none": 0, "read": 1, "write": 2, "admin": 3}
+Role = Literal["admin", "write", "triage", "read", "none"]
+RANKS = {"none": 0, "read": 1, "triage": 1, "write": 2, "admin": 3}
+"""Who may triage is no more than a reader here, though GitHub lets them close and label what others opened."""
 OWNER = "acme"
 NAME = "runbooks"
 REPOSITORY = f"{OWNER}/{NAME}"

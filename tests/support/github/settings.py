@@ -20,7 +20,7 @@ from tests.support.github.routes import Call, Route, page, route
 ROUTES: list[Route] = []
 UNKNOWN = "Unknown owner"
 PERMISSIONS = ("pull", "triage", "push", "maintain", "admin")
-REACH = {"none": 0, "read": 1, "write": 3, "admin": 5}
+REACH = {"none": 0, "read": 1, "triage": 2, "write": 3, "admin": 5}
 
 
 @route(ROUTES, "GET", "", "metadata:read")
@@ -46,7 +46,8 @@ def give_permission(call: Call) -> Answer:
     role = accounts.roles.get(login, "write" if login.endswith("[bot]") else "none")
     user = call.site.account(login) | {"role_name": role}
     user["permissions"] = {name: at < REACH[role] for at, name in enumerate(PERMISSIONS)}
-    return Answer(200, {"permission": role, "role_name": role, "user": user})
+    told = "read" if role == "triage" else role
+    return Answer(200, {"permission": told, "role_name": role, "user": user})
 
 
 @route(ROUTES, "GET", "/actions/permissions", "administration:read")
