@@ -10,6 +10,7 @@ import pytest
 import urllib3
 from fastapi import Request
 
+from runwright.errors import ContentError
 from runwright.service import body
 from runwright.service.answers import Unfit
 from tests.support.service_site import Service, good_run
@@ -42,6 +43,19 @@ def test_a_body_is_taken_up_to_its_limit(size: int, fits: bool) -> None:
     with pytest.raises(Unfit) as caught:
         asyncio.run(body.read_body(request(all_at_once)))
     assert caught.value.status == 413
+
+
+@pytest.mark.parametrize("opened", ["[", '{"a":', '{"a":[', '[{"b]}":'])
+@pytest.mark.parametrize("beside", ["", '{"a":[[],{}],"}}]]{{[[":"[[[{{"},'])
+def test_a_body_is_nested_to_a_limit_however_much_stands_beside(opened: str, beside: str) -> None:
+    def nested(levels: int) -> bytes:
+        deep = opened * (levels // (opened.count("[") + opened.count("{")))
+        ends = "".join("]" if one == "[" else "}" for one in reversed([c for c in deep if c in "[{"]))
+        return f'{{"beside":[{beside * 40}1],"deep":{deep}1{ends}}}'.encode()
+
+    assert body.read_object(nested(body.MAX_DEPTH - 4))["beside"][-1] == 1
+    with pytest.raises(ContentError, match="levels of nesting"):
+        body.read_object(nested(body.MAX_DEPTH + 4))
 
 
 def test_a_stated_length_beyond_all_is_refused_unread() -> None:
