@@ -21,7 +21,7 @@ MAX_SECONDS = 10.0
 """Seconds that a body may take to arrive."""
 MAX_DEPTH = 64
 _AT_SIGHT = 262_144
-_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_NO_SIGNS = bytes(set(range(256)) - set(b'{}[]"'))
 _ONE_KIND = bytes.maketrans(b"[]", b"{}")
 
 
@@ -88,8 +88,8 @@ def _is_plain(body: bytes) -> bool:
 
 def _is_shallow(body: bytes) -> bool:
     """Whether JSON without escapes is nested no deeper than may be: each round takes the innermost brackets away."""
-    outside = b"".join(body.split(b'"')[::2])
-    brackets = outside.translate(_ONE_KIND, _NO_BRACKETS)
+    signs = body.translate(_ONE_KIND, _NO_SIGNS)
+    brackets = b"".join(signs.split(b'"')[::2])  # without those in strings
     for _level in range(MAX_DEPTH):
         brackets = brackets.replace(b"{}", b"")
     return not brackets
