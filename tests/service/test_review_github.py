@@ -14,7 +14,7 @@ from tests.support.github import faults
 from tests.support.github.open_site import github_site as open_site
 from tests.support.github.site import GitHubSite
 from tests.support.hosted_service import HostedService, make_hosted
-from tests.support.service_site import RUNBOOK_PATH, failed_run
+from tests.support.service_site import RUNBOOK_PATH, Answer, failed_run
 from tests.support.until import until
 
 pytestmark = pytest.mark.needs("github-server")
@@ -212,8 +212,14 @@ def test_what_was_pushed_after_the_look_is_not_approved(service: HostedService) 
     seen = ask(service, f"runbook/{NAME}")["head_sha"]
     assert pushed_on(service) != seen
     green(service)
-    said = ask(service, f"approve/{NAME}", {"notes": "fine"}, by="erin", status=409)["error"]
-    assert "[pull.head_moved]" in said
+
+    def answered() -> Answer | None:
+        token = {"X-GitHub-Token": service.site.tokens["erin"]}
+        said = service.ask("POST", f"/api/review/approve/{NAME}", {"notes": "fine"}, service.token(None), **token)
+        return said if said.status != 503 else None  # until the service has the new commit
+
+    said = until(answered, what="an answer about the new head")
+    assert (said.status, "[pull.head_moved]" in said.data["error"]) == (409, True)
     assert used(service, "erin") == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from runwright.errors import EdgeError
 from runwright.model.proposal import PullRequest
 from runwright.service.answers import Unfit
 from runwright.service.ports import Parts
@@ -41,18 +42,30 @@ def asked_for(name: str) -> Asked:
 
 
 def proposal_named(parts: Parts, name: str) -> PullRequest:
-    """The pull request that a name means: the newest open one that fits, else the newest; raises `Unfit` where none."""
+    """The pull request that a name means: the newest open one that fits, else the newest.
+
+    Raises `Unfit` where there is none, and EdgeError while it cannot be told, since somebody has just pushed.
+    """
     asked = asked_for(name)
     about = [pull for pull in reversed(parts.pulls.pulls()) if _is_about(pull, asked)]
     # The version is read from Git, so not of all that was ever proposed for a runbook.
     chosen = next((pull for pull in sorted(about, key=_is_over) if _has_version(pull, asked, parts)), None)
     if chosen is None:
+        _check_known(about, parts)
         raise Unfit(404, f"nobody proposed {name}; /api/review/pending and /api/review/history list what there is")
     return chosen
 
 
 def _is_about(pull: PullRequest, asked: Asked) -> bool:
     return pull.runbook_id == asked.runbook_id and asked.pull in (None, pull.number)
+
+
+def _check_known(about: list[PullRequest], parts: Parts) -> None:
+    unread = [
+        pull for pull in about if not _is_over(pull) and proposed_version(pull, parts.repository) == pull.runbook_id
+    ]
+    if unread:
+        raise EdgeError(f"what #{unread[0].number} holds at its newest commit cannot be read here yet")
 
 
 def _is_over(pull: PullRequest) -> bool:
